@@ -1,0 +1,68 @@
+// The record: one SQLite file today, PostgreSQL as a second dialect (storage/dialect.h).
+//
+//   auto db = Database::Open("sqlite:data/aiguillage.db");       // throws Trouble
+//   auto project = db->Read([&](Session& s) { return FindProject(s, "AIG-2026-0042"); });
+//   db->Write([&](Session& s) { InsertPerson(s, person); });      // returns after COMMIT
+//
+// Reads lease a session of the pool and see one consistent snapshot. Writes queue up: one writer
+// thread runs each in its own SAVEPOINT and commits the group with one fsync; Write() returns after
+// that COMMIT. What the work throws rolls back its savepoint alone and is rethrown to its caller; a
+// lost group is Trouble for all of it. Never call Write() from inside Write() or Read().
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace aiguillage::storage {
+
+class Session;  // a connection in a transaction; storage/session.h, private to this room
+
+struct OpenOptions {
+  int readers = 8;
+  bool create = true;
+  bool migrate = true;  // bring the schema up to date; otherwise a stale schema is Trouble
+};
+
+class Database {
+ public:
+  // url: sqlite:PATH. Unknown schemes are Trouble with the expected forms.
+  static std::unique_ptr<Database> Open(const std::string& url, const OpenOptions& options = {});
+  virtual ~Database() = default;
+
+  template <typename Work>
+  auto Read(Work&& work) {
+    return Run(std::forward<Work>(work), &Database::RunRead);
+  }
+  template <typename Work>
+  auto Write(Work&& work) {
+    return Run(std::forward<Work>(work), &Database::RunWrite);
+  }
+
+  // Copies the whole record to `path` while others write. Throws Trouble.
+  virtual void Backup(const std::string& path) = 0;
+  virtual int SchemaVersion() = 0;
+
+ protected:
+  using Job = std::function<void(Session&)>;
+  virtual void RunRead(const Job& job) = 0;
+  virtual void RunWrite(const Job& job) = 0;
+
+ private:
+  template <typename Work>
+  auto Run(Work&& work, void (Database::*run)(const Job&)) {
+    using Result = std::invoke_result_t<Work, Session&>;
+    if constexpr (std::is_void_v<Result>) {
+      (this->*run)([&](Session& session) { work(session); });
+    } else {
+      std::optional<Result> result;
+      (this->*run)([&](Session& session) { result.emplace(work(session)); });
+      return std::move(*result);
+    }
+  }
+};
+
+}  // namespace aiguillage::storage

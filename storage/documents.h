@@ -1,0 +1,64 @@
+// Documents: what people wrote in forms, in numbered versions; drafts; files under their hash.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aiguillage::storage {
+
+class Session;
+
+// One version of a form filled in for a project. Reviewers each have their own: `person` tells.
+struct Document {
+  std::int64_t id = 0;
+  std::int64_t project = 0;
+  std::string form;
+  int version = 0;          // 1, 2, 3 … inside (project, form)
+  std::int64_t person = 0;  // author, 0 for DS
+  std::string act;
+  std::int64_t at = 0;
+  nlohmann::json answers;
+  bool taken_back = false;
+};
+Document InsertDocument(Session&, Document);  // fills id and version
+std::vector<Document> DocumentsOf(Session&, std::int64_t project);  // answers included
+std::optional<Document> LatestDocument(Session&, std::int64_t project, const std::string& form);
+std::optional<Document> FindDocument(Session&, std::int64_t project, const std::string& form,
+                                     int version);
+void MarkDocumentsTakenBack(Session&, const std::string& act);
+
+struct Draft {
+  std::int64_t project = 0;
+  std::string form;
+  std::int64_t person = 0;
+  std::int64_t at = 0;
+  nlohmann::json answers;
+};
+void SaveDraft(Session&, const Draft&);
+std::optional<Draft> FindDraft(Session&, std::int64_t project, const std::string& form,
+                               std::int64_t person);
+void DeleteDraft(Session&, std::int64_t project, const std::string& form, std::int64_t person);
+
+// A stored file: bytes on disk under `hash` (SHA-256, hex) in data.dir/files, the row tells the rest.
+struct File {
+  std::int64_t id = 0;
+  std::int64_t project = 0;
+  std::string hash;
+  std::string name;   // as given; hostile, never a path
+  std::string type;   // content type
+  std::int64_t size = 0;
+  std::string source; // upload | ds
+  std::string field;  // form field or champ it answers
+  std::string scan;   // virusScanResult or clamd's verdict, "" unknown
+  std::int64_t person = 0;
+  std::int64_t at = 0;
+};
+std::int64_t InsertFile(Session&, const File&);
+std::optional<File> FindFile(Session&, std::int64_t id);
+std::vector<File> FilesOf(Session&, std::int64_t project);
+std::vector<File> AllFiles(Session&);
+
+}  // namespace aiguillage::storage

@@ -1,0 +1,53 @@
+// The outbox: what must leave (mails, words to DS), a row each, written by the act that caused it.
+// Workers deliver rows afterwards, at least once, each under its stable key.
+//
+//   pending -> sending -> sent | uncertain (maybe gone) | failed; withdrawn by a take-back;
+//   skipped (nobody to tell); not_configured (DS without endpoint); not_deliverable
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aiguillage::storage {
+
+class Session;
+
+struct OutboxRow {
+  std::int64_t id = 0;
+  std::string kind;       // mail | ds
+  std::string key;        // stable, unique: act id + position; Message-ID is made from it
+  std::int64_t project = 0;  // 0 for mails without (log-in links)
+  std::string act;        // the act that caused it
+  std::string topic;      // mail: template id; ds: effect (instruct, correction, …)
+  std::int64_t person = 0;   // mail: the recipient
+  std::string address;    // mail: where it went or will go
+  bool copy = false;      // mail: in copy rather than addressed
+  nlohmann::json payload; // mail: template variables; ds: {motivation, body, …}
+  std::string status;
+  std::string detail;     // last answer, in words
+  int attempts = 0;
+  std::int64_t created_at = 0;
+  std::int64_t not_before = 0;
+  std::int64_t lease_until = 0;
+  std::int64_t done_at = 0;
+};
+std::int64_t InsertOutbox(Session&, const OutboxRow&);
+void UpdateOutbox(Session&, const OutboxRow&);
+std::optional<OutboxRow> FindOutbox(Session&, std::int64_t id);
+// Takes up to `limit` due rows of a kind, marks them sending until `lease_until`. For kind ds, only
+// the oldest row not yet done of each project (one in flight per dossier, in order).
+std::vector<OutboxRow> LeaseOutbox(Session&, const std::string& kind, std::int64_t now,
+                                   std::int64_t lease_until, int limit);
+std::vector<OutboxRow> OutboxOf(Session&, std::int64_t project);
+std::vector<OutboxRow> OutboxOfAct(Session&, const std::string& act);
+struct OutboxFilter {
+  std::string kind, status, text;
+  int limit = 50, offset = 0;
+};
+std::vector<OutboxRow> ListOutbox(Session&, const OutboxFilter&);  // newest first
+std::int64_t CountOutbox(Session&, const OutboxFilter&);
+
+}  // namespace aiguillage::storage

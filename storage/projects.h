@@ -1,0 +1,65 @@
+// Projects: what we hold of an application, with the snapshot of its life on the rails.
+// The columns beside the snapshot are what pages and lists need, written by the same act.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aiguillage::storage {
+
+class Session;
+
+struct Project {
+  std::int64_t id = 0;
+  std::string number;      // AIG-2026-0042
+  std::string call;
+  std::string definition;  // hash of the pinned definition
+  std::string title;
+  std::string collection;  // slug, "" = « sans collection »
+  std::int64_t holder = 0; // person
+  std::string administration;
+  std::string siret;
+  std::int64_t dossier = 0;  // DS number, 0 without
+  std::int64_t version = 0;
+  std::string states;        // active ids but the root, document order, space separated
+  std::string state;         // the top-level one: the pipeline's column
+  std::string file_holder;   // role whose turn it is, "" at the end
+  std::int64_t since_at = 0;    // when it entered `state`
+  std::int64_t due_at = 0;      // nearest deadline, 0 without
+  std::int64_t created_at = 0;
+  std::int64_t ended_at = 0;    // 0 while it lives
+  nlohmann::json snapshot;
+};
+// Gives it the next number of `year` ("AIG-2026-0042") and its id.
+Project InsertProject(Session&, Project, int year);
+// Optimistic: false when the stored version is not `expected` (nothing written then).
+bool UpdateProject(Session&, const Project&, std::int64_t expected);
+std::optional<Project> FindProject(Session&, const std::string& number);
+std::optional<Project> FindProjectById(Session&, std::int64_t id);
+std::optional<Project> FindProjectByDossier(Session&, std::int64_t dossier);
+
+// One predicate for a list, its count, and the figure that links to it.
+struct ProjectFilter {
+  std::string call, collection, state, file_holder, text;  // text: full-text, accents ignored
+  std::int64_t person = 0;   // only those where this person is holder or holds a project grant
+  bool overdue = false;      // needs `now`
+  std::int64_t now = 0;
+  std::string sort = "due";  // due | number | title | since
+  int limit = 50, offset = 0;
+};
+std::vector<Project> ListProjects(Session&, const ProjectFilter&);  // snapshot left empty
+std::int64_t CountProjects(Session&, const ProjectFilter&);
+
+struct PipelineCell {
+  std::string call, collection, state;
+  std::int64_t count = 0, overdue = 0;
+};
+std::vector<PipelineCell> Pipeline(Session&, const std::string& call, std::int64_t now);
+
+// Feeds the full-text row of a project (title, holder, administration, number, answers).
+void IndexProject(Session&, std::int64_t project, const std::string& title, const std::string& body);
+
+}  // namespace aiguillage::storage
