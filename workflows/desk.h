@@ -1,0 +1,120 @@
+// The desk: the one place where somebody's act becomes a durable fact, whoever calls.
+//
+//   desk.Act({.project = "AIG-2026-0042", .action = "framing.validate", .actor = {.person = 17},
+//             .data = answers, .key = "…", .now = now})
+//     -> ActAnswer{version 7, states {"expert_review"}, mails, ds, …}   or a Refusal in words
+//
+// load -> may this person do this -> is the form valid -> Step -> invariants -> write all rows ->
+// commit -> answer. A violated invariant throws: nothing is written, an incident is opened.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/actions.h"
+#include "engine/outcome.h"
+#include "storage/database.h"
+#include "storage/projects.h"
+#include "workflows/calendar.h"
+#include "workflows/catalog.h"
+
+namespace aiguillage::workflows {
+
+struct Actor {
+  std::int64_t person = 0;  // 0: the machine, then `role` says which: system | timer | ds
+  std::string role;         // "" = the desk finds the one that allows the act
+};
+
+struct ActRequest {
+  std::string project;
+  std::string action;
+  Actor actor;
+  nlohmann::json data = nlohmann::json::object();  // the form's answers
+  std::optional<std::int64_t> expected_version;    // strict
+  std::optional<std::int64_t> task;                // pages: the task they were opened for …
+  std::optional<std::int64_t> task_version;        // … and its version then
+  std::string key;                                 // idempotency, "" = none
+  std::int64_t now = 0;
+  bool dry_run = false;                            // everything but writing
+};
+
+struct PlannedMail {
+  std::string template_id, to, address;  // to: role; address "" when nobody holds it (skipped)
+  bool copy = false;
+};
+struct PlannedDeadline {
+  std::string event, state;
+  std::int64_t due_at = 0;
+};
+struct ActAnswer {
+  std::string project, act;
+  std::int64_t version = 0;
+  std::vector<std::string> states;
+  std::vector<PlannedMail> mails;
+  std::vector<std::string> ds;
+  std::vector<std::string> tasks;  // labels of the tasks now open
+  std::vector<PlannedDeadline> deadlines;
+  std::vector<int> transition_lines;
+  bool repeated = false;  // the first answer given again
+};
+nlohmann::json ToJson(const ActAnswer&);
+ActAnswer ActAnswerFromJson(const nlohmann::json&);
+
+// A dossier that becomes a project: intake is an act too.
+struct IntakeRequest {
+  std::string call;
+  std::string title, collection;  // collection "" = « sans collection »
+  std::string holder_email, holder_name, siret, administration;
+  std::vector<std::string> co_holders;  // e-mails
+  std::int64_t dossier = 0;
+  std::string ds_state;    // en_construction | en_instruction | accepte | refuse | sans_suite | ""
+  nlohmann::json answers;  // of the form `application`
+  std::string key;
+  std::int64_t now = 0;
+};
+
+// What one person may do on one project, for its page and for `project show`.
+struct ActionFor {
+  engine::Action action;
+  bool mine = false;                // this person may (when not locked)
+  std::string reason;               // why not, in words; "" when mine and open
+  std::vector<std::string> who;     // names or roles who can do it or unlock it
+};
+
+struct DeskOptions {
+  int grace_minutes = 10;
+  std::function<std::string()> new_id;  // 32 hex; tests own it
+  bool ds_configured = false;           // else DS rows are written as not_configured
+};
+
+class Desk {
+ public:
+  Desk(storage::Database& database, Catalog& catalog, DeskOptions options);
+
+  engine::Outcome<ActAnswer> Act(const ActRequest& request);
+  engine::Outcome<ActAnswer> Intake(const IntakeRequest& request);
+  // The actor takes the project's last act back, within its grace period (design: « Taking back »).
+  engine::Outcome<ActAnswer> TakeBack(const std::string& project, const std::string& act,
+                                      const Actor& actor, std::int64_t now);
+  // New content of a dossier that waits for nothing: a document version, no event.
+  void RecordAnswers(const std::string& project, const nlohmann::json& answers, std::int64_t now);
+
+  std::vector<ActionFor> ActionsFor(storage::Session& session, const storage::Project& project,
+                                    std::int64_t person, std::int64_t now);
+
+  // Role changes route the open tasks of that role again. Conflict of interest is not checked here.
+  std::int64_t GrantRole(std::int64_t person, const std::string& role, const std::string& scope,
+                         std::int64_t now);
+  void EndGrant(std::int64_t grant, std::int64_t now);
+
+ private:
+  storage::Database& database_;
+  Catalog& catalog_;
+  DeskOptions options_;
+};
+
+}  // namespace aiguillage::workflows
