@@ -3,7 +3,8 @@
 // locked only when none of its transitions can fire; a guard that reads _event counts as open.
 //
 //   Actions(chart, snapshot) -> [{id "framing.validate", label "Valider le cadrage",
-//                                 roles {"collection_lead"}, form "framing_opinion", locked false}, …]
+//                                 roles {"collection_lead"}, form "framing_opinion", locked false},
+//                                 …]
 #pragma once
 
 #include <string>
@@ -15,13 +16,13 @@
 namespace aiguillage::engine {
 
 struct Action {
-  std::string id;                        // the event's name
-  std::string label;                     // aap:label of the first transition that can fire
-  std::vector<std::string> roles;        // aap:by: who may
-  std::string form;                      // aap:form, "" without
-  std::string state;                     // the active state that waits for it
-  std::string style;                     // aap:style: primary (default), secondary, danger
-  int grace_minutes = -1;                // aap:grace, -1 = the configured one
+  std::string id;                  // the event's name
+  std::string label;               // aap:label of the first transition that can fire
+  std::vector<std::string> roles;  // aap:by: who may
+  std::string form;                // aap:form, "" without
+  std::string state;               // the active state that waits for it
+  std::string style;               // aap:style: primary (default), secondary, danger
+  int grace_minutes = -1;          // aap:grace, -1 = the configured one
   bool locked = false;
   std::string reason;                    // aap:locked of the transition whose guard said no
   std::vector<std::string> unlocked_by;  // aap:unlock: roles who can make the guard true

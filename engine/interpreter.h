@@ -7,13 +7,16 @@
 // No clock, no I/O, no randomness: same arguments, same result.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "engine/chart.h"
 #include "engine/effect.h"
+#include "engine/limits.h"
 #include "engine/snapshot.h"
 
 namespace aiguillage::engine {
@@ -22,44 +25,47 @@ class TraceSink;  // engine/trace.h: told what was selected, what was not, and w
 
 struct Event {
   std::string name;
-  nlohmann::json data;      // _event.data
-  std::string origin;       // _event.origin: the actor's person id ("17"), "" for a timer or the DS sync
+  nlohmann::json data;  // _event.data
+  std::string origin;  // _event.origin: the actor's person id ("17"), "" for a timer or the DS sync
   std::string send_id;      // _event.sendid
   std::string invoke_id;    // _event.invokeid
   std::string origin_type;  // _event.origintype
+  std::string session;      // who sent it, when a session of this snapshot did; else ""
+  std::string target;       // where it goes, as written in <send>; "" is the sender, or the root
+  bool exact = false;       // data is Value::ToJson(), tags included, and not plain JSON
 };
 
-// Bounds of one macrostep and of one evaluation; going over is error.execution and an incident.
-struct Limits {
-  int microsteps = 1000;
-  int effects = 500;
-  int steps = 100'000;
-  int depth = 200;
-  std::size_t string_bytes = 256 * 1024;
-  std::size_t memory_bytes = 4 * 1024 * 1024;
-};
+// A delayed <send> whose time has come, as the event to give to Step.
+Event EventOf(const SendEffect& send);
 
 // What comes from outside the pure function.
 struct StepInput {
-  std::string session_id;                            // _sessionid
-  std::map<std::string, std::string> preloaded;      // <script src>, <data src>: address -> text
+  std::string session_id;                        // _sessionid
+  std::map<std::string, std::string> preloaded;  // <script src>, <data src>: address -> text
   Limits limits;
   TraceSink* trace = nullptr;
+  // Reads the document of <invoke src> or <invoke><content expr>; none: error.communication.
+  std::function<std::shared_ptr<const Chart>(const std::string& text)> read;
+  // One macrostep and no more: events that sessions send to themselves stay in the snapshot's
+  // queues, for Resume. Otherwise Step goes on until all queues are empty.
+  bool single = false;
 };
 
 struct StepResult {
   Snapshot snapshot;
   std::vector<Effect> effects;
-  std::vector<std::string> exited;   // state ids, in order, over the whole macrostep
-  std::vector<std::string> entered;  // state ids, in order, over the whole macrostep
-  std::vector<int> transition_lines; // lines of the transitions taken, in order (walk coverage)
+  std::vector<std::string> exited;     // state ids, in order, over the whole macrostep
+  std::vector<std::string> entered;    // state ids, in order, over the whole macrostep
+  std::vector<int> transition_lines;   // lines of the transitions taken, in order (walk coverage)
   std::vector<std::string> incidents;  // over budget, undefined names, …: for a human
-  bool taken = false;                // whether any transition was selected for the event itself
-  bool finished = false;             // a top-level <final> was reached; the snapshot still holds it
+  bool taken = false;                  // whether any transition was selected for the event itself
+  bool finished = false;  // a top-level <final> was reached; the snapshot still holds it
 };
 
 StepResult Start(const Chart& chart, const StepInput& input);
 StepResult Step(const Chart& chart, const Snapshot& snapshot, const Event& event,
                 const StepInput& input);
+// The next macrostep of a snapshot taken with `single`: input.single may be set again.
+StepResult Resume(const Chart& chart, const Snapshot& snapshot, const StepInput& input);
 
 }  // namespace aiguillage::engine
