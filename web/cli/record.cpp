@@ -1,0 +1,93 @@
+#include <CLI/CLI.hpp>
+
+#include "web/cli/command_line.h"
+#include "workflows/verify.h"
+
+namespace aiguillage::web {
+namespace {
+
+using nlohmann::json;
+
+int Migrate(Invocation& invocation) {
+  const int version = invocation.Open().database().SchemaVersion();
+  invocation.Answer({{"schema", version}}, "Schéma à la version " + std::to_string(version) + ".");
+  return kDone;
+}
+
+int Backup(Invocation& invocation, const std::string& file) {
+  invocation.Open().database().Backup(file);
+  invocation.Answer({{"backup", file}},
+                    "Copie faite : " + file + ". Les fichiers joints sont dans data.dir/files.");
+  return kDone;
+}
+
+int Verify(Invocation& invocation) {
+  Workplace& workplace = invocation.Open();
+  const auto report =
+      workflows::Verify(workplace.database(), workplace.catalog(), workplace.files_dir());
+  std::string words = std::to_string(report.projects) + " projets, " +
+                      std::to_string(report.journal) + " actes, " + std::to_string(report.erased) +
+                      " effacés : " + (report.broken.empty() ? "rien à signaler." : "anomalies :");
+  for (const auto& sentence : report.broken) words += "\n  " + sentence;
+  invocation.Answer({{"projects", report.projects},
+                     {"journal", report.journal},
+                     {"erased", report.erased},
+                     {"broken", report.broken}},
+                    words);
+  return report.broken.empty() ? kDone : kRefused;
+}
+
+int Purge(Invocation& invocation, const std::string& before, bool dry_run) {
+  std::int64_t limit = 0;
+  if (!before.empty()) limit = OrRefuse(workflows::ParseInstant(before));
+  Workplace& workplace = invocation.Open();
+  workflows::Retention retention;
+  retention.unsuccessful_months = workplace.config().retention_unsuccessful_months;
+  retention.completed_months = workplace.config().retention_completed_months;
+  const auto plan = workflows::PlanPurge(workplace.database(), retention, invocation.now, limit);
+  if (!plan.refused.empty()) return invocation.Refuse({"too_early", plan.refused, {}});
+  if (!dry_run) workflows::CarryOutPurge(workplace.database(), plan, workplace.files_dir());
+  std::string words =
+      std::to_string(plan.numbers.size()) +
+      (dry_run ? " projets seraient effacés." : " projets effacés.") +
+      " Les sauvegardes plus anciennes les contiennent encore : les détruire aussi.";
+  for (const auto& number : plan.numbers) words += "\n  " + number;
+  invocation.Answer({{"erased", plan.numbers}, {"dry_run", dry_run}}, words);
+  return kDone;
+}
+
+}  // namespace
+
+void AddRecordVerbs(CLI::App& app, Invocation& invocation) {
+  auto* migrate = app.add_subcommand("migrate", "met le schéma de la base à jour");
+  migrate->fallthrough();
+  migrate->callback(
+      [&invocation] { invocation.verb = [&invocation] { return Migrate(invocation); }; });
+
+  auto file = std::make_shared<std::string>();
+  auto* backup = app.add_subcommand("backup", "copie la base pendant qu’elle sert");
+  backup->fallthrough();
+  backup->add_option("file", *file, "fichier à écrire")->required();
+  backup->callback([&invocation, file] {
+    invocation.verb = [&invocation, file] { return Backup(invocation, *file); };
+  });
+
+  auto before = std::make_shared<std::string>();
+  auto dry_run = std::make_shared<bool>(false);
+  auto* purge = app.add_subcommand("purge", "efface les projets dont la durée est échue");
+  purge->fallthrough();
+  purge->add_option("--before", *before, "seulement ceux terminés avant cette date");
+  purge->add_flag("--dry-run", *dry_run, "dit lesquels, n’efface rien");
+  purge->callback([&invocation, before, dry_run] {
+    invocation.verb = [&invocation, before, dry_run] {
+      return Purge(invocation, *before, *dry_run);
+    };
+  });
+
+  auto* verify = app.add_subcommand("verify", "relit le journal et vérifie toute la base");
+  verify->fallthrough();
+  verify->callback(
+      [&invocation] { invocation.verb = [&invocation] { return Verify(invocation); }; });
+}
+
+}  // namespace aiguillage::web
