@@ -13,7 +13,7 @@ endfunction()
 
 function(aiguillage_room name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/web/(main|cli/|demo/)")
   add_library(${name} STATIC ${sources})
   target_compile_definitions(${name} PRIVATE AIGUILLAGE_VERSION="${PROJECT_VERSION}")
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
