@@ -1,10 +1,12 @@
 // Deadlines in French time: working days, public holidays, end of day in Europe/Paris.
 //
-//   auto rule = ParseDeadlineRule("15 jours ouvrés");          // or "2 mois", "10 jours", "call:committee"
-//   std::int64_t due = DueAt(rule.value(), started_at, calendar, call_dates);   // 23:59:59 Paris
+//   auto rule = ParseDeadlineRule("15 jours ouvrés");          // or "2 mois", "10 jours",
+//   "call:committee" std::int64_t due = DueAt(rule.value(), started_at, calendar, call_dates);   //
+//   23:59:59 Paris
 //
-// Day counting follows the usual civil rule: the day of the event does not count. Holidays are
-// those of article L. 3133-1 of the Code du travail.
+// Day counting follows the usual civil rule: the day of the event does not count, and a month ends
+// on the same day of the month or on its last one. Civil days are not carried over a week-end: the
+// date announced is the date kept. Holidays: article L. 3133-1 of the Code du travail.
 #pragma once
 
 #include <cstdint>
@@ -34,19 +36,21 @@ struct Calendar {
 bool IsHoliday(const std::string& iso_date, const Calendar& calendar);
 bool IsWorkingDay(const std::string& iso_date, const Calendar& calendar);
 
-// Instant (ms) of 23:59:59 Paris on the due day. call_dates: name -> ISO date; a missing one gives 0.
+// Instant (ms) of 23:59:59 Paris on the due day. call_dates: name -> ISO date; a missing one gives
+// 0.
 std::int64_t DueAt(const DeadlineRule& rule, std::int64_t start_at, const Calendar& calendar,
                    const std::map<std::string, std::string>& call_dates);
 // Whole working (or civil) days between two instants, Paris days, never negative.
 std::int64_t DaysLeft(DeadlineUnit unit, std::int64_t now, std::int64_t due_at,
                       const Calendar& calendar);
 
-std::string ParisDate(std::int64_t at);                    // "2026-11-23"
-std::string FrenchDate(std::int64_t at);                   // « 23 novembre 2026 »
-std::string FrenchInstant(std::int64_t at);                // « 23 novembre 2026 à 14 h 05 »
-std::string IsoInstant(std::int64_t at);                   // "2026-11-23T14:05:00+01:00"
-std::int64_t EndOfParisDay(const std::string& iso_date);   // 23:59:59 Paris, ms
-// Accepts 2026-11-23, 2026-11-23T14:05:00Z, …+01:00. nullopt-like refusal with the expected form.
+std::string ParisDate(std::int64_t at);                   // "2026-11-23"
+std::string FrenchDate(std::int64_t at);                  // « 23 novembre 2026 »
+std::string FrenchInstant(std::int64_t at);               // « 23 novembre 2026 à 14 h 05 »
+std::string IsoInstant(std::int64_t at);                  // "2026-11-23T14:05:00+01:00"
+std::int64_t EndOfParisDay(const std::string& iso_date);  // 23:59:59 Paris, ms; 0 if not a date
+// Accepts 2026-11-23 (midnight in Paris), 2026-11-23T14:05 (Paris), …T14:05:00Z, …+01:00; else a
+// refusal with the expected form.
 engine::Outcome<std::int64_t> ParseInstant(const std::string& text);
 
 }  // namespace aiguillage::workflows
