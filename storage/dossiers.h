@@ -19,7 +19,8 @@ struct Dossier {
   std::string raw;             // JSON as received
   int version = 0;             // 1, 2, 3 … per number
   std::int64_t at = 0;
-  std::string status;          // project | quarantined
+  std::string status;          // received (not taken in yet) | files (some are missing) | project |
+                               // quarantined | superseded (an older version)
   std::string reasons;         // JSON array of sentences when quarantined
 };
 // A new version when the hash differs (then version is filled); the same hash writes nothing.
@@ -27,6 +28,9 @@ bool SaveDossier(Session&, Dossier&);
 void SetDossierStatus(Session&, std::int64_t number, const std::string& status,
                       const std::string& reasons);
 std::optional<Dossier> FindDossier(Session&, std::int64_t number);  // newest version
+std::optional<Dossier> FindDossierVersion(Session&, std::int64_t number, int version);
+// Newest versions in that status, raw included: what an interrupted sync takes up again.
+std::vector<Dossier> DossiersWithStatus(Session&, const std::string& status);
 std::vector<Dossier> Quarantined(Session&);                         // newest versions, raw included
 std::vector<std::int64_t> DossierNumbers(Session&, std::int64_t demarche);
 
