@@ -38,7 +38,17 @@ struct Assignment {
 };
 Assignment AssigneeFor(storage::Session& session, const std::string& role,
                        const storage::Project& project);
-// The worklist keys of a person: "person:17", "case_officer@", "collection_lead@collection:numerique", …
+// Active people who hold the role for the project at the closest scope where somebody does.
+std::vector<storage::Person> PeopleWith(storage::Session& session, const std::string& role,
+                                        const storage::Project& project);
+// Their names, joined; the role's French label when nobody holds it.
+std::string NamesOf(storage::Session& session, const std::string& role,
+                    const storage::Project& project);
+// Two administrations are the same when their SIRET share the SIREN (nine digits); "" never is.
+bool SameSiren(const std::string& siret, const std::string& other);
+// The worklist keys of a person: "person:17", "case_officer@",
+// "collection_lead@collection:numerique", "project_holder@project:AIG-2026-0042", those of the
+// absent they stand in for included.
 std::vector<std::string> AssigneesOf(storage::Session& session, std::int64_t person,
                                      std::int64_t now);
 

@@ -1,0 +1,223 @@
+#include "workflows/access.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "storage/calls.h"
+#include "storage/tasks.h"
+#include "workflows/roles.h"
+
+namespace aiguillage::workflows {
+namespace {
+
+// A holder with more living projects than this sees the first ones; nobody has that many.
+constexpr int kHeldProjectsMax = 500;
+
+bool Covers(const std::vector<std::string>& scopes, const std::string& scope) {
+  return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
+}
+
+// Own roles for the project: grants that cover it, and being its holder.
+std::vector<HeldRole> OwnRolesIn(storage::Session& session, std::int64_t person,
+                                 const storage::Project& project,
+                                 const std::vector<std::string>& scopes,
+                                 std::int64_t on_behalf_of) {
+  std::vector<HeldRole> held;
+  if (project.holder == person && person != 0) {
+    held.push_back({"project_holder", ProjectScope(project.number), on_behalf_of});
+  }
+  const auto grants = storage::GrantsOf(session, person);
+  for (const std::string& scope : scopes) {  // closest first
+    for (const auto& grant : grants) {
+      if (grant.scope == scope) held.push_back({grant.role, grant.scope, on_behalf_of});
+    }
+  }
+  return held;
+}
+
+std::optional<storage::Person> ActivePerson(storage::Session& session, std::int64_t person) {
+  auto found = storage::FindPerson(session, person);
+  if (found && !found->active) found.reset();
+  return found;
+}
+
+std::vector<storage::Person> ActiveHolders(storage::Session& session, const std::string& role,
+                                           const std::string& scope) {
+  auto people = storage::Holders(session, role, scope);
+  std::erase_if(people, [](const storage::Person& person) { return !person.active; });
+  return people;
+}
+
+// What of an absent person's grants is lent by a delegation of this scope.
+std::optional<std::string> LentScope(const std::string& granted, const std::string& lent) {
+  if (lent.empty() || granted == lent) return granted;
+  if (granted.empty()) return lent;  // held everywhere, lent for one place
+  return std::nullopt;
+}
+
+// Numbers of the projects a person holds or co-holds.
+std::set<std::string> HeldProjects(storage::Session& session, std::int64_t person) {
+  std::set<std::string> numbers;
+  storage::ProjectFilter filter;
+  filter.person = person;
+  filter.limit = kHeldProjectsMax;
+  for (const auto& project : storage::ListProjects(session, filter)) {
+    if (project.holder == person) numbers.insert(project.number);
+  }
+  return numbers;
+}
+
+void AddKeysOf(storage::Session& session, std::int64_t person, const std::string& lent,
+               std::set<std::string>& keys) {
+  if (lent.empty()) keys.insert("person:" + std::to_string(person));
+  for (const std::string& number : HeldProjects(session, person)) {
+    if (lent.empty() || lent == ProjectScope(number)) {
+      keys.insert(AssigneeKey("project_holder", ProjectScope(number)));
+    }
+  }
+  for (const auto& grant : storage::GrantsOf(session, person)) {
+    const auto scope = LentScope(grant.scope, lent);
+    if (!scope) continue;
+    // A task is filed under the scope where the role is held, not under the narrower loan.
+    keys.insert(AssigneeKey(grant.role, grant.scope));
+    if (grant.role == "co_holder" && grant.scope.starts_with("project:")) {
+      keys.insert(AssigneeKey("project_holder", grant.scope));
+    }
+    if (grant.role != "collection_lead" || !grant.scope.starts_with("collection:")) continue;
+    for (const auto& collection : storage::Collections(session)) {
+      if (CollectionScope(collection.parent) == grant.scope) {
+        keys.insert(AssigneeKey(grant.role, CollectionScope(collection.slug)));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> ScopesOf(storage::Session& session, const storage::Project& project) {
+  std::vector<std::string> scopes = {ProjectScope(project.number)};
+  if (!project.collection.empty()) {
+    scopes.push_back(CollectionScope(project.collection));
+    const auto collection = storage::FindCollection(session, project.collection);
+    if (collection && !collection->parent.empty()) {
+      scopes.push_back(CollectionScope(collection->parent));
+    }
+  }
+  if (!project.call.empty()) scopes.push_back(CallScope(project.call));
+  scopes.emplace_back();
+  return scopes;
+}
+
+std::vector<HeldRole> RolesIn(storage::Session& session, std::int64_t person,
+                              const storage::Project& project, std::int64_t now) {
+  if (!ActivePerson(session, person)) return {};
+  const auto scopes = ScopesOf(session, project);
+  auto held = OwnRolesIn(session, person, project, scopes, 0);
+  for (const auto& delegation : storage::DelegationsTo(session, person, now)) {
+    if (!Covers(scopes, delegation.scope)) continue;
+    // Not what the absent holds for others in turn: a loan is not lent on.
+    for (auto& role : OwnRolesIn(session, delegation.person, project, scopes, delegation.person)) {
+      held.push_back(std::move(role));
+    }
+  }
+  return held;
+}
+
+std::vector<HeldRole> RolesOf(storage::Session& session, std::int64_t person, std::int64_t now) {
+  if (!ActivePerson(session, person)) return {};
+  std::vector<HeldRole> held;
+  const auto add = [&](std::int64_t whose, const std::string& lent, std::int64_t on_behalf_of) {
+    for (const auto& grant : storage::GrantsOf(session, whose)) {
+      const auto scope = LentScope(grant.scope, lent);
+      if (scope) held.push_back({grant.role, *scope, on_behalf_of});
+    }
+    for (const std::string& number : HeldProjects(session, whose)) {
+      if (!lent.empty() && lent != ProjectScope(number)) continue;
+      held.push_back({"project_holder", ProjectScope(number), on_behalf_of});
+    }
+  };
+  add(person, "", 0);
+  for (const auto& delegation : storage::DelegationsTo(session, person, now)) {
+    add(delegation.person, delegation.scope, delegation.person);
+  }
+  return held;
+}
+
+bool MaySee(storage::Session& session, std::int64_t person, const storage::Project& project,
+            std::int64_t now) {
+  std::vector<std::string> pools;  // « any reviewer »: only what is asked of them
+  for (const HeldRole& held : RolesIn(session, person, project, now)) {
+    const bool pool =
+        held.scope.empty() && std::any_of(Roles().begin(), Roles().end(), [&](const Role& role) {
+          return role.id == held.role && role.of_project;
+        });
+    if (!pool) return true;
+    pools.push_back(AssigneeKey(held.role, held.scope));
+  }
+  if (pools.empty()) return false;
+  for (const auto& task : storage::OpenTasks(session, project.id)) {
+    if (Covers(pools, task.assignee)) return true;
+  }
+  return false;
+}
+
+Assignment AssigneeFor(storage::Session& session, const std::string& role,
+                       const storage::Project& project) {
+  const auto scopes = ScopesOf(session, project);
+  if (role == "project_holder") {
+    const auto holder = ActivePerson(session, project.holder);
+    if (holder) return {AssigneeKey(role, ProjectScope(project.number)), false};
+  } else {
+    for (const std::string& scope : scopes) {
+      if (!ActiveHolders(session, role, scope).empty()) return {AssigneeKey(role, scope), false};
+    }
+  }
+  const bool fell_back = role != "program_admin";
+  for (const std::string& scope : scopes) {
+    if (!ActiveHolders(session, "program_admin", scope).empty()) {
+      return {AssigneeKey("program_admin", scope), fell_back};
+    }
+  }
+  return {AssigneeKey("program_admin", ""), fell_back};
+}
+
+std::vector<storage::Person> PeopleWith(storage::Session& session, const std::string& role,
+                                        const storage::Project& project) {
+  if (role == "project_holder") {
+    auto holder = ActivePerson(session, project.holder);
+    return holder ? std::vector<storage::Person>{*holder} : std::vector<storage::Person>{};
+  }
+  for (const std::string& scope : ScopesOf(session, project)) {
+    auto people = ActiveHolders(session, role, scope);
+    if (!people.empty()) return people;
+  }
+  return {};
+}
+
+std::string NamesOf(storage::Session& session, const std::string& role,
+                    const storage::Project& project) {
+  std::string names;
+  for (const auto& person : PeopleWith(session, role, project)) {
+    if (!names.empty()) names += ", ";
+    names += person.name.empty() ? person.email : person.name;
+  }
+  return names.empty() ? RoleLabel(role) : names;
+}
+
+bool SameSiren(const std::string& siret, const std::string& other) {
+  return siret.size() >= 9 && other.size() >= 9 && siret.compare(0, 9, other, 0, 9) == 0;
+}
+
+std::vector<std::string> AssigneesOf(storage::Session& session, std::int64_t person,
+                                     std::int64_t now) {
+  if (!ActivePerson(session, person)) return {};
+  std::set<std::string> keys;
+  AddKeysOf(session, person, "", keys);
+  for (const auto& delegation : storage::DelegationsTo(session, person, now)) {
+    AddKeysOf(session, delegation.person, delegation.scope, keys);
+  }
+  return {keys.begin(), keys.end()};
+}
+
+}  // namespace aiguillage::workflows

@@ -1,0 +1,26 @@
+// Absence: somebody declares dates and who stands in, and « X pour Y » is written wherever X acts.
+//
+//   DeclareAbsence(session, {.person = 17, .delegate = 23, .scope = "collection:numerique",
+//                            .from_at = monday, .until_at = friday}, now)
+//   ActedBy(session, 23, 17)      « Anne Martin pour Bruno Petit »
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/outcome.h"
+#include "storage/database.h"
+#include "storage/people.h"
+
+namespace aiguillage::workflows {
+
+// Refused in words: same person, unknown or inactive delegate, dates upside down or past, a scope
+// that is none. Answers the delegation's id.
+engine::Outcome<std::int64_t> DeclareAbsence(storage::Session& session,
+                                             const storage::Delegation& delegation,
+                                             std::int64_t now);
+
+std::string NameOf(storage::Session& session, std::int64_t person);  // name, else e-mail, else ""
+std::string ActedBy(storage::Session& session, std::int64_t person, std::int64_t on_behalf_of);
+
+}  // namespace aiguillage::workflows
