@@ -1,0 +1,18 @@
+# The GraphQL text of connectors/ lives in .graphql files and is compiled in: each becomes a raw
+# string in one generated .cpp, declared in demarches_simplifiees/operations.h.
+function(aiguillage_graphql target directory)
+  set(generated ${CMAKE_CURRENT_BINARY_DIR}/graphql/graphql_text.cpp)
+  set(text "#include \"${directory}/operations.h\"\n\nnamespace aiguillage::connectors {\n")
+  foreach(name queries mutations fragments)
+    set(file ${PROJECT_SOURCE_DIR}/${directory}/operations/${name}.graphql)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    file(READ ${file} content)
+    string(SUBSTRING ${name} 0 1 initial)
+    string(TOUPPER ${initial} initial)
+    string(SUBSTRING ${name} 1 -1 rest)
+    string(APPEND text "const char* const k${initial}${rest} = R\"graphql(${content})graphql\";\n")
+  endforeach()
+  string(APPEND text "}  // namespace aiguillage::connectors\n")
+  file(GENERATE OUTPUT ${generated} CONTENT "${text}")
+  target_sources(${target} PRIVATE ${generated})
+endfunction()
