@@ -1,6 +1,7 @@
 # A room is one static library made of every .cpp in its folder; its arrows are the rooms it links to.
 function(aiguillage_options target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Werror)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Werror
+                         -Wno-missing-field-initializers)  # {.name = …} leaves the rest empty on purpose
   if(AIGUILLAGE_SANITIZE STREQUAL "address")
     target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=undefined
                            -fno-omit-frame-pointer)
@@ -12,9 +13,11 @@ function(aiguillage_options target)
 endfunction()
 
 function(aiguillage_room name)
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cpp
+       ${PROJECT_SOURCE_DIR}/${name}/*.h)
   list(FILTER sources EXCLUDE REGEX "/web/(main|cli/|demo/)")
   add_library(${name} STATIC ${sources})
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)  # a room of headers is a room too
   target_compile_definitions(${name} PRIVATE AIGUILLAGE_VERSION="${PROJECT_VERSION}")
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${ARGN} nlohmann_json::nlohmann_json Threads::Threads)

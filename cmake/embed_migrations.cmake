@@ -1,0 +1,11 @@
+# cmake -DFILES=a.sql;b.sql -DOUTPUT=x.cpp -P embed_migrations.cmake
+set(text "#include \"storage/migrate.h\"\n\nnamespace aiguillage::storage {\n\n")
+string(APPEND text "const std::vector<Migration>& EmbeddedMigrations() {\n")
+string(APPEND text "  static const std::vector<Migration> kMigrations = {\n")
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} sql)
+  string(APPEND text "      {\"${name}\", R\"sql(${sql})sql\"},\n")
+endforeach()
+string(APPEND text "  };\n  return kMigrations;\n}\n\n}  // namespace aiguillage::storage\n")
+file(WRITE ${OUTPUT} "${text}")

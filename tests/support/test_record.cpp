@@ -1,0 +1,50 @@
+#include "tests/support/test_record.h"
+
+#include "storage/calls.h"
+#include "storage/people.h"
+
+namespace aiguillage::test {
+
+using storage::Session;
+
+TestRecord::TestRecord(const storage::OpenOptions& options) { Reopen(options); }
+
+void TestRecord::Reopen(const storage::OpenOptions& options) {
+  database_.reset();
+  database_ = storage::Database::Open(url(), options);
+}
+
+void TestRecord::Seed() {
+  database_->Write([](Session& session) {
+    storage::SaveDefinition(session, {.hash = "d1", .name = "demo", .taken_at = 1, .files = {}});
+    storage::SaveCall(session, {.id = "demo-2026",
+                                .title = "Appel de démonstration",
+                                .definition = "demo",
+                                .status = "published"});
+    storage::SaveCollection(session, {.slug = "numerique", .label = "Numérique", .position = 1});
+    storage::SaveCollection(
+        session, {.slug = "cyber", .parent = "numerique", .label = "Cybersécurité", .position = 1});
+    storage::InsertPerson(
+        session, {.email = "camille@example.fr", .name = "Camille Martin", .created_at = 1});
+    storage::InsertPerson(
+        session, {.email = "dominique@example.fr", .name = "Dominique Petit", .created_at = 1});
+  });
+}
+
+storage::Project TestRecord::NewProject(const std::string& title) const {
+  storage::Project project;
+  project.call = "demo-2026";
+  project.definition = "d1";
+  project.title = title;
+  project.collection = "numerique";
+  project.holder = 1;
+  project.states = "admissibility admissibility_check";
+  project.state = "admissibility";
+  project.file_holder = "case_officer";
+  project.since_at = 1000;
+  project.created_at = 1000;
+  project.snapshot = nlohmann::json{{"configuration", {"admissibility_check"}}};
+  return project;
+}
+
+}  // namespace aiguillage::test

@@ -1,0 +1,40 @@
+// A fresh record in a temporary file, and the few rows that every project leans on.
+//
+//   TestRecord record;                        // schema ready, nothing in it
+//   record.Seed();                            // call « demo-2026 », definition, collection, people
+//   record->Write([&](Session& s) { InsertProject(s, record.NewProject("Accueil"), 2026); });
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "storage/database.h"
+#include "storage/projects.h"
+#include "tests/support/temp_directory.h"
+
+namespace aiguillage::test {
+
+class TestRecord {
+ public:
+  explicit TestRecord(const storage::OpenOptions& options = {});
+
+  storage::Database& operator*() { return *database_; }
+  storage::Database* operator->() { return database_.get(); }
+  std::string url() const { return "sqlite:" + path(); }
+  std::string path() const { return directory_ / "record.db"; }
+  const TempDirectory& directory() const { return directory_; }
+
+  void Reopen(const storage::OpenOptions& options = {});  // closes, then opens the same file
+  void Close() { database_.reset(); }
+
+  // Call « demo-2026 » on definition « demo » (hash « d1 »), collections « numerique » and its
+  // child « cyber », people 1 « camille@example.fr » and 2 « dominique@example.fr ».
+  void Seed();
+  storage::Project NewProject(const std::string& title) const;  // not yet inserted
+
+ private:
+  TempDirectory directory_;
+  std::unique_ptr<storage::Database> database_;
+};
+
+}  // namespace aiguillage::test
