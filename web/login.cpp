@@ -1,0 +1,53 @@
+#include "web/login.h"
+
+#include "storage/outbox.h"
+#include "web/response.h"
+#include "web/secrets.h"
+#include "workflows/calendar.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+storage::LoginLink LinkFor(const std::string& token, std::int64_t person, const std::string& next,
+                           std::int64_t expires_at, bool reusable) {
+  return {Sha256Hex(token), person, expires_at, reusable, OwnPath(next)};
+}
+
+}  // namespace
+
+std::string IssueLoginLink(storage::Database& database, const std::string& public_url,
+                           std::int64_t person, const std::string& next, std::int64_t now,
+                           bool reusable) {
+  const std::string token = RandomToken();
+  const auto link =
+      LinkFor(token, person, next, now + (reusable ? kDemoLinkLifeMs : kLinkLifeMs), reusable);
+  database.Write([&](storage::Session& session) { storage::InsertLoginLink(session, link); });
+  return public_url + "/connexion/" + token;
+}
+
+void MailLoginLink(Services& services, const std::string& email, const std::string& next,
+                   std::int64_t now) {
+  const std::string token = RandomToken();
+  services.database.Write([&](storage::Session& session) {
+    const auto person = storage::FindPersonByEmail(session, email);
+    if (!person || !person->active) return;
+    if (storage::LoginLinksSince(session, person->id, now - 3'600'000) >= kLinksAnHour) return;
+    const auto link = LinkFor(token, person->id, next, now + kLinkLifeMs, false);
+    storage::InsertLoginLink(session, link);
+    storage::OutboxRow mail;
+    mail.kind = "mail";
+    mail.key = "login-" + link.token_hash.substr(0, 32);
+    mail.topic = "login_link";
+    mail.person = person->id;
+    mail.address = person->email;
+    mail.payload = {{"recipient", person->name},
+                    {"url", services.options.public_url + "/connexion/" + token},
+                    {"due", workflows::FrenchInstant(link.expires_at)}};
+    mail.status = "pending";
+    mail.created_at = mail.not_before = now;
+    storage::InsertOutbox(session, mail);
+  });
+}
+
+}  // namespace aiguillage::web

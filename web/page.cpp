@@ -1,0 +1,108 @@
+#include "web/page.h"
+
+#include <stdexcept>
+
+#include "web/assets.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+notifications::TemplateSet LoadOrThrow(const std::string& directory) {
+  auto set = notifications::TemplateSet::LoadFolder(directory, {.layout = "_layout"});
+  if (!set) throw std::runtime_error(set.refusal().sentence);
+  return std::move(set).value();
+}
+
+struct MenuItem {
+  const char* path;
+  const char* label;
+  Rule rule;
+};
+
+constexpr MenuItem kMenu[] = {
+    {"/taches", "Mes tâches", Rule::kLoggedIn},     {"/projets", "Projets", Rule::kLoggedIn},
+    {"/pilotage", "Pilotage", Rule::kSteering},     {"/courriels", "Courriels", Rule::kOffice},
+    {"/personnes", "Personnes", Rule::kOffice},     {"/appels", "Appels", Rule::kPilot},
+    {"/collections", "Collections", Rule::kPublic}, {"/calendrier", "Publications", Rule::kPublic},
+};
+
+void AddMenu(View& view, const Visit& visit) {
+  view.SetList("menu");
+  for (const MenuItem& item : kMenu) {
+    if (CheckRule(item.rule, visit.visitor)) continue;
+    const std::string path = item.path;
+    const bool here = visit.request.path == path || visit.request.path.rfind(path + "/", 0) == 0;
+    view.AddRow("menu").Set("menu_href", path).Set("menu_label", item.label).Set("menu_here", here);
+  }
+}
+
+const char* HeadingOf(int status) {
+  switch (status) {
+    case 401:
+      return "Connexion nécessaire";
+    case 403:
+      return "Vous n’avez pas accès à cette page";
+    case 404:
+      return "Page introuvable";
+    case 405:
+      return "Demande impossible";
+    case 409:
+      return "La situation a changé";
+    case 413:
+      return "Envoi trop volumineux";
+    case 429:
+      return "Trop de demandes";
+    case 503:
+      return "Service momentanément indisponible";
+    default:
+      return status >= 500 ? "Une erreur s’est produite" : "Demande incorrecte";
+  }
+}
+
+}  // namespace
+
+Pages::Pages(const std::string& directory) : set_(LoadOrThrow(directory)) {}
+
+void Pages::Watch(const std::string& name, const View& view) {
+  if (!strict_) return;
+  for (const auto& missing : Get(name).Missing(view)) {
+    const std::lock_guard lock(mutex_);
+    missing_.insert(name + ": " + missing);
+  }
+}
+
+std::set<std::string> Pages::Missing() {
+  const std::lock_guard lock(mutex_);
+  return missing_;
+}
+
+Response Page(Visit& visit, int status, const std::string& name, const std::string& title,
+              View view) {
+  const Assets& assets = visit.house.assets;
+  view.Set("title", title)
+      .Set("bootstrap_css", assets.Address("bootstrap.min.css"))
+      .Set("theme_css", assets.Address("aiguillage.css"))
+      .Set("script", assets.Address("aiguillage.js"))
+      .Set("logo", assets.Address("logo.svg"))
+      .Set("csrf", visit.form_token)
+      .Set("logged_in", visit.visitor.has_value())
+      .Set("person_name", visit.visitor ? visit.visitor->person.name : "");
+  AddMenu(view, visit);
+  visit.house.pages.Watch(name + ".html", view);
+  return Html(status, visit.house.pages.Get(name + ".html").Render(view));
+}
+
+Response ErrorPage(Visit& visit, int status, const std::string& sentence) {
+  View view;
+  view.Set("sentence", sentence)
+      .Set("offer_login", status == 401)
+      .Set("request_id", status >= 500 ? visit.id : "");
+  try {
+    return Page(visit, status, "error", HeadingOf(status), std::move(view));
+  } catch (const std::exception&) {
+    return Text(status, sentence + "\n");  // the error page itself must not fail
+  }
+}
+
+}  // namespace aiguillage::web

@@ -1,0 +1,135 @@
+// Coming in and going out.
+#include "storage/people.h"
+#include "web/login.h"
+#include "web/page.h"
+#include "web/pages/handlers.h"
+#include "web/secrets.h"
+#include "web/session.h"
+#include "web/words.h"
+#include "workflows/calendar.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+Response ShowLogin(Visit& visit, int status, const std::string& email, const std::string& next,
+                   bool sent, const std::string& error) {
+  View view;
+  view.Set("sent", sent).Set("email", email).Set("next", next).Set("error", error);
+  return Page(visit, status, "login", "Connexion", std::move(view));
+}
+
+// Enough to spare the post: one @, no blanks. Who really has an account is nobody's business here.
+bool LooksLikeEmail(const std::string& text) {
+  const auto at = text.find('@');
+  return text.size() <= 254 && at != std::string::npos && at > 0 && at + 1 < text.size() &&
+         text.find('@', at + 1) == std::string::npos &&
+         text.find_first_of(" \t\r\n<>\",;") == std::string::npos;
+}
+
+std::string NextOf(const std::string& wanted) {
+  const std::string next = OwnPath(wanted);
+  return next == "/" ? "/taches" : next;
+}
+
+}  // namespace
+
+Response LoginPage(Visit& visit) {
+  const std::string next = NextOf(visit.request.Query("suite"));
+  if (visit.visitor) return SeeOther(next);
+  return ShowLogin(visit, 200, "", next, false, "");
+}
+
+Response AskLoginLink(Visit& visit) {
+  const std::string email = Lower(Trim(visit.request.Field("email")));
+  const std::string next = NextOf(visit.request.Field("suite"));
+  if (!LooksLikeEmail(email)) {
+    return ShowLogin(visit, 422, email.substr(0, 254), next, false,
+                     "Cette adresse n’est pas complète : elle s’écrit comme "
+                     "prenom.nom@ministere.gouv.fr.");
+  }
+  if (!visit.house.attendance.Allow("source " + visit.request.client, kRequestsAnHourPerSource,
+                                    3'600'000, visit.now)) {
+    throw HttpError(429, "Trop de demandes en une heure : réessayez plus tard.");
+  }
+  MailLoginLink(visit.services, email, next, visit.now);
+  return ShowLogin(visit, 200, email, next, true, "");
+}
+
+Response LoginLinkPage(Visit& visit) {
+  const std::string& token = visit.Parameter("token");
+  const auto name = visit.services.database.Read([&](storage::Session& session) -> std::string {
+    const auto link = storage::FindLoginLink(session, Sha256Hex(token));
+    if (!link || link->expires_at < visit.now) return "";
+    const auto person = storage::FindPerson(session, link->person);
+    return person && person->active ? person->name : "";
+  });
+  View view;
+  view.Set("usable", !name.empty()).Set("link_person", name).Set("token", token);
+  return Page(visit, name.empty() ? 404 : 200, "login_link",
+              name.empty() ? "Ce lien n’est plus valable" : "Connexion", std::move(view));
+}
+
+Response UseLoginLink(Visit& visit) {
+  const std::string hash = Sha256Hex(visit.Parameter("token"));
+  struct Entry {
+    std::int64_t person = 0;
+    std::string next;
+  };
+  const auto entry = visit.services.database.Write([&](storage::Session& session) {
+    const auto link = storage::FindLoginLink(session, hash);
+    if (!link || !storage::ConsumeLoginLink(session, hash, visit.now)) return Entry{};
+    const auto person = storage::FindPerson(session, link->person);
+    return person && person->active ? Entry{person->id, link->next} : Entry{};
+  });
+  if (entry.person == 0) {
+    View view;
+    view.Set("usable", false).Set("link_person", "").Set("token", "");
+    return Page(visit, 404, "login_link", "Ce lien n’est plus valable", std::move(view));
+  }
+  Response response = SeeOther(NextOf(entry.next));
+  if (visit.visitor) EndSession(visit, response);
+  response.cookies.clear();
+  BeginSession(visit, response, entry.person, "mail_link");
+  return response;
+}
+
+Response LogOut(Visit& visit) {
+  Response response = SeeOther("/");
+  EndSession(visit, response);
+  return response;
+}
+
+Response AccountPage(Visit& visit) {
+  View view;
+  const auto& person = visit.visitor->person;
+  view.Set("email", person.email);
+  view.SetList("roles");
+  for (const auto& held : visit.visitor->roles) {
+    view.AddRow("roles")
+        .Set("role_label", FirstUpper(RoleLabel(held.role)))
+        .Set("role_scope", ScopeLabel(visit, held.scope));
+  }
+  const auto sessions = visit.services.database.Read(
+      [&](storage::Session& session) { return storage::WebSessionsOf(session, person.id); });
+  view.SetList("sessions");
+  for (const auto& row : sessions) {
+    view.AddRow("sessions")
+        .Set("opened", workflows::FrenchInstant(row.created_at))
+        .Set("this_one", row.token_hash == visit.visitor->session_hash);
+  }
+  view.Set("has_others", sessions.size() > 1);
+  return Page(visit, 200, "account", "Mon compte", std::move(view));
+}
+
+Response EndOtherSessions(Visit& visit) {
+  const auto& visitor = *visit.visitor;
+  visit.services.database.Write([&](storage::Session& session) {
+    for (const auto& row : storage::WebSessionsOf(session, visitor.person.id)) {
+      if (row.token_hash != visitor.session_hash) storage::EndWebSession(session, row.token_hash);
+    }
+  });
+  return SeeOther("/compte");
+}
+
+}  // namespace aiguillage::web

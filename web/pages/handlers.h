@@ -1,0 +1,61 @@
+// Every page and every act of the counter, one function each; routes.cpp says at which address.
+#pragma once
+
+#include "web/response.h"
+#include "web/visit.h"
+
+namespace aiguillage::web {
+
+// pages/public.cpp
+Response HomePage(Visit& visit);
+Response CallPublicPage(Visit& visit);
+Response CollectionsPage(Visit& visit);
+Response PublicationsPage(Visit& visit);
+// pages/statements.cpp
+Response AccessibilityPage(Visit& visit);
+Response LegalPage(Visit& visit);
+Response PrivacyPage(Visit& visit);
+// pages/entrance.cpp
+Response LoginPage(Visit& visit);
+Response AskLoginLink(Visit& visit);
+Response LoginLinkPage(Visit& visit);
+Response UseLoginLink(Visit& visit);
+Response LogOut(Visit& visit);
+Response AccountPage(Visit& visit);
+Response EndOtherSessions(Visit& visit);
+// pages/tasks.cpp
+Response TasksPage(Visit& visit);
+Response TakeBackAct(Visit& visit);
+// pages/register.cpp
+Response RegisterPage(Visit& visit);
+// pages/project.cpp
+Response ProjectPage(Visit& visit);
+Response ProjectRails(Visit& visit);
+// pages/decision.cpp
+Response DecisionPage(Visit& visit);
+Response Decide(Visit& visit);
+// pages/document.cpp
+Response DocumentPage(Visit& visit);
+Response BlankFormPage(Visit& visit);
+Response DownloadFile(Visit& visit);
+// pages/pipeline.cpp
+Response PipelinePage(Visit& visit);
+Response CloseIncidentAct(Visit& visit);
+// pages/mails.cpp
+Response MailsPage(Visit& visit);
+Response MailPage(Visit& visit);
+Response MailBody(Visit& visit);
+// pages/people.cpp
+Response PeoplePage(Visit& visit);
+Response PersonPage(Visit& visit);
+Response AddPerson(Visit& visit);
+Response AddRole(Visit& visit);
+Response EndRole(Visit& visit);
+// pages/calls.cpp
+Response CallsPage(Visit& visit);
+Response SaveCallAct(Visit& visit);
+// pages/service.cpp
+Response HealthPage(Visit& visit);
+Response MetricsPage(Visit& visit);
+
+}  // namespace aiguillage::web

@@ -1,0 +1,188 @@
+#include "web/pipeline.h"
+
+#include <array>
+#include <chrono>
+#include <exception>
+#include <nlohmann/json.hpp>
+
+#include "storage/documents.h"
+#include "storage/error.h"
+#include "web/assets.h"
+#include "web/meters.h"
+#include "web/page.h"
+#include "web/router.h"
+#include "web/secrets.h"
+#include "web/session.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+using Step = std::optional<Response> (*)(Visit&, BodySource&, const Route*&);
+
+std::optional<Response> ServeAsset(Visit& visit, BodySource&, const Route*&) {
+  auto response = visit.house.assets.Serve(visit.request);
+  if (response) visit.route = "/assets";
+  return response;
+}
+
+std::optional<Response> Recognise(Visit& visit, BodySource&, const Route*&) {
+  RecogniseVisitor(visit);
+  return std::nullopt;
+}
+
+std::optional<Response> FindPage(Visit& visit, BodySource&, const Route*& route) {
+  auto found = FindRoute(visit.request.method, visit.request.path);
+  if (found.route == nullptr) {
+    if (found.other_method) throw HttpError(405, "Cette page ne se demande pas de cette façon.");
+    throw HttpError(404, "Cette page n’existe pas, ou plus.");
+  }
+  route = found.route;
+  visit.route = route->pattern();
+  visit.parameters = std::move(found.parameters);
+  return std::nullopt;
+}
+
+std::optional<Response> CheckEntry(Visit& visit, BodySource&, const Route*& route) {
+  const auto refused = CheckRule(route->rule(), visit.visitor);
+  if (!refused) return std::nullopt;
+  if (refused->status == 401 && visit.request.method == "GET") {
+    return SeeOther("/connexion" +
+                    QueryOf({{"suite", OwnPath(visit.request.path + visit.request.raw_query)}}));
+  }
+  throw HttpError(refused->status, refused->sentence);
+}
+
+std::optional<Response> ReadForm(Visit& visit, BodySource& body, const Route*& route) {
+  if (route->IsPost()) ReadBody(visit.request, body, route->method() == Method::kPostFiles);
+  return std::nullopt;
+}
+
+std::optional<Response> CheckFormToken(Visit& visit, BodySource&, const Route*& route) {
+  if (route->IsPost() && !HasFormToken(visit)) {
+    throw HttpError(403,
+                    "Ce formulaire a expiré ou ne vient pas de ce site. Revenez à la page, "
+                    "rechargez-la et recommencez.");
+  }
+  return std::nullopt;
+}
+
+void LetIntoProject(Visit& visit, storage::Session& session,
+                    std::optional<storage::Project> project) {
+  if (!project) throw HttpError(404, "Ce projet n’existe pas.");
+  if (!workflows::MaySee(session, visit.visitor->person.id, *project, visit.now)) {
+    throw HttpError(403, ForeignProjectSentence(session, *project));
+  }
+  visit.project = std::move(project);
+}
+
+std::optional<Response> CheckObject(Visit& visit, BodySource&, const Route*& route) {
+  if (route->rule() == Rule::kSeesProject) {
+    visit.services.database.Read([&](storage::Session& session) {
+      LetIntoProject(visit, session, storage::FindProject(session, visit.Parameter("number")));
+    });
+  } else if (route->rule() == Rule::kSeesFile) {
+    const std::string& id = visit.Parameter("file");
+    if (id.empty() || id.size() > 15 || id.find_first_not_of("0123456789") != std::string::npos) {
+      throw HttpError(404, "Ce fichier n’existe pas.");
+    }
+    visit.services.database.Read([&](storage::Session& session) {
+      const auto file = storage::FindFile(session, std::stoll(id));
+      if (!file) throw HttpError(404, "Ce fichier n’existe pas.");
+      LetIntoProject(visit, session, storage::FindProjectById(session, file->project));
+    });
+  } else if (route->rule() == Rule::kMeters) {
+    const std::string& token = visit.services.options.metrics_token;
+    const bool loopback = visit.request.client == "127.0.0.1" || visit.request.client == "::1";
+    const bool shown =
+        !token.empty() && SameSecret(visit.request.Header("authorization"), "Bearer " + token);
+    if (!shown && !(token.empty() && loopback)) throw HttpError(404, "Cette page n’existe pas.");
+  }
+  return std::nullopt;
+}
+
+std::optional<Response> CallHandler(Visit& visit, BodySource&, const Route*& route) {
+  return route->handler()(visit);
+}
+
+constexpr std::array<Step, 8> kSteps = {ServeAsset, Recognise,      FindPage,    CheckEntry,
+                                        ReadForm,   CheckFormToken, CheckObject, CallHandler};
+
+Response RunSteps(Visit& visit, BodySource& body) {
+  const Route* route = nullptr;
+  for (const Step step : kSteps) {
+    if (auto response = step(visit, body, route)) return std::move(*response);
+  }
+  throw std::logic_error("Expected the handler to answer, but no step did");
+}
+
+void LogFailure(Visit& visit, const std::string& kind, const std::string& what) {
+  visit.services.log(nlohmann::json{
+      {"at", visit.now}, {"id", visit.id}, {"error", kind}, {"what", what}, {"route", visit.route}}
+                         .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+Response RunCaught(Visit& visit, BodySource& body) {
+  try {
+    return RunSteps(visit, body);
+  } catch (const HttpError& error) {
+    return ErrorPage(visit, error.status(), error.sentence());
+  } catch (const storage::Trouble& trouble) {
+    LogFailure(visit, "record", trouble.what());
+    return ErrorPage(visit, 503,
+                     "Le service ne peut pas répondre en ce moment. Rien n’est perdu : réessayez "
+                     "dans un instant.");
+  } catch (const std::exception& error) {
+    LogFailure(visit, "unexpected", error.what());
+  } catch (...) {
+    LogFailure(visit, "unexpected", "not an exception of ours");
+  }
+  return ErrorPage(visit, 500, "Une erreur inattendue s’est produite. Elle a été enregistrée.");
+}
+
+std::string ClientOf(const RequestHead& head, const std::string& trusted_proxy) {
+  if (trusted_proxy.empty() || head.client != trusted_proxy) return head.client;
+  std::string client = head.client;
+  for (const auto& [name, value] : head.headers) {
+    if (Lower(name) == "x-forwarded-for") client = Trim(value.substr(value.rfind(',') + 1));
+  }
+  return client;
+}
+
+}  // namespace
+
+Response Answer(House& house, const RequestHead& head, BodySource& body) {
+  const auto started = std::chrono::steady_clock::now();
+  Visit visit{
+      house, house.services, {}, house.services.clock(), RandomToken(9), {}, "", false, {}, {}, ""};
+  Response response;
+  try {
+    visit.request = ReadHead(head);
+    visit.request.client = ClientOf(head, house.services.options.trusted_proxy);
+    response = RunCaught(visit, body);
+  } catch (const HttpError& error) {
+    response = ErrorPage(visit, error.status(), error.sentence());
+    response.Header("Connection", "close");  // what follows on this connection cannot be trusted
+  }
+  if (visit.fresh_form_token && response.status == 200 && visit.route.rfind("/assets", 0) != 0 &&
+      response.body.find("name=\"csrf\"") != std::string::npos) {
+    response.Cookie(kVisitCookie, visit.form_token);
+  }
+  response.Header("X-Request-Id", visit.id);
+  Secure(response, house.services.options.https());
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(
+                          std::chrono::steady_clock::now() - started)
+                          .count();
+  house.meters.Count(visit.route, response.status, micros);
+  house.services.log(nlohmann::json{
+      {"at", visit.now},
+      {"id", visit.id},
+      {"method", visit.request.method},
+      {"route", visit.route},
+      {"status", response.status},
+      {"bytes", response.body.size()},
+      {"micros", micros}}.dump());
+  return response;
+}
+
+}  // namespace aiguillage::web

@@ -1,0 +1,56 @@
+// The counter's plan: every address, who may enter, what answers. Nothing else opens a door.
+#include "web/pages/handlers.h"
+#include "web/router.h"
+
+namespace aiguillage::web {
+
+const std::vector<Route>& Routes() {
+  using enum Method;
+  using enum Rule;
+  static const std::vector<Route> routes = {
+      {kGet, "/", kPublic, HomePage},
+      {kGet, "/appels/{call}", kPublic, CallPublicPage},
+      {kGet, "/collections", kPublic, CollectionsPage},
+      {kGet, "/calendrier", kPublic, PublicationsPage},
+      {kGet, "/accessibilite", kPublic, AccessibilityPage},
+      {kGet, "/mentions-legales", kPublic, LegalPage},
+      {kGet, "/donnees-personnelles", kPublic, PrivacyPage},
+      {kGet, "/health", kPublic, HealthPage},
+      {kGet, "/metrics", kMeters, MetricsPage},
+
+      {kGet, "/connexion", kPublic, LoginPage},
+      {kPost, "/connexion", kPublic, AskLoginLink},
+      {kGet, "/connexion/{token}", kPublic, LoginLinkPage},
+      {kPost, "/connexion/{token}", kPublic, UseLoginLink},
+      {kPost, "/deconnexion", kPublic, LogOut},
+      {kGet, "/compte", kLoggedIn, AccountPage},
+      {kPost, "/compte/sessions", kLoggedIn, EndOtherSessions},
+
+      {kGet, "/taches", kLoggedIn, TasksPage},
+      {kGet, "/projets", kLoggedIn, RegisterPage},
+      {kGet, "/projets/{number}", kSeesProject, ProjectPage},
+      {kGet, "/projets/{number}/rails.svg", kSeesProject, ProjectRails},
+      {kGet, "/projets/{number}/actions/{action}", kSeesProject, DecisionPage},
+      {kPostFiles, "/projets/{number}/actions/{action}", kSeesProject, Decide},
+      {kPost, "/projets/{number}/annuler/{act}", kSeesProject, TakeBackAct},
+      {kGet, "/projets/{number}/documents/{form}/{version}", kSeesProject, DocumentPage},
+      {kGet, "/formulaires/{form}", kPublic, BlankFormPage},
+      {kGet, "/fichiers/{file}", kSeesFile, DownloadFile},
+
+      {kGet, "/pilotage", kSteering, PipelinePage},
+      {kPost, "/pilotage/incidents/{incident}", kOffice, CloseIncidentAct},
+      {kGet, "/courriels", kOffice, MailsPage},
+      {kGet, "/courriels/{mail}", kLoggedIn, MailPage},
+      {kGet, "/courriels/{mail}/corps", kLoggedIn, MailBody},
+      {kGet, "/personnes", kOffice, PeoplePage},
+      {kPost, "/personnes", kPilot, AddPerson},
+      {kGet, "/personnes/{person}", kOffice, PersonPage},
+      {kPost, "/personnes/{person}/roles", kPilot, AddRole},
+      {kPost, "/personnes/{person}/roles/{grant}/fin", kPilot, EndRole},
+      {kGet, "/appels", kPilot, CallsPage},
+      {kPost, "/appels", kPilot, SaveCallAct},
+  };
+  return routes;
+}
+
+}  // namespace aiguillage::web

@@ -1,0 +1,213 @@
+#include "web/server.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/ThreadPool.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include "web/assets.h"
+#include "web/meters.h"
+#include "web/page.h"
+#include "web/pipeline.h"
+#include "web/session.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+constexpr std::size_t kDrainBytesMax = 256 * 1024;
+
+// The body as it comes, with one deadline for all of it: a byte a second must not hold a thread.
+class WireBody : public BodySource {
+ public:
+  WireBody(Poco::Net::HTTPServerRequest& request, int seconds)
+      : request_(request), deadline_(Clock::now() + std::chrono::seconds(seconds)) {}
+
+  std::size_t Read(char* into, std::size_t size) override {
+    if (Clock::now() > deadline_) throw HttpError(408, "L’envoi a pris trop de temps.");
+    try {
+      std::istream& stream = request_.stream();
+      stream.read(into, static_cast<std::streamsize>(size));
+      const auto got = static_cast<std::size_t>(stream.gcount());
+      if (got == 0) ended_ = true;
+      return got;
+    } catch (const Poco::Exception&) {
+      throw HttpError(400, "L’envoi s’est interrompu.");
+    }
+  }
+
+  // Reads what is left, up to a bound. False: there was more, or it broke; close the connection.
+  bool Drain() {
+    char chunk[16 * 1024];
+    std::size_t total = 0;
+    try {
+      while (!ended_ && total <= kDrainBytesMax) total += Read(chunk, sizeof chunk);
+    } catch (const HttpError&) {
+      return false;
+    }
+    return ended_;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Poco::Net::HTTPServerRequest& request_;
+  Clock::time_point deadline_;
+  bool ended_ = false;
+};
+
+RequestHead HeadOf(const Poco::Net::HTTPServerRequest& request) {
+  RequestHead head{
+      request.getMethod(), request.getURI(), {}, request.clientAddress().host().toString()};
+  for (const auto& [name, value] : request) head.headers.emplace_back(name, value);
+  return head;
+}
+
+void SendFile(Poco::Net::HTTPServerResponse& wire, const std::string& path, bool with_body) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("Expected a stored file on disk, but it is not there");
+  wire.setContentLength64(static_cast<Poco::Int64>(std::filesystem::file_size(path)));
+  std::ostream& out = wire.send();
+  if (with_body) out << file.rdbuf();
+}
+
+void Send(Poco::Net::HTTPServerResponse& wire, const Response& response, bool with_body) {
+  wire.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(response.status),
+                          ReasonOf(response.status));
+  for (const auto& [name, value] : response.headers) {
+    if (name != "Connection") wire.set(name, value);
+  }
+  for (const auto& cookie : response.cookies) wire.add("Set-Cookie", cookie);
+  if (response.status != 304) wire.setContentType(response.type);
+  if (response.file) {
+    SendFile(wire, *response.file, with_body);
+    return;
+  }
+  wire.setContentLength64(static_cast<Poco::Int64>(response.body.size()));
+  std::ostream& out = wire.send();
+  if (with_body && response.status != 304) {
+    out.write(response.body.data(), static_cast<std::streamsize>(response.body.size()));
+  }
+}
+
+class FrontDoor : public Poco::Net::HTTPRequestHandler {
+ public:
+  FrontDoor(House& house, int body_s) : house_(house), body_s_(body_s) {}
+
+  // Poco answers nothing at all to what is not a Poco::Exception: everything is caught here.
+  void handleRequest(Poco::Net::HTTPServerRequest& request,
+                     Poco::Net::HTTPServerResponse& wire) override {
+    try {
+      WireBody body(request, body_s_);
+      const Response response = Answer(house_, HeadOf(request), body);
+      const std::string* connection = response.FindHeader("Connection");
+      // An unread body would be taken for the next request.
+      if (connection != nullptr || !body.Drain()) wire.setKeepAlive(false);
+      Send(wire, response, request.getMethod() != "HEAD");
+    } catch (const std::exception& error) {
+      GiveUp(wire, error.what());
+    } catch (...) {
+      GiveUp(wire, "not an exception of ours");
+    }
+  }
+
+ private:
+  void GiveUp(Poco::Net::HTTPServerResponse& wire, const std::string& why) {
+    house_.services.log("{\"error\":\"unsent\"}");
+    static_cast<void>(why);  // may hold what a person sent: not for the log
+    wire.setKeepAlive(false);
+    if (wire.sent()) return;
+    Response response = Text(500, "Une erreur inattendue s’est produite.\n");
+    Secure(response, house_.services.options.https());
+    try {
+      Send(wire, response, true);
+    } catch (...) {  // the other end is gone
+    }
+  }
+
+  House& house_;
+  int body_s_;
+};
+
+class Doorman : public Poco::Net::HTTPRequestHandlerFactory {
+ public:
+  Doorman(House& house, int body_s) : house_(house), body_s_(body_s) {}
+  Poco::Net::HTTPRequestHandler* createRequestHandler(
+      const Poco::Net::HTTPServerRequest&) override {
+    return new FrontDoor(house_, body_s_);  // never null: Poco would answer a bare 501
+  }
+
+ private:
+  House& house_;
+  int body_s_;
+};
+
+Poco::Net::ServerSocket Listen(const std::string& address, int port) {
+  try {
+    return Poco::Net::ServerSocket(
+        Poco::Net::SocketAddress(address, static_cast<Poco::UInt16>(port)), 64);
+  } catch (const Poco::Exception&) {
+    throw std::runtime_error("L’adresse " + address + ":" + std::to_string(port) +
+                             " est déjà prise ou interdite : choisir un autre http.port.");
+  }
+}
+
+}  // namespace
+
+struct Server::Impl {
+  Impl(Services& services, const std::string& address, int port, const ServerLimits& limits)
+      : assets({services.options.assets_dir, services.options.vendor_dir}),
+        pages(services.options.templates_dir),
+        house{services, pages, attendance, meters, assets},
+        pool("web", 2, limits.threads, 60),
+        socket(Listen(address, port)) {
+    Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
+    params->setMaxThreads(limits.threads);
+    params->setMaxQueued(limits.queued);
+    params->setTimeout(Poco::Timespan(limits.timeout_s, 0));
+    params->setKeepAliveTimeout(Poco::Timespan(limits.keep_alive_s, 0));
+    params->setMaxKeepAliveRequests(100);
+    http = std::make_unique<Poco::Net::HTTPServer>(new Doorman(house, limits.body_s), pool, socket,
+                                                   params);
+  }
+
+  Assets assets;
+  Pages pages;
+  Attendance attendance;
+  Meters meters;
+  House house;
+  Poco::ThreadPool pool;
+  Poco::Net::ServerSocket socket;
+  std::unique_ptr<Poco::Net::HTTPServer> http;
+  bool running = false;
+};
+
+Server::Server(Services& services, const std::string& address, int port, const ServerLimits& limits)
+    : impl_(std::make_unique<Impl>(services, address, port, limits)) {}
+
+Server::~Server() { Stop(); }
+
+void Server::Start() {
+  impl_->http->start();
+  impl_->running = true;
+}
+
+int Server::Port() const { return impl_->socket.address().port(); }
+
+void Server::Stop() {
+  if (!impl_->running) return;
+  impl_->running = false;
+  impl_->http->stopAll(false);
+  impl_->pool.joinAll();
+}
+
+}  // namespace aiguillage::web

@@ -1,0 +1,51 @@
+// What the counter works with. Made once by whoever starts the server (main, a test), lent to all.
+//
+//   Services services{database, desk, catalog};
+//   services.options.public_url = "http://127.0.0.1:8080";
+//   Server server(services, "127.0.0.1", 0);
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "storage/database.h"
+#include "storage/outbox.h"
+#include "workflows/catalog.h"
+#include "workflows/desk.h"
+
+namespace aiguillage::web {
+
+struct WebOptions {
+  std::string public_url = "http://127.0.0.1:8080";
+  std::string metrics_token;  // "" = /metrics answers to loopback only
+  std::string trusted_proxy;  // its X-Forwarded-For is believed, nobody else's
+  std::string files_dir;      // bytes of stored files, by hash
+  std::string templates_dir;  // web/templates
+  std::string assets_dir;     // web/assets: our own css and js
+  std::string vendor_dir;     // where the build put bootstrap.min.css
+  bool https() const { return public_url.rfind("https://", 0) == 0; }
+};
+
+// A mail as it will look, or looked.
+struct MailLook {
+  std::string subject, text, html;  // html: a whole document, shown in a sandboxed frame only
+};
+
+struct Services {
+  storage::Database& database;
+  workflows::Desk& desk;
+  workflows::Catalog& catalog;
+  WebOptions options;
+  std::function<std::int64_t()> clock = [] {
+    return static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                         std::chrono::system_clock::now().time_since_epoch())
+                                         .count());
+  };
+  std::function<MailLook(const storage::OutboxRow&)>
+      preview_mail;  // absent: the row alone is shown
+  std::function<void(const std::string&)> log = [](const std::string&) {};  // one JSON line each
+};
+
+}  // namespace aiguillage::web
