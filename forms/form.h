@@ -6,14 +6,14 @@
 //   form.value().fields[0].title         // « Titre de la formation »
 //
 // x-ui at the root: intro, notice, public (the holder may read it), print_title. Per property:
-// widget, rows, placeholder, options {value: label}, show_if {field: value}, role, accept, max_mb,
-// badge, weight, add (label of the button that adds a row).
+// widget, rows, placeholder, options {value: label}, show_if {field: value} with required, role,
+// accept, max_mb, badge, blocking, weight, add (label of the button that adds a row). A file's
+// value is the number of a stored file, as text.
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/outcome.h"
@@ -62,6 +62,14 @@ struct Field {
   int weight = 0;      // score sheets
   bool blocking = false;
   std::size_t max_length = 0;  // 0 = none said
+  std::optional<double> minimum, maximum;
+  std::size_t items_min = 0, items_max = 0;
+};
+
+// Worked out from the answers (forms/computed.h); shown after the fields when it has a title.
+struct Computed {
+  std::string name, expression, title;
+  std::vector<Option> options;
 };
 
 struct Form {
@@ -72,8 +80,8 @@ struct Form {
   std::string print_title;  // default: title
   bool is_public = true;    // the holder may read it
   std::vector<Field> fields;
-  std::vector<std::pair<std::string, std::string>> computed;  // name -> expression, in order
-  nlohmann::json schema;  // draft 7, local $ref inlined, without x-… keys nor formats of ours
+  std::vector<Computed> computed;  // in order
+  nlohmann::json schema;           // draft 7, local $ref inlined, without x-… keys nor formats
 };
 
 // Refused with the file, the place and what was expected: unknown widget, format, type, x-ui key,
