@@ -23,24 +23,34 @@ const std::map<std::string, std::string>& Types() {
 
 }  // namespace
 
-Assets::Assets(const std::vector<std::string>& folders) {
-  for (const auto& folder : folders) {
-    bool any = false;
-    std::error_code failure;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
-      const auto type = Types().find(entry.path().extension().string());
-      if (!entry.is_regular_file() || type == Types().end()) continue;
-      std::ifstream file(entry.path(), std::ios::binary);
-      std::stringstream bytes;
-      bytes << file.rdbuf();
-      const std::string tag = Sha256Hex(bytes.str()).substr(0, 12);
-      const std::string path = "/assets/" + entry.path().stem().string() + "." + tag + type->first;
-      addresses_[entry.path().filename().string()] = path;
-      by_path_[path] = {type->second, bytes.str(), "\"" + tag + "\""};
-      any = true;
-    }
-    if (!any) throw std::runtime_error("Expected style sheets in " + folder + ", but found none");
+Assets::Assets(const std::string& folder, const std::string& bootstrap_css) {
+  bool any = false;
+  std::error_code failure;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
+    if (entry.is_regular_file()) any = Add(entry.path().string()) || any;
   }
+  if (!any) throw std::runtime_error("Expected style sheets in " + folder + ", but found none");
+  const std::string css = bootstrap_css.empty()
+                              ? folder + "/node_modules/bootstrap/dist/css/bootstrap.min.css"
+                              : bootstrap_css;
+  if (!std::filesystem::exists(css) || !Add(css)) {
+    throw std::runtime_error("Expected Bootstrap at " + css + ", but it is not there: npm ci in " +
+                             folder);
+  }
+}
+
+bool Assets::Add(const std::string& path) {
+  const std::filesystem::path file_path(path);
+  const auto type = Types().find(file_path.extension().string());
+  if (type == Types().end()) return false;
+  std::ifstream file(file_path, std::ios::binary);
+  std::stringstream bytes;
+  bytes << file.rdbuf();
+  const std::string tag = Sha256Hex(bytes.str()).substr(0, 12);
+  const std::string address = "/assets/" + file_path.stem().string() + "." + tag + type->first;
+  addresses_[file_path.filename().string()] = address;
+  by_path_[address] = {type->second, bytes.str(), "\"" + tag + "\""};
+  return true;
 }
 
 const std::string& Assets::Address(const std::string& name) const {

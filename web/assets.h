@@ -7,7 +7,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "web/request.h"
 #include "web/response.h"
@@ -16,8 +15,9 @@ namespace aiguillage::web {
 
 class Assets {
  public:
-  // Throws std::runtime_error naming a folder that is absent or empty.
-  explicit Assets(const std::vector<std::string>& folders);
+  // Everything in `folder`, and the one style sheet of Bootstrap. Throws std::runtime_error naming
+  // what is absent and how to get it.
+  Assets(const std::string& folder, const std::string& bootstrap_css);
   const std::string& Address(const std::string& name) const;  // throws when unknown
   // The file at this path, 304 when the browser has it; nothing when it is none of ours.
   std::optional<Response> Serve(const Request& request) const;
@@ -26,6 +26,7 @@ class Assets {
   struct Asset {
     std::string type, bytes, tag;
   };
+  bool Add(const std::string& path);
   std::map<std::string, std::string> addresses_;
   std::map<std::string, Asset> by_path_;
 };

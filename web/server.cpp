@@ -165,11 +165,12 @@ Poco::Net::ServerSocket Listen(const std::string& address, int port) {
 
 struct Server::Impl {
   Impl(Services& services, const std::string& address, int port, const ServerLimits& limits)
-      : assets({services.options.assets_dir, services.options.vendor_dir}),
+      : assets(services.options.assets_dir, services.options.bootstrap_css),
         pages(services.options.templates_dir),
         house{services, pages, attendance, meters, assets},
         pool("web", 2, limits.threads, 60),
         socket(Listen(address, port)) {
+    pages.SetStrict(services.options.strict_templates);
     Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
     params->setMaxThreads(limits.threads);
     params->setMaxQueued(limits.queued);

@@ -24,7 +24,8 @@ struct WebOptions {
   std::string files_dir;      // bytes of stored files, by hash
   std::string templates_dir;  // web/templates
   std::string assets_dir;     // web/assets: our own css and js
-  std::string vendor_dir;     // where the build put bootstrap.min.css
+  std::string bootstrap_css;    // "" = assets_dir/node_modules/bootstrap/dist/css/bootstrap.min.css
+  bool strict_templates = false;  // tests: names that a view forgot are collected
   bool https() const { return public_url.rfind("https://", 0) == 0; }
 };
 
