@@ -1,0 +1,64 @@
+#include "web/filters.h"
+
+#include <algorithm>
+
+namespace aiguillage::web {
+
+namespace {
+
+constexpr std::size_t kTextMax = 200;
+
+int PageNumber(const std::string& text) {
+  if (text.empty() || text.size() > 5 || text.find_first_not_of("0123456789") != std::string::npos) {
+    return 1;
+  }
+  return std::max(1, std::stoi(text));
+}
+
+std::string Slug(const std::string& text) {
+  const bool plain = text.size() <= 100 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  });
+  return plain ? text : "";
+}
+
+}  // namespace
+
+RegisterQuery ReadFilters(const Visit& visit) {
+  const Request& request = visit.request;
+  RegisterQuery query;
+  query.filter.call = Slug(request.Query("appel"));
+  query.filter.collection = Slug(request.Query("collection"));
+  query.filter.state = Slug(request.Query("etat"));
+  query.filter.file_holder = Slug(request.Query("chez"));
+  query.filter.text = request.Query("q").substr(0, kTextMax);
+  if (!IsCleanText(query.filter.text)) query.filter.text.clear();
+  query.filter.overdue = request.Query("retard") == "1";
+  const std::string sort = request.Query("tri");
+  for (const char* known : {"due", "number", "title", "since"}) {
+    if (sort == known) query.filter.sort = known;
+  }
+  const bool staff = visit.visitor && visit.visitor->IsStaff();
+  if ((!staff || request.Query("mes") == "1") && visit.visitor) {
+    query.filter.person = visit.visitor->person.id;
+  }
+  query.filter.now = visit.now;
+  query.page = PageNumber(request.Query("page"));
+  query.filter.limit = kRowsPerPage;
+  query.filter.offset = (query.page - 1) * kRowsPerPage;
+  return query;
+}
+
+std::string RegisterAddress(const storage::ProjectFilter& filter, int page) {
+  return "/projets" + QueryOf({{"q", filter.text},
+                               {"appel", filter.call},
+                               {"collection", filter.collection},
+                               {"etat", filter.state},
+                               {"chez", filter.file_holder},
+                               {"retard", filter.overdue ? "1" : ""},
+                               {"tri", filter.sort == "due" ? "" : filter.sort},
+                               {"page", page > 1 ? std::to_string(page) : ""}});
+}
+
+}  // namespace aiguillage::web

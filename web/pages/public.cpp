@@ -1,0 +1,221 @@
+// What anybody may read: open calls, collections, what gets published when.
+#include <algorithm>
+
+#include "storage/calls.h"
+#include "storage/documents.h"
+#include "storage/people.h"
+#include "storage/projects.h"
+#include "web/page.h"
+#include "web/pages/handlers.h"
+#include "web/words.h"
+#include "workflows/calendar.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+std::string Closing(const storage::Call& call, std::int64_t now) {
+  if (call.closes.empty() || call.status != "published") return "";
+  const std::string words = DueWords(workflows::EndOfParisDay(call.closes), now);
+  return words.rfind("en retard", 0) == 0 ? "" : "clôture " + words;
+}
+
+void CallRow(View& row, const storage::Call& call, std::int64_t now) {
+  const auto status = CallStatus(call.status);
+  row.Set("call_href", "/appels/" + call.id)
+      .Set("call_title", call.title)
+      .Set("call_opens", FrenchIsoDate(call.opens))
+      .Set("call_closes", FrenchIsoDate(call.closes))
+      .Set("call_closing", Closing(call, now))
+      .Set("call_status", status.label)
+      .Set("call_tone", status.tone);
+}
+
+std::string ResourceText(const nlohmann::json& resource, const char* key) {
+  const auto found = resource.find(key);
+  return found != resource.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+// Addresses come from the definition's files: only https and our own paths become links.
+std::string SafeAddress(const std::string& address) {
+  if (address.rfind("https://", 0) == 0) return address;
+  return address.empty() || OwnPath(address) != address ? "" : address;
+}
+
+// The resources of a call, by category in the order the file gives them.
+void AddResources(View& view, const nlohmann::json& resources) {
+  view.SetList("categories");
+  view.Set("filing_address", "").Set("filing_title", "");
+  if (!resources.is_object() || !resources.contains("resources")) return;
+  const auto categories = resources.value("categories", nlohmann::json::object());
+  for (const auto& [id, label] : categories.items()) {
+    View* category = nullptr;
+    for (const auto& resource : resources["resources"]) {
+      if (ResourceText(resource, "category") != id) continue;
+      const std::string address = SafeAddress(ResourceText(resource, "address"));
+      if (id == "filing") {
+        view.Set("filing_address", address).Set("filing_title", ResourceText(resource, "title"));
+        continue;
+      }
+      if (category == nullptr) {
+        category = &view.AddRow("categories");
+        category->Set("category_label", label.is_string() ? label.get<std::string>() : id);
+        category->SetList("resources");
+      }
+      category->AddRow("resources")
+          .Set("resource_title", ResourceText(resource, "title"))
+          .Set("resource_address", address);
+    }
+  }
+}
+
+void AddCollections(View& view, storage::Session& session, bool with_leads) {
+  view.SetList("collections");
+  for (const auto& collection : storage::Collections(session)) {
+    std::string leads;
+    if (with_leads) {
+      for (const auto& person :
+           storage::Holders(session, "collection_lead", "collection:" + collection.slug)) {
+        leads += (leads.empty() ? "" : ", ") + person.name;
+      }
+    }
+    view.AddRow("collections")
+        .Set("collection_label", collection.label)
+        .Set("collection_entity", collection.entity)
+        .Set("collection_orientation", collection.orientation)
+        .Set("collection_slug", collection.slug)
+        .Set("collection_child", !collection.parent.empty())
+        .Set("collection_leads", leads);
+  }
+}
+
+struct Publication {
+  std::string date, title, collection, address;
+  bool online = false;
+};
+
+std::string AnswerOf(storage::Session& session, std::int64_t project, const std::string& form,
+                     const char* field) {
+  const auto document = storage::LatestDocument(session, project, form);
+  if (!document || document->taken_back) return "";
+  const auto found = document->answers.find(field);
+  return found != document->answers.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+bool HasState(const storage::Project& project, const std::string& state) {
+  const auto states = SplitWords(project.states);
+  return std::find(states.begin(), states.end(), state) != states.end();
+}
+
+// Slots fixed and trainings online, newest first. Nothing else of a project is public.
+std::vector<Publication> Publications(storage::Session& session) {
+  std::vector<Publication> found;
+  const auto collect = [&](const char* state) {
+    storage::ProjectFilter filter;
+    filter.state = state;
+    filter.limit = 500;
+    for (const auto& project : storage::ListProjects(session, filter)) {
+      Publication row{"", project.title, project.collection, "", true};
+      if (std::string(state) == "publication") {
+        if (!HasState(project, "publication_scheduled")) continue;
+        row.online = false;
+        row.date = AnswerOf(session, project.id, "publication_slot", "date");
+      } else {
+        row.date = AnswerOf(session, project.id, "online_confirmation", "online_on");
+        row.address = SafeAddress(AnswerOf(session, project.id, "online_confirmation",
+                                           "course_url"));
+      }
+      if (const auto collection = storage::FindCollection(session, project.collection)) {
+        row.collection = collection->label;
+      }
+      found.push_back(std::move(row));
+    }
+  };
+  for (const char* state : {"publication", "evaluation", "in_catalogue"}) collect(state);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.date > b.date; });
+  return found;
+}
+
+void AddPublications(View& view, const std::vector<Publication>& publications, bool online,
+                     const char* list) {
+  view.SetList(list);
+  for (const auto& row : publications) {
+    if (row.online != online) continue;
+    view.AddRow(list)
+        .Set("pub_date", FrenchIsoDate(row.date))
+        .Set("pub_iso", row.date)
+        .Set("pub_title", row.title)
+        .Set("pub_collection", row.collection)
+        .Set("pub_address", row.address);
+  }
+}
+
+}  // namespace
+
+Response HomePage(Visit& visit) {
+  if (visit.visitor) return SeeOther("/taches");
+  View view;
+  visit.services.database.Read([&](storage::Session& session) {
+    view.SetList("open_calls").SetList("past_calls");
+    for (const auto& call : storage::Calls(session)) {
+      if (call.status == "draft") continue;
+      CallRow(view.AddRow(call.status == "published" ? "open_calls" : "past_calls"), call,
+              visit.now);
+    }
+    const auto publications = Publications(session);
+    AddPublications(view, publications, true, "online");
+  });
+  return Page(visit, 200, "home", "Appels à projets", std::move(view));
+}
+
+Response CallPublicPage(Visit& visit) {
+  View view;
+  std::string title;
+  visit.services.database.Read([&](storage::Session& session) {
+    const auto call = storage::FindCall(session, visit.Parameter("call"));
+    const bool office = visit.visitor && visit.visitor->IsOffice();
+    if (!call || (call->status == "draft" && !office)) {
+      throw HttpError(404, "Cet appel n’existe pas, ou n’est pas encore publié.");
+    }
+    title = call->title;
+    CallRow(view, *call, visit.now);
+    view.Set("call_open", call->status == "published");
+    view.SetList("dates");
+    const auto dates = call->settings.value("dates", nlohmann::json::object());
+    const auto labels = call->settings.value("date_labels", nlohmann::json::object());
+    for (const auto& [name, date] : dates.items()) {
+      if (!date.is_string()) continue;
+      view.AddRow("dates")
+          .Set("date_label", labels.is_object() && labels.contains(name) && labels[name].is_string()
+                                 ? labels[name].get<std::string>()
+                                 : name == "committee" ? "Comité de sélection" : name)
+          .Set("date_text", FrenchIsoDate(date.get<std::string>()));
+    }
+    AddResources(view, visit.services.catalog.KitOf(call->definition).resources);
+    AddCollections(view, session, false);
+    const auto publications = Publications(session);
+    AddPublications(view, publications, false, "scheduled");
+  });
+  return Page(visit, 200, "call_public", title, std::move(view));
+}
+
+Response CollectionsPage(Visit& visit) {
+  View view;
+  visit.services.database.Read([&](storage::Session& session) {
+    AddCollections(view, session, visit.visitor.has_value());
+  });
+  return Page(visit, 200, "collections", "Les collections", std::move(view));
+}
+
+Response PublicationsPage(Visit& visit) {
+  View view;
+  visit.services.database.Read([&](storage::Session& session) {
+    const auto publications = Publications(session);
+    AddPublications(view, publications, false, "scheduled");
+    AddPublications(view, publications, true, "online");
+  });
+  return Page(visit, 200, "publications", "Calendrier de publication", std::move(view));
+}
+
+}  // namespace aiguillage::web

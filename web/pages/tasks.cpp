@@ -1,0 +1,158 @@
+// Everybody's first screen: what is expected of me, what waits for others, what I just did.
+#include <map>
+#include <set>
+
+#include "storage/journal.h"
+#include "storage/tasks.h"
+#include "web/done.h"
+#include "web/page.h"
+#include "web/pages/handlers.h"
+#include "web/rails.h"
+#include "storage/calls.h"
+#include "web/words.h"
+#include "workflows/access.h"
+#include "workflows/calendar.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+constexpr std::int64_t kWeekMs = 7LL * 24 * 3'600'000;
+constexpr int kWaitingMax = 15;
+
+std::string CollectionLabel(storage::Session& session, const std::string& slug) {
+  const auto collection = storage::FindCollection(session, slug);
+  return collection ? collection->label : "sans collection";
+}
+
+void AddMine(View& view, storage::Session& session, const std::vector<storage::TaskLine>& lines,
+             std::int64_t now) {
+  view.SetList("mine");
+  for (const auto& line : lines) {
+    view.AddRow("mine")
+        .Set("task_label", line.task.label)
+        .Set("task_href", "/projets/" + line.number + "/actions/" + line.task.action +
+                              "?tache=" + std::to_string(line.task.id))
+        .Set("project_href", "/projets/" + line.number)
+        .Set("project_number", line.number)
+        .Set("project_title", line.title)
+        .Set("project_collection", CollectionLabel(session, line.collection))
+        .Set("task_since", SinceWords(line.task.since_at, now))
+        .Set("task_due", DueWords(line.task.due_at, now))
+        .Set("task_tone", DueTone(line.task.due_at, now))
+        .Set("task_late", DueTone(line.task.due_at, now) == "late");
+  }
+}
+
+// Live projects this person follows: their own, and those of the collections they lead.
+std::vector<storage::Project> Followed(storage::Session& session, const Visitor& visitor,
+                                       std::int64_t now) {
+  std::vector<storage::Project> projects;
+  std::set<std::int64_t> seen;
+  const auto add = [&](storage::ProjectFilter filter) {
+    filter.limit = 200;
+    filter.now = now;
+    for (auto& project : storage::ListProjects(session, filter)) {
+      if (project.ended_at == 0 && seen.insert(project.id).second) {
+        projects.push_back(std::move(project));
+      }
+    }
+  };
+  storage::ProjectFilter own;
+  own.person = visitor.person.id;
+  add(own);
+  for (const auto& held : visitor.roles) {
+    if (held.scope.rfind("collection:", 0) != 0) continue;
+    storage::ProjectFilter led;
+    led.collection = held.scope.substr(11);
+    add(led);
+  }
+  return projects;
+}
+
+void AddWaiting(View& view, Visit& visit, storage::Session& session,
+                const std::vector<storage::TaskLine>& mine) {
+  std::set<std::string> in_my_hands;
+  for (const auto& line : mine) in_my_hands.insert(line.number);
+  std::map<std::string, int> by_holder;
+  int count = 0;
+  view.SetList("waiting");
+  for (const auto& project : Followed(session, *visit.visitor, visit.now)) {
+    if (in_my_hands.count(project.number) > 0) continue;
+    ++count;
+    ++by_holder[project.file_holder];
+    if (count > kWaitingMax) continue;
+    const auto definition = visit.services.catalog.Pinned(session, project.definition);
+    view.AddRow("waiting")
+        .Set("wait_href", "/projets/" + project.number)
+        .Set("wait_title", project.title)
+        .Set("wait_state",
+             Rails(definition->chart).Labels(project.states, visit.visitor->IsStaff()))
+        .Set("wait_holder", project.file_holder.empty() ? "" : RoleLabel(project.file_holder))
+        .Set("wait_since", SinceWords(project.since_at, visit.now))
+        .Set("wait_due", DueWords(project.due_at, visit.now))
+        .Set("wait_tone", DueTone(project.due_at, visit.now));
+  }
+  std::string split;
+  for (const auto& [role, number] : by_holder) {
+    split += (split.empty() ? "" : " · ") + (role.empty() ? "sans suite attendue" : RoleLabel(role)) +
+             " : " + std::to_string(number);
+  }
+  view.Set("waiting_count", std::to_string(count))
+      .Set("waiting_split", split)
+      .Set("waiting_more", count > kWaitingMax);
+}
+
+void AddDone(View& view, Visit& visit, storage::Session& session) {
+  view.SetList("done");
+  const auto lines = storage::RecentlyDone(session, visit.visitor->person.id, visit.now - kWeekMs);
+  for (const auto& line : lines) {
+    const auto last = storage::LastJournal(session, line.task.project);
+    const bool mine = last && CanTakeBack(visit, *last) && last->at == line.task.closed_at;
+    view.AddRow("done")
+        .Set("done_label", line.task.label)
+        .Set("done_href", "/projets/" + line.number)
+        .Set("done_number", line.number)
+        .Set("done_title", line.title)
+        .Set("done_when", workflows::FrenchInstant(line.task.closed_at))
+        .Set("done_act", mine ? last->act : "");
+  }
+}
+
+}  // namespace
+
+Response TasksPage(Visit& visit) {
+  View view;
+  std::size_t count = 0;
+  const auto& visitor = *visit.visitor;
+  visit.services.database.Read([&](storage::Session& session) {
+    const auto lines = storage::Worklist(
+        session, workflows::AssigneesOf(session, visitor.person.id, visit.now));
+    count = lines.size();
+    AddMine(view, session, lines, visit.now);
+    AddWaiting(view, visit, session, lines);
+    AddDone(view, visit, session);
+    AddDoneNotice(view, visit, session);
+  });
+  std::string roles;
+  for (const auto& held : visitor.roles) {
+    const std::string label = RoleLabel(held.role);
+    if (roles.find(label) == std::string::npos) roles += (roles.empty() ? "" : ", ") + label;
+  }
+  view.Set("mine_count", std::to_string(count))
+      .Set("first_name", visitor.person.name)
+      .Set("my_roles", FirstUpper(roles))
+      .Set("may_steer", !CheckRule(Rule::kSteering, visit.visitor));
+  return Page(visit, 200, "tasks",
+              (count > 0 ? "(" + std::to_string(count) + ") " : "") + "Mes tâches",
+              std::move(view));
+}
+
+Response TakeBackAct(Visit& visit) {
+  const auto answer = visit.services.desk.TakeBack(visit.project->number, visit.Parameter("act"),
+                                                   {visit.visitor->person.id, ""}, visit.now);
+  if (!answer) return ErrorPage(visit, 409, answer.refusal().sentence);
+  return SeeOther("/projets/" + visit.project->number + "?fait=" + answer.value().act);
+}
+
+}  // namespace aiguillage::web

@@ -1,0 +1,81 @@
+#include "web/sight.h"
+
+#include <algorithm>
+
+#include "storage/people.h"
+#include "workflows/delegation.h"
+#include "workflows/roles.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+bool IsMachine(const std::string& role) {
+  return role.empty() || role == "system" || role == "timer" || role == "ds";
+}
+
+}  // namespace
+
+bool Sight::Holds(const std::string& role) const {
+  return std::any_of(roles.begin(), roles.end(), [&](const auto& held) { return held.role == role; });
+}
+
+bool Sight::MayRead(const forms::Form* form, const storage::Document& document) const {
+  if (all_papers || (person != 0 && document.person == person)) return true;
+  return form != nullptr && form->is_public;
+}
+
+bool Sight::MayRead(const storage::OutboxRow& mail) const {
+  if (mail.kind != "mail") return all_mails;
+  return all_mails || (mail.person == person && mail.status != "withdrawn");
+}
+
+Sight SightOf(storage::Session& session, const Visitor& visitor, const storage::Project& project,
+              std::int64_t now) {
+  Sight sight;
+  sight.person = visitor.person.id;
+  sight.roles = workflows::RolesIn(session, visitor.person.id, project, now);
+  const auto any = [&](std::initializer_list<const char*> wanted) {
+    return std::any_of(wanted.begin(), wanted.end(), [&](const char* r) { return sight.Holds(r); });
+  };
+  const bool office = any({"program_admin", "case_officer", "auditor"});
+  const bool deciders = any({"collection_lead", "committee_chair"});
+  // Somebody who is also on the project's own side reads it from there.
+  const bool own = any({"project_holder", "co_holder"}) && !office;
+  sight.inside = (office || deciders || any({"reviewer", "committee_member"})) && !own;
+  sight.all_papers = (office || deciders) && !own;
+  sight.names = sight.all_papers;
+  sight.all_mails = office;
+  return sight;
+}
+
+const forms::Form* FormOf(const workflows::Definition& definition, const std::string& form) {
+  const auto found = definition.forms.find(form);
+  return found == definition.forms.end() ? nullptr : &found->second;
+}
+
+std::string ActorWords(storage::Session& session, const Sight& sight, std::int64_t person,
+                       std::int64_t on_behalf_of, const std::string& role) {
+  if (person == 0 || IsMachine(role)) return role.empty() ? "Aiguillage" : workflows::RoleLabel(role);
+  const bool hidden = !sight.names && person != sight.person &&
+                      (role == "reviewer" || role.rfind("committee", 0) == 0);
+  if (hidden) return workflows::RoleLabel(role);
+  return workflows::ActedBy(session, person, on_behalf_of) + " (" + workflows::RoleLabel(role) + ")";
+}
+
+std::string HoldersWords(storage::Session& session, const Sight& sight, const std::string& role,
+                         const storage::Project& project) {
+  const bool hidden = !sight.names && (role == "reviewer" || role.rfind("committee", 0) == 0);
+  if (hidden) return "";
+  if (role == "project_holder") return workflows::NameOf(session, project.holder);
+  const auto assignment = workflows::AssigneeFor(session, role, project);
+  const auto at = assignment.assignee.find('@');
+  if (assignment.fell_back || at == std::string::npos) return "";
+  std::string names;
+  for (const auto& person : storage::Holders(session, role, assignment.assignee.substr(at + 1))) {
+    names += (names.empty() ? "" : ", ") + person.name;
+  }
+  return names;
+}
+
+}  // namespace aiguillage::web

@@ -1,0 +1,44 @@
+// What of a project its visitor may read. The desk says what one may do; this says what one sees.
+//
+//   holder, designer …     public labels, public forms, their own papers, mails sent to them
+//   lead, chair, DGAFP     everything of the projects they cover
+//   reviewer               everything but the other reviewers' papers
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "forms/form.h"
+#include "storage/documents.h"
+#include "storage/outbox.h"
+#include "storage/projects.h"
+#include "web/visit.h"
+#include "workflows/access.h"
+#include "workflows/catalog.h"
+
+namespace aiguillage::web {
+
+struct Sight {
+  std::int64_t person = 0;
+  std::vector<workflows::HeldRole> roles;  // in this project
+  bool inside = false;     // staff words rather than the public ones
+  bool all_papers = false; // other people's private documents too
+  bool all_mails = false;
+  bool names = false;      // who reviewed, who acted inside
+
+  bool Holds(const std::string& role) const;
+  bool MayRead(const forms::Form* form, const storage::Document& document) const;
+  bool MayRead(const storage::OutboxRow& mail) const;
+};
+
+Sight SightOf(storage::Session& session, const Visitor& visitor, const storage::Project& project,
+              std::int64_t now);
+const forms::Form* FormOf(const workflows::Definition& definition, const std::string& form);
+// « Anne Martin (chef de file) », or the role alone where names are not shown.
+std::string ActorWords(storage::Session& session, const Sight& sight, std::int64_t person,
+                       std::int64_t on_behalf_of, const std::string& role);
+// Who holds a role for a project: « Anne Martin, Bruno Petit », or the role's label.
+std::string HoldersWords(storage::Session& session, const Sight& sight, const std::string& role,
+                         const storage::Project& project);
+
+}  // namespace aiguillage::web
