@@ -1,0 +1,23 @@
+// ./run test browser: all browser suites in turn, one line a test, a report for the closing line.
+//
+//   node run.mjs OUT.json [SUITE…]
+import { Report } from './support/report.mjs';
+
+const suites = ['life_of_a_project', 'added_state', 'accessibility'];
+const [out, ...wanted] = process.argv.slice(2);
+if (!out) {
+  console.error(`node run.mjs OUT.json [${suites.join('|')}]`);
+  process.exit(2);
+}
+
+const report = new Report('browser');
+for (const name of suites.filter((one) => wanted.length === 0 || wanted.includes(one))) {
+  try {
+    const suite = await import(`./${name}.mjs`);
+    await suite.run(report);
+  } catch (error) {
+    await report.test(`${name}.ran_to_its_end`, () => { throw error; });
+  }
+}
+report.write(out);
+process.exit(report.failed > 0 || report.tests.length === 0 ? 1 : 0);

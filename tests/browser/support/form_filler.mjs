@@ -1,0 +1,134 @@
+// Types valid answers into a form of the product, from the same JSON Schema the server judges by.
+//
+//   const filler = new FormFiller(join(root, 'workflows/definitions'), 'mentor');
+//   await filler.fill(page, 'score_sheet', { 'scores.need.score': 4, recommendation: 'select' });
+//
+// Answers given by path win; what is required is typed; the rest is left out. Fields are found by
+// their name, which is the path of the answer.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const tomorrow = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+// The smallest files of their kind that are really of it.
+const files = {
+  '.png': Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'),
+  '.pdf': Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'),
+};
+
+export class FormFiller {
+  constructor(definitions, call, scratch) {
+    this.folders = [join(definitions, call, 'forms'), join(definitions, 'common/forms')];
+    this.scratch = scratch;
+  }
+
+  schema(form) {
+    const folder = this.folders.find((one) => existsSync(join(one, `${form}.json`)));
+    return JSON.parse(readFileSync(join(folder, `${form}.json`), 'utf8'));
+  }
+
+  async fill(page, form, answers = {}) {
+    this.page = page;
+    this.document = this.schema(form);
+    this.answers = answers;
+    await this.#group(this.document, '');
+  }
+
+  async #group(schema, prefix) {
+    for (const [name, raw] of Object.entries(schema.properties ?? {})) {
+      const field = this.#resolved(raw);
+      const path = prefix + name;
+      const ui = field['x-ui'] ?? {};
+      const wanted = this.#wanted(path);
+      if (ui.show_if && !this.#shown(ui.show_if, prefix)) continue;
+      const required = (schema.required ?? []).includes(name) || ui.required;
+      if (!required && !wanted) continue;
+      await this.#field(field, path);
+    }
+  }
+
+  #resolved(field) {
+    const name = field.$ref?.split('/').pop();
+    return name ? { ...this.document.definitions[name], ...field } : field;
+  }
+
+  #wanted(path) {
+    return Object.keys(this.answers).some((key) => key === path || key.startsWith(`${path}.`));
+  }
+
+  #shown(condition, prefix) {
+    return Object.entries(condition).every(([name, value]) =>
+        (this.answers[prefix + name] ?? this.typed?.[prefix + name]) === value);
+  }
+
+  async #field(field, path) {
+    if (field.type === 'object') return this.#group(field, `${path}.`);
+    const items = field.items && this.#resolved(field.items);
+    if (field.type === 'array' && items?.type === 'object') return this.#rows(field, items, path);
+    const value = this.answers[path] ?? this.#sample(field, path);
+    (this.typed ??= {})[path] = value;
+    return this.#type(path, value, field);
+  }
+
+  // As many rows as the form asks at least; the page offers more with a button.
+  async #rows(field, items, path) {
+    const count = this.answers[path] ?? Math.max(1, field.minItems ?? 0);
+    for (let row = 0; row < count; row += 1) {
+      const first = Object.keys(items.properties)[0];
+      if ((await this.page.locator(`[name="${path}.${row}.${first}"]`).count()) === 0) {
+        await this.page.getByRole('button', { name: field['x-ui']?.add ?? 'Ajouter une ligne' }).click();
+      }
+      await this.#group(items, `${path}.${row}.`);
+    }
+  }
+
+  #sample(field, path) {
+    const ui = field['x-ui'] ?? {};
+    if (field.const !== undefined) return field.const;
+    if (ui.widget === 'file') return { file: (ui.accept ?? '.pdf').split(',')[0] };
+    const choice = field.enum ?? (field.type === 'array' ? this.#resolved(field.items).enum : undefined);
+    if (choice) return choice[0];
+    if (field.type === 'boolean') return true;
+    if (field.type === 'integer' || field.type === 'number') {
+      const low = field.minimum ?? 0;
+      return Math.max(low, Math.min(field.maximum ?? 80, 80));
+    }
+    if (field.format === 'date') return tomorrow(40);
+    if (field.format === 'email') return 'formation@exemple.invalid';
+    if (field.format === 'url') return 'https://mentor.exemple.invalid/parcours';
+    if (field.format === 'phone') return '01 99 00 12 34';
+    return `${field.title ?? path} : réponse de l’essai`.slice(0, field.maxLength ?? 200);
+  }
+
+  async #type(path, value, field) {
+    const controls = this.page.locator(`[name="${path}"]`);
+    const count = await controls.count();
+    if (count === 0) throw new Error(`Expected a field named « ${path} » on ${this.page.url()}`);
+    const control = controls.first();
+    const kind = await control.evaluate((node) => node.tagName === 'INPUT' ? node.type : node.tagName);
+    switch (kind) {
+      case 'radio':
+      case 'checkbox':
+        for (const one of [value].flat()) {
+          const box = count === 1 ? control : this.page.locator(`[name="${path}"][value="${one}"]`);
+          await box.check();
+        }
+        return;
+      case 'SELECT':
+        await control.selectOption([value].flat().map(String));
+        return;
+      case 'file':
+        await control.setInputFiles(this.#file(value.file));
+        return;
+      default:
+        await control.fill([value].flat().join('\n'));
+        if (field.maxLength && kind === 'TEXTAREA') await control.blur();
+    }
+  }
+
+  #file(extension) {
+    const path = join(this.scratch, `essai${extension}`);
+    writeFileSync(path, files[extension] ?? files['.pdf']);
+    return path;
+  }
+}

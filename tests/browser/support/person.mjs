@@ -1,0 +1,72 @@
+// One person at their own browser: gets a mail, follows its link, logs in when asked, acts.
+//
+//   const lead = new Person(world, { email: 'lea@…' });
+//   await lead.follow(link);                          // logged in on the way when needed
+//   await lead.act('Valider le cadrage', 'framing_opinion', { need: 'yes', … });
+//
+// `clicks` counts what a person clicks to decide: links and buttons; what is typed or ticked in the
+// form is not counted.
+import { newVisit } from './browser.mjs';
+
+export class Person {
+  constructor(world, facts) {
+    this.world = world;
+    Object.assign(this, facts);
+    this.clicks = 0;
+  }
+
+  async visit() {
+    this.own ??= await newVisit(this.world.chromium, this.world.product.url);
+    return this.own.page;
+  }
+
+  get faults() {
+    return (this.own?.faults ?? []).map((fault) => `${this.email} ${fault}`);
+  }
+
+  // Opens an address of the site; when it asks who we are, logs in by the mailed link.
+  async follow(address) {
+    const page = await this.visit();
+    await page.goto(address);
+    if (page.url().includes('/connexion')) await this.logIn(page);
+    this.clicks = 0;
+    return page;
+  }
+
+  async logIn(page) {
+    await page.getByLabel('Votre adresse électronique professionnelle').fill(this.email);
+    await page.getByRole('button', { name: 'Recevoir un lien de connexion' }).click();
+    const mail = await this.world.mailbox.next(this.email, '/connexion/');
+    const link = mail.links.find((one) => one.includes('/connexion/'));
+    await page.goto(link);
+    await page.getByRole('main').getByRole('button', { name: 'Se connecter' }).click();
+    await page.getByRole('button', { name: 'Se déconnecter' }).waitFor();
+  }
+
+  // From their tasks to this project, by the line of the list.
+  async openTask(title) {
+    const page = await this.follow('/taches');
+    const line = page.getByRole('listitem').filter({ hasText: title });
+    await line.getByRole('link', { name: /^Ouvrir/ }).first().click();
+    return page;
+  }
+
+  // Acts by the label that everybody sees: opens the form when this is not its page yet.
+  async act(label, form, answers) {
+    const { page } = this.own;
+    const main = page.getByRole('main');
+    const ready = main.locator('form').getByRole('button', { name: label, exact: true });
+    if ((await ready.count()) === 0) await this.#click(main.getByRole('link', { name: label, exact: true }).first());
+    if (form) await this.world.filler.fill(page, form, answers);
+    await this.#click(ready.last());
+    const complaint = main.getByRole('alert');
+    if ((await complaint.count()) > 0) {
+      throw new Error(`${this.email} could not « ${label} »: ${await complaint.first().innerText()}`);
+    }
+  }
+
+  async #click(target) {
+    this.clicks += 1;
+    await target.click();
+  }
+}
