@@ -1,0 +1,291 @@
+// Number, Boolean, Math, and the functions on numbers.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "engine/evaluator/library.h"
+#include "engine/evaluator/machine.h"
+#include "engine/evaluator/text.h"
+
+namespace aiguillage::engine::evaluator {
+
+namespace {
+
+double SelfNumber(Machine& m, const Cell& self) {
+  if (!self.IsNumber()) m.Throw("TypeError", "a number method needs a number");
+  return self.number;
+}
+
+// Rounds exact decimal digits half up: printf rounds half to even.
+std::string RoundedDigits(double number, int decimals) {
+  char exact[1200];
+  std::snprintf(exact, sizeof exact, "%.*f", 1080, number);
+  std::string digits(exact);
+  const std::size_t keep = digits.find('.') + 1 + static_cast<std::size_t>(decimals);
+  const bool up = digits[keep] >= '5';
+  digits.resize(keep);
+  if (decimals == 0) digits.pop_back();
+  if (!up) return digits;
+  for (std::size_t i = digits.size(); i-- > 0;) {
+    if (digits[i] == '.') continue;
+    if (digits[i] != '9') return ++digits[i], digits;
+    digits[i] = '0';
+  }
+  return "1" + digits;
+}
+
+Cell ToFixed(Machine& m, const Cell& self, Arguments a) {
+  const double number = SelfNumber(m, self);
+  const double decimals = m.ToInteger(At(a, 0));
+  if (decimals < 0 || decimals > 100) m.Throw("RangeError", "toFixed needs 0 to 100 digits");
+  if (!std::isfinite(number) || std::fabs(number) >= 1e21) return m.MakeString(FromNumber(number));
+  const std::string digits = RoundedDigits(std::fabs(number), static_cast<int>(decimals));
+  return m.MakeString((number < 0 ? "-" : "") + digits);
+}
+
+Cell ToPrecision(Machine& m, const Cell& self, Arguments a) {
+  const double number = SelfNumber(m, self);
+  if (At(a, 0).IsUndefined() || !std::isfinite(number)) return m.MakeString(FromNumber(number));
+  const double digits = m.ToInteger(a[0]);
+  if (digits < 1 || digits > 100) m.Throw("RangeError", "toPrecision needs 1 to 100 digits");
+  char buffer[160];
+  const int precision = static_cast<int>(digits);
+  std::snprintf(buffer, sizeof buffer, "%.*e", precision - 1, number);
+  std::string text(buffer);
+  const int exponent = std::atoi(text.c_str() + text.find('e') + 1);
+  if (exponent >= -6 && exponent < precision) {
+    std::snprintf(buffer, sizeof buffer, "%.*f", precision - 1 - exponent, number);
+    return m.MakeString(buffer);
+  }
+  return m.MakeString(text.substr(0, text.find('e')) + (exponent < 0 ? "e-" : "e+") +
+                      std::to_string(std::abs(exponent)));
+}
+
+Cell ToStringMethod(Machine& m, const Cell& self, Arguments a) {
+  if (self.kind == Cell::Kind::kBoolean) return m.MakeString(m.ToString(self));
+  const double number = SelfNumber(m, self);
+  const double radix = At(a, 0).IsUndefined() ? 10 : m.ToInteger(a[0]);
+  if (radix < 2 || radix > 36) m.Throw("RangeError", "toString needs a radix of 2 to 36");
+  return m.MakeString(FromNumber(number, static_cast<int>(radix)));
+}
+
+Cell ValueOf(Machine&, const Cell& self, Arguments) { return self; }
+
+Cell NumberCall(Machine& m, const Cell&, Arguments a) {
+  return Cell::Number(a.empty() ? 0 : m.ToNumber(a[0]));
+}
+Cell BooleanCall(Machine&, const Cell&, Arguments a) { return Cell::Boolean(Truthy(At(a, 0))); }
+
+bool Integral(const Cell& cell) {
+  return cell.IsNumber() && std::isfinite(cell.number) && std::trunc(cell.number) == cell.number;
+}
+Cell IsInteger(Machine&, const Cell&, Arguments a) { return Cell::Boolean(Integral(At(a, 0))); }
+Cell IsSafeInteger(Machine&, const Cell&, Arguments a) {
+  return Cell::Boolean(Integral(At(a, 0)) && std::fabs(a[0].number) <= 9007199254740991.0);
+}
+Cell NumberIsNaN(Machine&, const Cell&, Arguments a) {
+  return Cell::Boolean(At(a, 0).IsNumber() && std::isnan(a[0].number));
+}
+Cell NumberIsFinite(Machine&, const Cell&, Arguments a) {
+  return Cell::Boolean(At(a, 0).IsNumber() && std::isfinite(a[0].number));
+}
+Cell IsNaN(Machine& m, const Cell&, Arguments a) {
+  return Cell::Boolean(std::isnan(m.ToNumber(At(a, 0))));
+}
+Cell IsFinite(Machine& m, const Cell&, Arguments a) {
+  return Cell::Boolean(std::isfinite(m.ToNumber(At(a, 0))));
+}
+
+Cell ParseFloat(Machine& m, const Cell&, Arguments a) {
+  const std::string held = m.ToString(At(a, 0));
+  std::string_view text = Trimmed(held);
+  // the longest start that is a number
+  std::size_t end = 0;
+  const auto digits = [&] {
+    const std::size_t start = end;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    return end > start;
+  };
+  if (end < text.size() && (text[end] == '+' || text[end] == '-')) ++end;
+  if (text.substr(end).starts_with("Infinity")) {
+    return Cell::Number(text[0] == '-' ? -HUGE_VAL : HUGE_VAL);
+  }
+  bool any = digits();
+  if (end < text.size() && text[end] == '.') {
+    ++end;
+    any = digits() || any;
+  }
+  if (!any) return Cell::Number(std::nan(""));
+  const std::size_t mantissa = end;
+  if (end < text.size() && (text[end] | 32) == 'e') {
+    ++end;
+    if (end < text.size() && (text[end] == '+' || text[end] == '-')) ++end;
+    if (!digits()) end = mantissa;
+  }
+  return Cell::Number(ToNumber(text.substr(0, end)));
+}
+
+Cell ParseInt(Machine& m, const Cell&, Arguments a) {
+  const std::string held = m.ToString(At(a, 0));
+  std::string_view text = Trimmed(held);
+  double sign = 1;
+  if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
+    sign = text[0] == '-' ? -1 : 1;
+    text.remove_prefix(1);
+  }
+  int radix = m.ToInt32(At(a, 1));
+  const bool hex = text.size() > 1 && text[0] == '0' && (text[1] | 32) == 'x';
+  if (hex && (radix == 0 || radix == 16)) {
+    radix = 16;
+    text.remove_prefix(2);
+  }
+  if (radix == 0) radix = 10;
+  if (radix < 2 || radix > 36) return Cell::Number(std::nan(""));
+  double number = 0;
+  std::size_t used = 0;
+  for (char c : text) {
+    const int digit = c >= '0' && c <= '9'                 ? c - '0'
+                      : (c | 32) >= 'a' && (c | 32) <= 'z' ? (c | 32) - 'a' + 10
+                                                           : 99;
+    if (digit >= radix) break;
+    number = number * radix + digit;
+    ++used;
+  }
+  if (used == 0) return Cell::Number(std::nan(""));
+  if (radix == 10 && used > 15) number = ToNumber(text.substr(0, used));  // rounded once
+  return Cell::Number(sign * number);
+}
+
+template <double (*F)(double)>
+Cell Unary(Machine& m, const Cell&, Arguments a) {
+  return Cell::Number(F(m.ToNumber(At(a, 0))));
+}
+
+double Round(double x) {
+  if (!std::isfinite(x) || std::fabs(x) >= 4503599627370496.0) return x;
+  const double floor = std::floor(x);
+  return std::copysign(x - floor >= 0.5 ? floor + 1 : floor, x);
+}
+double Sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
+
+Cell Extreme(Machine& m, Arguments a, bool max) {
+  double best = max ? -HUGE_VAL : HUGE_VAL;
+  for (const Cell& cell : a) {
+    const double x = m.ToNumber(cell);
+    if (std::isnan(x) || std::isnan(best)) {
+      best = std::nan("");
+    } else if (max ? x > best || (x == best && !std::signbit(x))
+                   : x < best || (x == best && std::signbit(x))) {
+      best = x;
+    }
+  }
+  return Cell::Number(best);
+}
+Cell Max(Machine& m, const Cell&, Arguments a) { return Extreme(m, a, true); }
+Cell Min(Machine& m, const Cell&, Arguments a) { return Extreme(m, a, false); }
+Cell Pow(Machine& m, const Cell&, Arguments a) {
+  const double base = m.ToNumber(At(a, 0));
+  return Cell::Number(Power(base, m.ToNumber(At(a, 1))));
+}
+Cell Hypot(Machine& m, const Cell&, Arguments a) {
+  double sum = 0;
+  for (const Cell& cell : a) sum = std::hypot(sum, m.ToNumber(cell));
+  return Cell::Number(sum);
+}
+
+}  // namespace
+
+Cell NumberMember(std::string_view key) {
+  static const std::unordered_map<std::string_view, Native> methods = {
+      {"toFixed", {.name = "toFixed", .call = ToFixed}},
+      {"toPrecision", {.name = "toPrecision", .call = ToPrecision}},
+      {"toString", {.name = "toString", .call = ToStringMethod}},
+      {"valueOf", {.name = "valueOf", .call = ValueOf}}};
+  const auto found = methods.find(key);
+  return found == methods.end() ? Cell::Undefined() : Cell::Of(&found->second);
+}
+
+const Native& ParseIntNative() {
+  static const Native native{.name = "parseInt", .call = ParseInt};
+  return native;
+}
+const Native& ParseFloatNative() {
+  static const Native native{.name = "parseFloat", .call = ParseFloat};
+  return native;
+}
+const Native& IsNaNNative() {
+  static const Native native{.name = "isNaN", .call = IsNaN};
+  return native;
+}
+const Native& IsFiniteNative() {
+  static const Native native{.name = "isFinite", .call = IsFinite};
+  return native;
+}
+
+const Native& NumberNative() {
+  static const Native is_integer{.name = "isInteger", .call = IsInteger};
+  static const Native is_safe{.name = "isSafeInteger", .call = IsSafeInteger};
+  static const Native is_nan{.name = "isNaN", .call = NumberIsNaN};
+  static const Native is_finite{.name = "isFinite", .call = NumberIsFinite};
+  static const Native number{
+      .name = "Number",
+      .call = NumberCall,
+      .construct = NumberCall,
+      .members = {{"isInteger", Cell::Of(&is_integer)},
+                  {"isSafeInteger", Cell::Of(&is_safe)},
+                  {"isNaN", Cell::Of(&is_nan)},
+                  {"isFinite", Cell::Of(&is_finite)},
+                  {"parseInt", Cell::Of(&ParseIntNative())},
+                  {"parseFloat", Cell::Of(&ParseFloatNative())},
+                  {"EPSILON", Cell::Number(std::numeric_limits<double>::epsilon())},
+                  {"MAX_VALUE", Cell::Number(std::numeric_limits<double>::max())},
+                  {"MIN_VALUE", Cell::Number(std::numeric_limits<double>::denorm_min())},
+                  {"MAX_SAFE_INTEGER", Cell::Number(9007199254740991.0)},
+                  {"MIN_SAFE_INTEGER", Cell::Number(-9007199254740991.0)},
+                  {"POSITIVE_INFINITY", Cell::Number(HUGE_VAL)},
+                  {"NEGATIVE_INFINITY", Cell::Number(-HUGE_VAL)},
+                  {"NaN", Cell::Number(std::nan(""))}}};
+  return number;
+}
+
+const Native& BooleanNative() {
+  static const Native boolean{.name = "Boolean", .call = BooleanCall, .construct = BooleanCall};
+  return boolean;
+}
+
+const Native& MathNative() {
+  static const Native functions[] = {{.name = "abs", .call = Unary<std::fabs>},
+                                     {.name = "floor", .call = Unary<std::floor>},
+                                     {.name = "ceil", .call = Unary<std::ceil>},
+                                     {.name = "trunc", .call = Unary<std::trunc>},
+                                     {.name = "sqrt", .call = Unary<std::sqrt>},
+                                     {.name = "cbrt", .call = Unary<std::cbrt>},
+                                     {.name = "log", .call = Unary<std::log>},
+                                     {.name = "log2", .call = Unary<std::log2>},
+                                     {.name = "log10", .call = Unary<std::log10>},
+                                     {.name = "exp", .call = Unary<std::exp>},
+                                     {.name = "sin", .call = Unary<std::sin>},
+                                     {.name = "cos", .call = Unary<std::cos>},
+                                     {.name = "tan", .call = Unary<std::tan>},
+                                     {.name = "round", .call = Unary<Round>},
+                                     {.name = "sign", .call = Unary<Sign>},
+                                     {.name = "max", .call = Max},
+                                     {.name = "min", .call = Min},
+                                     {.name = "pow", .call = Pow},
+                                     {.name = "hypot", .call = Hypot}};
+  static const Native math = [] {
+    Native made{.name = "Math",
+                .members = {{"PI", Cell::Number(3.141592653589793)},
+                            {"E", Cell::Number(2.718281828459045)},
+                            {"LN2", Cell::Number(0.6931471805599453)},
+                            {"LN10", Cell::Number(2.302585092994046)},
+                            {"SQRT2", Cell::Number(1.4142135623730951)}}};
+    for (const Native& function : functions)
+      made.members.emplace(function.name, Cell::Of(&function));
+    return made;
+  }();
+  return math;
+}
+
+}  // namespace aiguillage::engine::evaluator

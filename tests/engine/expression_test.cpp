@@ -1,0 +1,128 @@
+// Expressions as people write them in guards and computed fields, and what must not harm us.
+#include "engine/expression.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace aiguillage::engine {
+namespace {
+
+using nlohmann::json;
+
+std::string Eval(const std::string& text, const std::map<std::string, json>& variables = {},
+                 const Limits& limits = {}) {
+  const auto parsed = ParseExpression(text);
+  if (!parsed) return parsed.refusal().sentence;
+  const auto result = Evaluate(parsed.value(), variables, limits);
+  return result ? result.value().dump() : result.refusal().code;
+}
+
+TEST(Expression, ComputesAsEcmascriptDoes) {
+  EXPECT_EQ(Eval("1 + 2 * 3 ** 2 % 4"), "3");
+  EXPECT_EQ(Eval("'a' + 1 + 2"), "\"a12\"");
+  EXPECT_EQ(Eval("1 + 2 + 'a'"), "\"3a\"");
+  EXPECT_EQ(Eval("'10' * '2' - '4'"), "16");
+  EXPECT_EQ(Eval("null == undefined && null !== undefined"), "true");
+  EXPECT_EQ(Eval("[1, 2] + ''"), "\"1,2\"");
+  EXPECT_EQ(Eval("[] + {}"), "\"[object Object]\"");
+  EXPECT_EQ(Eval("'b' > 'a' && '10' < '9' && 10 > '9'"), "true");
+  EXPECT_EQ(Eval("typeof nowhere + typeof null + typeof (() => 1) + typeof 1n"),
+            "caractère 58 : this is not a number");
+  EXPECT_EQ(Eval("-1 >>> 0"), "4294967295");
+  EXPECT_EQ(Eval("0.1 + 0.2 + ''"), "\"0.30000000000000004\"");
+  EXPECT_EQ(Eval("(1e21 + 1e-7) + '' + 1 / 3"), "\"1e+210.3333333333333333\"");
+  EXPECT_EQ(Eval("(2.5).toFixed(0) + (1.005).toFixed(2) + (-1.5).toFixed(0)"), "\"31.00-2\"");
+  EXPECT_EQ(Eval("parseInt('12px') + parseFloat('.5e1x') + Number('0x1f')"), "48");
+}
+
+TEST(Expression, ReadsTextAsUtf16) {
+  EXPECT_EQ(Eval("'été'.length + 'été'.toUpperCase()"), "\"3ÉTÉ\"");
+  EXPECT_EQ(Eval("'😀'.length"), "2");
+  EXPECT_EQ(Eval("'😀'.charCodeAt(1)"), "56832");
+  EXPECT_EQ(Eval("'😀'[0] + '😀'[1]"), "\"😀\"");
+  EXPECT_EQ(Eval("' a-b '.trim().split('-').join('+')"), "\"a+b\"");
+  EXPECT_EQ(Eval("'abc'.slice(-2) + 'abc'.padStart(5, '*') + 'aXbX'.replace('X', '$&$&')"),
+            "\"bc**abcaXXbX\"");
+}
+
+TEST(Expression, KnowsArraysObjectsAndFunctions) {
+  const json answers = {{"scores", {72, 64, 58}}, {"name", "Léa"}};
+  EXPECT_EQ(Eval("answers.scores.filter(s => s >= 60).length", {{"answers", answers}}), "2");
+  EXPECT_EQ(Eval("answers.scores.reduce((a, b) => a + b, 0) / answers.scores.length",
+                 {{"answers", answers}}),
+            "64.66666666666667");
+  EXPECT_EQ(Eval("answers['na' + 'me'] + answers.missing", {{"answers", answers}}),
+            "\"Léaundefined\"");
+  EXPECT_EQ(Eval("answers.missing?.deeper.and(1)?.more ?? 'none'", {{"answers", answers}}),
+            "\"none\"");
+  EXPECT_EQ(Eval("Object.keys({b: 1, a: 2, 1: 3}).join()"), "\"1,b,a\"");
+  EXPECT_EQ(Eval("(function f(n) { return n < 2 ? n : f(n - 1) + f(n - 2); })(12)"), "144");
+  EXPECT_EQ(Eval("[3, 1, 10].sort().concat([3, 1, 10].sort((a, b) => a - b))"),
+            "[1,10,3,1,3,10]");
+  EXPECT_EQ(Eval("((a, b = 2, ...rest) => [a, b, rest.length])(1, undefined, 3, 4)"), "[1,2,2]");
+  EXPECT_EQ(Eval("`${1 + 1} sur ${[...'ab'].length}`"), "\"2 sur 2\"");
+  EXPECT_EQ(Eval("JSON.stringify({a: [1, undefined, 'é'], b: undefined})"),
+            "\"{\\\"a\\\":[1,null,\\\"é\\\"]}\"");
+  EXPECT_EQ(Eval("[1, [2]] instanceof Array && !({} instanceof Array) && 'a' in {a: 1}"), "true");
+}
+
+TEST(Expression, TellsUndeclaredFromUndefined) {
+  EXPECT_EQ(Eval("nowhere"), "error.execution");
+  EXPECT_EQ(Eval("typeof nowhere"), "\"undefined\"");
+  EXPECT_EQ(Eval("a.b", {{"a", json::object()}}), "null");
+  EXPECT_EQ(Eval("a.b.c", {{"a", json::object()}}), "error.execution");
+  EXPECT_EQ(Eval("Math.random()"), "error.execution");
+  EXPECT_EQ(Eval("Date"), "error.execution");
+}
+
+TEST(Expression, SaysWhereItIsWrong) {
+  EXPECT_EQ(Eval("rounds < "), "caractère 10 : expected an expression, but got the end");
+  EXPECT_EQ(Eval("(1 + 2"), "caractère 1 : '(' is never closed");
+  EXPECT_EQ(Eval("a = 1 b"), "caractère 7 : expected the end of the expression, but got 'b'");
+  EXPECT_EQ(Eval("/x/.test('y')"),
+            "caractère 1 : regular expressions are not in the subset, but got '/'");
+  EXPECT_EQ(Eval("1 = 2"), "caractère 1 : this cannot be assigned to");
+}
+
+TEST(Expression, TellsWhatItReads) {
+  const Expression guard =
+      ParseExpression("rounds < 2 && _event.data.verdict == 'ok' && list.some(x => x.y > z)")
+          .value();
+  EXPECT_EQ(json(guard.FreeNames()).dump(), R"(["rounds","_event","list","z"])");
+  EXPECT_EQ(json(guard.Paths()).dump(), R"(["rounds","_event.data.verdict","list","z"])");
+  EXPECT_TRUE(guard.Reads("_event"));
+  EXPECT_FALSE(guard.Assigns());
+  EXPECT_TRUE(ParseExpression("a.b = 1").value().Assigns());
+  EXPECT_TRUE(ParseExpression("1 + 1 == 2").value().IsConstant());
+}
+
+TEST(Expression, StopsWhatWouldNotStop) {
+  EXPECT_EQ(Eval("(function () { for (;;) {} })()"), "budget");
+  EXPECT_EQ(Eval("(function () { while (true) { try { for (;;); } catch (e) {} } })()"), "budget");
+  EXPECT_EQ(Eval("(function f() { return g(); function g() { return f(); } })()"), "budget");
+  EXPECT_EQ(Eval("(function () { var s = 'x'; for (;;) s += s; })()"), "budget");
+  EXPECT_EQ(Eval("(function () { var a = []; for (;;) a.push(a.concat(a)); })()"), "budget");
+  EXPECT_EQ(Eval("'x'.repeat(1e9)"), "budget");
+  EXPECT_EQ(Eval("[].fill.call(new Array(1e9), 1)"), "budget");
+  EXPECT_EQ(Eval("(function () { var a = []; a[1e8] = 1; })()"), "budget");
+  EXPECT_EQ(Eval("(function () { var a = [0]; a[0] = a; return a; })()"), "error.execution");
+  EXPECT_EQ(Eval("(function () { var a = [0]; a[0] = a; return '' + a; })()"), "budget");
+}
+
+TEST(Expression, RefusesDeepBrackets) {
+  const std::string deep(10'000'000, '(');
+  EXPECT_EQ(Eval(deep), "caractère 1 : it is longer than 256 KiB");
+  EXPECT_NE(Eval(deep.substr(0, 200'000)).find("nested more than 200 deep"), std::string::npos);
+  std::string chain = "1";
+  for (int i = 0; i < 900; ++i) chain += "+1";
+  EXPECT_EQ(Eval(chain), "901");
+  std::string minus(5000, '!');
+  EXPECT_NE(Eval(minus + "1").find("nested too deep"), std::string::npos);
+  std::string ternary;
+  for (int i = 0; i < 5000; ++i) ternary += "1?1:";
+  EXPECT_NE(Eval(ternary + "1").find("nested too deep"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace aiguillage::engine
