@@ -4,6 +4,9 @@
 //             .data = answers, .key = "…", .now = now})
 //     -> ActAnswer{version 7, states {"expert_review"}, mails, ds, …}   or a Refusal in words
 //
+// Refusal codes: unknown_project unknown_action not_now not_yours locked conflict_of_interest form
+// bad_input stale key_reused ended no_timer too_late sending not_last unknown_call known_dossier.
+//
 // load -> may this person do this -> is the form valid -> Step -> invariants -> write all rows ->
 // commit -> answer. A violated invariant throws: nothing is written, an incident is opened.
 #pragma once
@@ -12,6 +15,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -23,6 +27,12 @@
 #include "workflows/catalog.h"
 
 namespace aiguillage::workflows {
+
+// The record would have become illegal: nothing was written, an incident is open.
+class InvariantBroken : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 struct Actor {
   std::int64_t person = 0;  // 0: the machine, then `role` says which: system | timer | ds
@@ -39,7 +49,7 @@ struct ActRequest {
   std::optional<std::int64_t> task_version;        // … and its version then
   std::string key;                                 // idempotency, "" = none
   std::int64_t now = 0;
-  bool dry_run = false;                            // everything but writing
+  bool dry_run = false;  // everything but writing
 };
 
 struct PlannedMail {
@@ -80,14 +90,14 @@ struct IntakeRequest {
 // What one person may do on one project, for its page and for `project show`.
 struct ActionFor {
   engine::Action action;
-  bool mine = false;                // this person may (when not locked)
-  std::string reason;               // why not, in words; "" when mine and open
-  std::vector<std::string> who;     // names or roles who can do it or unlock it
+  bool mine = false;             // this person may (when not locked)
+  std::string reason;            // why not, in words; "" when mine and open
+  std::vector<std::string> who;  // names or roles who can do it or unlock it
 };
 
 struct DeskOptions {
   int grace_minutes = 10;
-  std::function<std::string()> new_id;  // 32 hex; tests own it
+  std::function<std::string()> new_id;  // 32 hex; tests own it, "" = the system's generator
   bool ds_configured = false;           // else DS rows are written as not_configured
 };
 
@@ -97,6 +107,8 @@ class Desk {
 
   engine::Outcome<ActAnswer> Act(const ActRequest& request);
   engine::Outcome<ActAnswer> Intake(const IntakeRequest& request);
+  // A due timer raises its event as {.role = "timer"}: its row is marked fired by the act. An event
+  // that nothing waits for leaves no trace but that.
   // The actor takes the project's last act back, within its grace period (design: « Taking back »).
   engine::Outcome<ActAnswer> TakeBack(const std::string& project, const std::string& act,
                                       const Actor& actor, std::int64_t now);

@@ -1,0 +1,116 @@
+// The journal row of an act, and the order in which everything after the law's answer is written.
+#include "storage/documents.h"
+#include "storage/dossiers.h"
+#include "storage/journal.h"
+#include "workflows/desk_rows.h"
+
+namespace aiguillage::workflows {
+namespace {
+
+using nlohmann::json;
+
+// The act's form as a numbered version, when it has one.
+void WriteDocument(Work& work) {
+  const auto form = work.definition.forms.find(work.form);
+  if (form == work.definition.forms.end() || !work.answers.is_object()) return;
+  storage::Document document;
+  document.project = work.project.id;
+  document.form = work.form;
+  document.person = work.person;
+  document.act = work.act;
+  document.at = work.now;
+  document.answers = work.answers;
+  document = storage::InsertDocument(work.session, document);
+  work.documents.push_back({{"form", document.form}, {"version", document.version}});
+  if (work.person != 0) {
+    storage::DeleteDraft(work.session, work.project.id, work.form, work.person);
+  }
+}
+
+void WriteProject(Work& work) {
+  // A reminder is no change: pages that people have open stay good.
+  const bool moved = work.person != 0 || work.before.snapshot != work.project.snapshot;
+  work.project.version = work.before.version + (moved ? 1 : 0);
+  if (!storage::UpdateProject(work.session, work.project, work.before.version)) {
+    throw InvariantBroken("Expected version " + std::to_string(work.before.version) + " of " +
+                          work.project.number + ", but it moved inside the transaction");
+  }
+}
+
+void WriteIncidents(Work& work) {
+  for (const std::string& incident : work.step.incidents) {
+    storage::InsertIncident(work.session, {0, work.project.id, "rails", incident, work.now, 0});
+  }
+}
+
+}  // namespace
+
+json EventToJson(const engine::Event& event) {
+  json row = {{"name", event.name}, {"data", event.data}, {"origin", event.origin}};
+  if (!event.send_id.empty()) row["send_id"] = event.send_id;
+  if (!event.invoke_id.empty()) row["invoke_id"] = event.invoke_id;
+  if (!event.origin_type.empty()) row["origin_type"] = event.origin_type;
+  if (!event.session.empty()) row["session"] = event.session;
+  if (!event.target.empty()) row["target"] = event.target;
+  if (event.exact) row["exact"] = true;
+  return row;
+}
+
+engine::Event EventFromJson(const json& row) {
+  engine::Event event;
+  event.name = row.at("name");
+  event.data = row.at("data");
+  event.origin = row.at("origin");
+  event.send_id = row.value("send_id", "");
+  event.invoke_id = row.value("invoke_id", "");
+  event.origin_type = row.value("origin_type", "");
+  event.session = row.value("session", "");
+  event.target = row.value("target", "");
+  event.exact = row.value("exact", false);
+  return event;
+}
+
+void WriteJournal(Work& work) {
+  storage::JournalRow row;
+  row.project = work.project.id;
+  row.act = work.act;
+  row.action = work.event.name;
+  row.role = work.permit.role;
+  row.at = work.now;
+  row.states = work.project.states;
+  row.definition = work.project.definition;
+  row.person = work.person;
+  row.on_behalf_of = work.permit.on_behalf_of;
+  row.body = {{"event", EventToJson(work.event)},
+              {"label", work.permit.action.label},
+              {"form", work.form},
+              {"snapshot", work.project.snapshot},
+              {"entered", work.step.entered},
+              {"exited", work.step.exited},
+              {"lines", work.step.transition_lines},
+              {"documents", work.documents},
+              {"grace_minutes", work.grace_minutes},
+              {"notes", work.notes},
+              {"version", work.project.version},
+              {"answer", ToJson(work.answer)},
+              {"undo", UndoToJson(work.undo, work.before)}};
+  storage::AppendJournal(work.session, row);
+}
+
+void CarryOut(Work& work) {
+  CheckInvariants(work);
+  ApplyEffects(work);
+  SyncTasks(work);
+  WriteProject(work);
+  WriteDocument(work);
+  WriteOutbox(work);
+  WriteIncidents(work);
+  work.answer.project = work.project.number;
+  work.answer.act = work.act;
+  work.answer.version = work.project.version;
+  work.answer.states = work.step.snapshot.ActiveStates();
+  work.answer.transition_lines = work.step.transition_lines;
+  WriteJournal(work);
+}
+
+}  // namespace aiguillage::workflows

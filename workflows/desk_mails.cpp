@@ -1,0 +1,179 @@
+// Mails as rows of the outbox: one per recipient, with the flat variables of the templates.
+//
+//   <aap:mail template="framing_validated" to="project_holder designer" copy="case_officer"/>
+//     -> a row per person; somebody who is both in `to` and in `copy` gets one, addressed to them
+#include <algorithm>
+
+#include "forms/view.h"
+#include "storage/outbox.h"
+#include "workflows/access.h"
+#include "workflows/delegation.h"
+#include "workflows/desk_outbox.h"
+#include "workflows/roles.h"
+
+namespace aiguillage::workflows {
+namespace {
+
+using nlohmann::json;
+
+// What several fields of our forms call the same thing.
+constexpr const char* kReasonFields[] = {"reason", "comment", "motivation", "message"};
+
+std::string NextWords(const Work& work) {
+  std::string text;
+  for (const auto& task : storage::OpenTasks(work.session, work.project.id)) {
+    const std::string words = task.label + " (" + RoleLabel(task.role) + ")";
+    if (text.find(words) != std::string::npos) continue;  // two reviewers: said once
+    if (!text.empty()) text += ", ";
+    text += words;
+  }
+  return text;
+}
+
+// Whom to write to: what the call says, else those who follow the file, else the pilot.
+std::string Contact(const Work& work) {
+  const auto own = work.call.settings.find("contact");
+  if (own != work.call.settings.end() && own->is_string()) return own->get<std::string>();
+  for (const char* role : {"case_officer", "program_admin"}) {
+    const auto people = PeopleWith(work.session, role, work.project);
+    if (!people.empty()) return people[0].email;
+  }
+  return "";
+}
+
+json ItemsOf(const Work& work) {
+  json items = json::array();
+  const auto form = work.definition.forms.find(work.form);
+  if (form == work.definition.forms.end() || !form->second.is_public) return items;
+  for (const auto& item : forms::Items(form->second, work.answers)) {
+    items.push_back({{"label", item.label}, {"value", item.value}});
+  }
+  return items;
+}
+
+// The variables that do not depend on who reads.
+json Variables(const Work& work) {
+  const auto& project = work.project;
+  const auto& snapshot = work.step.snapshot;
+  const auto collection = storage::FindCollection(work.session, project.collection);
+  json payload = {
+      {"number", project.number},
+      {"title", project.title},
+      {"collection", collection ? collection->label : "Sans collection"},
+      {"call", work.call.title},
+      {"state", StateLabels(work.definition.chart, snapshot, "label")},
+      {"public_state", StateLabels(work.definition.chart, snapshot, "public")},
+      {"actor", work.person == 0 ? std::string("Aiguillage")
+                                 : ActedBy(work.session, work.person, work.permit.on_behalf_of)},
+      {"reason", ReasonOf(work.event.data)},
+      {"due", project.due_at > work.now ? FrenchDate(project.due_at) : std::string()},
+      {"url", "/projets/" + project.number},
+      {"next", NextWords(work)},
+      {"contact", Contact(work)},
+      {"holder", NameOf(work.session, project.holder)},
+      {"call_url", "/appels/" + project.call},
+      {"definition", work.definition.name},
+  };
+  payload["items"] = ItemsOf(work);
+  return payload;
+}
+
+struct Recipient {
+  std::string role;
+  storage::Person person;
+  bool copy = false;
+};
+
+// One <aap:mail> being turned into rows.
+struct MailWork {
+  Work& work;
+  OutboxWriter& writer;
+  std::string template_id;
+  std::vector<Recipient> recipients;
+
+  // Those who were just given the role are the ones told; else those who hold it, closest scope.
+  std::vector<storage::Person> PeopleFor(const std::string& role) const {
+    if (role == "actor") {
+      auto person = storage::FindPerson(work.session, work.person);
+      return person ? std::vector<storage::Person>{*person} : std::vector<storage::Person>{};
+    }
+    const auto granted = work.granted.find(role);
+    if (granted != work.granted.end()) return granted->second;
+    return PeopleWith(work.session, role, work.project);
+  }
+
+  void Collect(const std::string& roles, bool copy) {
+    for (const std::string& role : Words(roles)) {
+      const auto people = PeopleFor(role);
+      if (people.empty()) Skip(role, copy);
+      for (const auto& person : people) {
+        const bool told = std::any_of(recipients.begin(), recipients.end(),
+                                      [&](const auto& one) { return one.person.id == person.id; });
+        if (!told) recipients.push_back({role, person, copy});
+      }
+    }
+  }
+
+  void Skip(const std::string& role, bool copy) {
+    storage::OutboxRow row;
+    row.topic = template_id;
+    row.copy = copy;
+    row.status = "skipped";
+    row.detail = "Personne n’a le rôle « " + RoleLabel(role) + " » pour ce projet.";
+    row.payload = {{"role", role}};
+    writer.Mail(row);
+    work.answer.mails.push_back({template_id, role, "", copy});
+    work.notes.push_back("Message « " + template_id + " » : " + row.detail);
+  }
+
+  void Write(const Recipient& recipient, const json& variables) {
+    storage::OutboxRow row;
+    row.topic = template_id;
+    row.person = recipient.person.id;
+    row.address = recipient.person.email;
+    row.copy = recipient.copy;
+    row.status = "pending";
+    row.payload = variables;
+    row.payload["recipient"] =
+        recipient.person.name.empty() ? recipient.person.email : recipient.person.name;
+    row.payload["role"] = recipient.role;
+    writer.Mail(row);
+    work.answer.mails.push_back(
+        {template_id, recipient.role, recipient.person.email, recipient.copy});
+  }
+};
+
+}  // namespace
+
+std::string ReasonOf(const json& data) {
+  if (!data.is_object()) return "";
+  for (const char* field : kReasonFields) {
+    const auto found = data.find(field);
+    if (found == data.end() || !found->is_string()) continue;
+    if (!found->get_ref<const std::string&>().empty()) return found->get<std::string>();
+  }
+  return "";
+}
+
+std::string EffectText(const engine::CustomEffect& effect, const std::string& name) {
+  const auto computed = effect.values.find(name);
+  if (computed != effect.values.end() && computed->second.is_string()) {
+    return computed->second.get<std::string>();
+  }
+  const auto written = effect.attributes.find(name);
+  return written == effect.attributes.end() ? "" : written->second;
+}
+
+void WriteMail(Work& work, OutboxWriter& writer, const engine::CustomEffect& effect) {
+  MailWork mail{work, writer, EffectText(effect, "template"), {}};
+  mail.Collect(EffectText(effect, "to"), false);
+  mail.Collect(EffectText(effect, "copy"), true);
+  if (mail.recipients.empty()) return;
+  if (writer.variables.is_null()) writer.variables = Variables(work);
+  for (const Recipient& recipient : mail.recipients) {
+    if (!writer.told.insert({mail.template_id, recipient.person.id}).second) continue;
+    mail.Write(recipient, writer.variables);
+  }
+}
+
+}  // namespace aiguillage::workflows

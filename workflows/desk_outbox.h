@@ -1,0 +1,31 @@
+// Rows of the outbox that one act writes, numbered under the act's id. Private to the desk.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "storage/outbox.h"
+#include "workflows/desk_rows.h"
+
+namespace aiguillage::workflows {
+
+struct OutboxWriter {
+  Work& work;
+  nlohmann::json variables;                             // of the templates, made when first needed
+  std::set<std::pair<std::string, std::int64_t>> told;  // template, person: each once an act
+  int count = 0;
+
+  void Mail(storage::OutboxRow row) { Write("mail", std::move(row)); }
+  void Ds(storage::OutboxRow row) { Write("ds", std::move(row)); }
+
+ private:
+  void Write(const std::string& kind, storage::OutboxRow row);
+};
+
+// An attribute of the effect: as evaluated (NAMEexpr), else as written, else "".
+std::string EffectText(const engine::CustomEffect& effect, const std::string& name);
+void WriteMail(Work& work, OutboxWriter& writer, const engine::CustomEffect& effect);
+
+}  // namespace aiguillage::workflows

@@ -1,0 +1,208 @@
+// Deadlines and delayed sends as rows. A deadline belongs to the state whose content starts it:
+//
+//   leave the state for …                     its deadline is …
+//   a state with aap:clock="stopped"          stopped, with the working days that were left
+//   any other                                 cancelled
+//   enter it again after a stop               resumed as `resume` says: remaining, restart, keep
+#include <algorithm>
+#include <optional>
+
+#include "workflows/desk_outbox.h"
+
+namespace aiguillage::workflows {
+namespace {
+
+using nlohmann::json;
+using storage::Timer;
+
+bool ClockStopped(const Definition& definition, const engine::Snapshot& snapshot) {
+  const auto active = snapshot.ActiveStates();
+  return std::any_of(active.begin(), active.end(), [&](const std::string& id) {
+    const auto* state = engine::FindState(definition.chart, id);
+    return state != nullptr && engine::Attribute(*state, "clock") == "stopped";
+  });
+}
+
+DeadlineRule RuleOf(const std::string& text) {
+  auto rule = ParseDeadlineRule(text);
+  if (!rule) {
+    throw InvariantBroken("Expected a deadline rule, but found « " + text + " »");
+  }
+  return rule.value();
+}
+
+// A number of days counts on in its own unit; a month that was cut counts on in civil days.
+DeadlineUnit UnitOfRest(const DeadlineRule& rule) {
+  return rule.unit == DeadlineUnit::kWorkingDays ? rule.unit : DeadlineUnit::kDays;
+}
+
+std::map<std::string, std::string> DatesOf(const storage::Call& call) {
+  std::map<std::string, std::string> dates{{"opens", call.opens}, {"closes", call.closes}};
+  const auto found = call.settings.find("dates");
+  if (found != call.settings.end() && found->is_object()) {
+    for (const auto& [name, date] : found->items()) {
+      if (date.is_string()) dates[name] = date.get<std::string>();
+    }
+  }
+  return dates;
+}
+
+// The rails' own rule, unless the call says otherwise for this event.
+std::string RuleFor(const Work& work, const engine::CustomEffect& effect,
+                    const std::string& event) {
+  const auto overrides = work.call.settings.find("deadlines");
+  if (overrides != work.call.settings.end() && overrides->is_object()) {
+    const auto own = overrides->find(event);
+    if (own != overrides->end() && own->is_string()) return own->get<std::string>();
+  }
+  const auto computed = effect.values.find("in");
+  if (computed != effect.values.end() && computed->second.is_string()) {
+    return computed->second.get<std::string>();
+  }
+  const auto written = effect.attributes.find("in");
+  return written == effect.attributes.end() ? "" : written->second;
+}
+
+std::optional<Timer> LatestDeadline(const Work& work, const std::string& owner,
+                                    const std::string& event) {
+  std::optional<Timer> latest;
+  for (auto& timer : storage::TimersOf(work.session, work.project.id)) {
+    if (timer.kind != "deadline" || timer.owner != owner || timer.event != event) continue;
+    if (!latest || timer.id > latest->id) latest = std::move(timer);
+  }
+  return latest;
+}
+
+void Cancel(Work& work, const Timer& timer) {
+  Timer after = timer;
+  after.status = "cancelled";
+  after.stopped_at = work.now;
+  ChangeTimer(work, timer, after);
+}
+
+void Stop(Work& work, const Timer& timer) {
+  const DeadlineRule rule = RuleOf(timer.rule);
+  Timer after = timer;
+  after.status = "stopped";
+  after.stopped_at = work.now;
+  after.remaining_days = DaysLeft(UnitOfRest(rule), work.now, timer.due_at, CalendarOf(work.call));
+  ChangeTimer(work, timer, after);
+}
+
+void InsertDeadline(Work& work, Timer timer) {
+  timer.project = work.project.id;
+  timer.kind = "deadline";
+  timer.status = "waiting";
+  timer.started_at = work.now;
+  CountRow(work);
+  work.undo.new_timers.push_back(storage::InsertTimer(work.session, timer));
+  work.answer.deadlines.push_back({timer.event, timer.owner, timer.due_at});
+}
+
+// When a stopped deadline is due now that its state is entered again.
+std::int64_t DueAgain(const Work& work, const Timer& stopped, const std::string& resume,
+                      const DeadlineRule& rule) {
+  if (resume == "keep") return stopped.due_at;
+  if (rule.unit == DeadlineUnit::kCallDate) return stopped.due_at;  // a date does not move
+  if (stopped.remaining_days <= 0) return EndOfParisDay(ParisDate(work.now));
+  const DeadlineRule rest{UnitOfRest(rule), static_cast<int>(stopped.remaining_days), ""};
+  return DueAt(rest, work.now, CalendarOf(work.call), {});
+}
+
+}  // namespace
+
+Calendar CalendarOf(const storage::Call& call) {
+  Calendar calendar;
+  const auto closed = call.settings.find("closed_days");
+  if (closed != call.settings.end() && closed->is_array()) {
+    for (const auto& day : *closed) {
+      if (day.is_string()) calendar.closed_days.insert(day.get<std::string>());
+    }
+  }
+  const auto alsace = call.settings.find("alsace_moselle");
+  calendar.alsace_moselle = alsace != call.settings.end() && *alsace == json(true);
+  return calendar;
+}
+
+void StopTimers(Work& work) {
+  const std::set<std::string> exited(work.step.exited.begin(), work.step.exited.end());
+  const bool stopped = ClockStopped(work.definition, work.step.snapshot);
+  for (const Timer& timer : storage::TimersOf(work.session, work.project.id)) {
+    const bool ended = work.step.finished;
+    if (timer.status == "waiting" && (ended || exited.contains(timer.owner))) {
+      if (stopped && !ended) {
+        Stop(work, timer);
+      } else {
+        Cancel(work, timer);
+      }
+    } else if (timer.status == "stopped" && !stopped && !work.IsActive(timer.owner)) {
+      Cancel(work, timer);  // the pause is over, and it led elsewhere
+    }
+  }
+}
+
+void StartDeadline(Work& work, const engine::CustomEffect& effect) {
+  if (work.step.finished || !work.IsActive(effect.owner)) return;  // passed through
+  Timer timer;
+  timer.owner = effect.owner;
+  timer.event = EffectText(effect, "event");
+  timer.rule = RuleFor(work, effect, timer.event);
+  timer.resume = EffectText(effect, "resume");
+  if (timer.resume.empty()) timer.resume = "remaining";
+  const DeadlineRule rule = RuleOf(timer.rule);
+  const auto latest = LatestDeadline(work, timer.owner, timer.event);
+  if (latest && (latest->status == "waiting" || latest->status == "stopped")) {
+    Cancel(work, *latest);
+  }
+  if (latest && latest->status == "stopped" && timer.resume != "restart") {
+    timer.due_at = DueAgain(work, *latest, timer.resume, RuleOf(latest->rule));
+  } else {
+    timer.due_at = DueAt(rule, work.now, CalendarOf(work.call), DatesOf(work.call));
+  }
+  if (timer.due_at == 0) {
+    work.notes.push_back("Échéance « " + timer.event + " » sans date : l’appel ne donne pas « " +
+                         rule.call_date + " ».");
+    return;
+  }
+  InsertDeadline(work, timer);
+}
+
+void StartSend(Work& work, const engine::SendEffect& send) {
+  if (work.step.finished) return;
+  Timer timer;
+  timer.project = work.project.id;
+  timer.kind = "send";
+  timer.event = send.event;
+  timer.send_id = send.id;
+  timer.started_at = work.now;
+  timer.due_at = work.now + send.delay_ms;
+  timer.status = "waiting";
+  timer.data = EventToJson(engine::EventOf(send)).dump();
+  CountRow(work);
+  work.undo.new_timers.push_back(storage::InsertTimer(work.session, timer));
+}
+
+void CancelSend(Work& work, const std::string& send_id) {
+  for (const Timer& timer : storage::TimersOf(work.session, work.project.id)) {
+    if (timer.kind == "send" && timer.status == "waiting" && timer.send_id == send_id) {
+      Cancel(work, timer);
+    }
+  }
+}
+
+std::vector<Timer> CurrentDeadlines(storage::Session& session, std::int64_t project,
+                                    const engine::Snapshot& snapshot) {
+  std::map<std::pair<std::string, std::string>, Timer> latest;  // by owner and event
+  for (auto& timer : storage::TimersOf(session, project)) {
+    if (timer.kind != "deadline" || !snapshot.IsActive(timer.owner)) continue;
+    auto& kept = latest[{timer.owner, timer.event}];
+    if (timer.id > kept.id) kept = std::move(timer);
+  }
+  std::vector<Timer> current;
+  for (auto& [key, timer] : latest) {
+    if (timer.status == "waiting" || timer.status == "fired") current.push_back(std::move(timer));
+  }
+  return current;
+}
+
+}  // namespace aiguillage::workflows

@@ -1,0 +1,198 @@
+#include "workflows/verify.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "storage/documents.h"
+#include "storage/hash.h"
+#include "storage/journal.h"
+#include "storage/purge.h"
+#include "workflows/desk_rows.h"
+
+namespace aiguillage::workflows {
+namespace {
+
+using engine::Snapshot;
+using nlohmann::json;
+using storage::JournalRow;
+
+constexpr int kPage = 500;
+
+std::string Place(const storage::Project& project, const JournalRow& row) {
+  return project.number + ", acte " + std::to_string(row.seq) + " (" + row.action + ")";
+}
+
+// The snapshot that a row must hold, given those before it.
+struct Replay {
+  storage::Session& session;
+  Catalog& catalog;
+  const storage::Project& project;
+  std::map<std::string, json> before_act;  // act -> snapshot before it
+  json present;                            // after the last row looked at
+
+  std::string Wrong(const JournalRow& row) {
+    const auto definition = catalog.Pinned(session, row.definition);
+    json expected;
+    if (row.action == "take_back") {
+      const auto found = before_act.find(row.body.value("taken_back", ""));
+      if (found == before_act.end()) return "reprend un acte inconnu";
+      expected = found->second;
+    } else {
+      expected = After(*definition, row);
+    }
+    before_act[row.act] = present;
+    if (expected != row.body.at("snapshot")) return "le rejeu donne un autre état";
+    const auto snapshot = Snapshot::FromJson(definition->chart, expected);
+    std::string states;
+    for (const auto& state : snapshot.ActiveStates()) states += (states.empty() ? "" : " ") + state;
+    if (states != row.states) return "ses états ne sont pas ceux du rejeu";
+    present = std::move(expected);
+    return "";
+  }
+
+  json After(const Definition& definition, const JournalRow& row) const {
+    engine::StepInput input;
+    input.session_id = project.number;
+    const auto event = EventFromJson(row.body.at("event"));
+    const Snapshot from = present.is_null() ? engine::Start(definition.chart, input).snapshot
+                                            : Snapshot::FromJson(definition.chart, present);
+    return engine::Step(definition.chart, from, event, input).snapshot.ToJson();
+  }
+};
+
+using TaskKeys = std::multiset<std::array<std::string, 4>>;
+
+// Role tasks by role, since their owner may change; personal ones by person.
+std::string OwnerOf(const std::string& assignee) {
+  return assignee.starts_with("person:") ? assignee : "";
+}
+
+std::string WrongTasks(storage::Session& session, const Definition& definition,
+                       const storage::Project& project) {
+  const auto snapshot = Snapshot::FromJson(definition.chart, project.snapshot);
+  TaskKeys wanted, open;
+  for (const auto& task : WantedTasks(session, definition, snapshot, project)) {
+    wanted.insert({task.state, task.role, task.action, OwnerOf(task.assignee)});
+  }
+  for (const auto& task : storage::OpenTasks(session, project.id)) {
+    open.insert({task.state, task.role, task.action, OwnerOf(task.assignee)});
+  }
+  if (wanted == open) return "";
+  return project.number + " : les tâches ouvertes ne sont pas celles de ses états (" +
+         std::to_string(open.size()) + " ouvertes, " + std::to_string(wanted.size()) +
+         " attendues)";
+}
+
+struct Verifier {
+  storage::Session& session;
+  Catalog& catalog;
+  VerifyReport report;
+
+  void Broken(const std::string& sentence) { report.broken.push_back(sentence); }
+
+  void Project(std::int64_t id) {
+    const auto project = storage::FindProjectById(session, id);
+    if (!project) return Broken("projet " + std::to_string(id) + " : ligne perdue");
+    ++report.projects;
+    const auto rows = storage::JournalOf(session, id);
+    report.journal += static_cast<std::int64_t>(rows.size());
+    if (rows.empty()) return Broken(project->number + " : aucun acte au journal");
+    const std::string chain = storage::VerifyChain(rows);
+    if (!chain.empty()) return Broken(project->number + " : " + chain);
+    const auto erased =
+        std::count_if(rows.begin(), rows.end(), [](const JournalRow& row) { return row.erased; });
+    report.erased += erased;
+    if (erased == 0) History(*project, rows);
+  }
+
+  // Replays the acts; then compares with what is stored. Only the first wrong row is named.
+  void History(const storage::Project& project, const std::vector<JournalRow>& rows) {
+    Replay replay{session, catalog, project, {}, nullptr};
+    for (const JournalRow& row : rows) {
+      std::string wrong;
+      try {
+        wrong = replay.Wrong(row);
+      } catch (const std::exception& trouble) {
+        wrong = std::string("illisible (") + trouble.what() + ")";
+      }
+      if (!wrong.empty()) return Broken(Place(project, row) + " : " + wrong);
+    }
+    const JournalRow& last = rows.back();
+    if (replay.present != project.snapshot) {
+      return Broken(project.number + " : l’état enregistré n’est pas celui du journal");
+    }
+    if (last.states != project.states) {
+      return Broken(project.number + " : ses états ne sont pas ceux du journal");
+    }
+    if (last.body.value("version", project.version) != project.version) {
+      return Broken(project.number + " : sa version n’est pas celle du journal");
+    }
+    const std::string tasks =
+        WrongTasks(session, *catalog.Pinned(session, project.definition), project);
+    if (!tasks.empty()) Broken(tasks);
+  }
+
+  void Projects() {
+    storage::ProjectFilter filter;
+    filter.sort = "number";
+    filter.limit = kPage;
+    for (;;) {
+      const auto page = storage::ListProjects(session, filter);
+      for (const auto& project : page) Project(project.id);
+      if (page.size() < static_cast<std::size_t>(kPage)) return;
+      filter.offset += kPage;
+    }
+  }
+
+  void Counters() {
+    const auto counts = storage::CountRecord(session);
+    if (counts.projects != report.projects) {
+      Broken("compteur des projets : " + std::to_string(counts.projects) +
+             ", trouvés : " + std::to_string(report.projects));
+    }
+    if (counts.journal != report.journal) {
+      Broken("compteur du journal : " + std::to_string(counts.journal) +
+             ", trouvés : " + std::to_string(report.journal));
+    }
+  }
+};
+
+std::string WrongFile(const storage::File& file, const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return "fichier " + std::to_string(file.id) + " : " + path.string() + " manque";
+  storage::Sha256Stream digest;
+  std::array<char, 65536> buffer;
+  while (in.read(buffer.data(), buffer.size()) || in.gcount() > 0) {
+    digest.Add({buffer.data(), static_cast<std::size_t>(in.gcount())});
+  }
+  if (digest.Hex() == file.hash) return "";
+  return "fichier " + std::to_string(file.id) + " : son contenu n’est pas celui de son empreinte";
+}
+
+}  // namespace
+
+VerifyReport Verify(storage::Database& database, Catalog& catalog, const std::string& files_dir) {
+  std::vector<storage::File> files;
+  VerifyReport report = database.Read([&](storage::Session& session) {
+    Verifier verifier{session, catalog, {}};
+    verifier.Projects();
+    verifier.Counters();
+    for (const auto& orphan : storage::FindOrphans(session)) verifier.Broken(orphan);
+    files = storage::AllFiles(session);
+    return std::move(verifier.report);
+  });
+  std::set<std::string> seen;  // several rows may name the same bytes
+  for (const auto& file : files) {
+    if (files_dir.empty() || !seen.insert(file.hash).second) continue;
+    const std::string wrong = WrongFile(file, std::filesystem::path(files_dir) / file.hash);
+    if (!wrong.empty()) report.broken.push_back(wrong);
+  }
+  return report;
+}
+
+}  // namespace aiguillage::workflows
