@@ -55,7 +55,7 @@ struct HttpRequest {
   std::string url;
   HttpHeaders headers;
   std::string body;
-  HttpLimits limits;
+  HttpLimits limits = {};
   HttpSink sink;  // for answers 2xx only; others always come in `body`
 };
 

@@ -33,7 +33,7 @@ World RealWorld();
 struct ClientOptions {
   std::string endpoint;
   std::string token;
-  HttpLimits limits;
+  HttpLimits limits = {};
   int posts_per_minute = 390;  // DS cuts at 400
   int tries = 4;               // of AskPatiently
 };

@@ -1,0 +1,34 @@
+// Has the dossier changed for somebody else than us? A digest of what its people and other agents
+// wrote, without what moves by itself (file addresses, dates) and without the echo of what we said.
+//
+//   ContentHash(dossier, echo)    the same before and after our own « passer en instruction »
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "storage/outbox.h"
+
+namespace aiguillage::connectors {
+
+// What comes back to us because we said it.
+struct Echo {
+  struct Said {
+    std::string event;       // of a traitement: passe_en_instruction, accepte, …
+    std::string motivation;  // of a decision
+  };
+  std::vector<Said> said;
+  std::set<std::string> annotations;  // champs that we fill in
+};
+// By the rows of the project: the push writes in payload.did what it is about to cause, before it
+// sends: [{"event": "accepte", "motivation": "…"}].
+Echo EchoOf(const std::vector<storage::OutboxRow>& rows, const std::set<std::string>& annotations);
+
+std::string ContentHash(const nlohmann::json& dossier, const Echo& echo);
+
+// The dossier as it may be stored: addresses of files are secrets that expire.
+nlohmann::json WithoutAddresses(nlohmann::json dossier);
+
+}  // namespace aiguillage::connectors

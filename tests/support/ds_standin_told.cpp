@@ -1,0 +1,106 @@
+// What the stand-in does when it is told something: decisions, messages, annotations.
+#include <algorithm>
+
+#include "tests/support/ds_standin.h"
+
+namespace aiguillage::tests {
+
+using nlohmann::json;
+
+namespace {
+
+const std::map<std::string, std::string> kFrench = {{"en_construction", "en construction"},
+                                                    {"en_instruction", "en instruction"},
+                                                    {"accepte", "accepté"},
+                                                    {"refuse", "refusé"},
+                                                    {"sans_suite", "classé sans suite"}};
+bool Decided(const std::string& state) {
+  return state == "accepte" || state == "refuse" || state == "sans_suite";
+}
+
+}  // namespace
+
+json DsStandIn::Mutate(const std::string& operation, const json& input) {
+  const std::string id = input.at("dossierId");
+  StandInDossier& dossier = At(std::stoll(id.substr(id.find('-') + 1)));
+  const auto refuse = [](const std::string& text) {
+    return json{{"errors", {{{"message", text}}}}};
+  };
+  if (input.at("instructeurId") != "Instructeur-1") {
+    return refuse("L’instructeur n’a pas les droits d’accès à ce dossier");
+  }
+  if (operation == "EnvoyerMessage") return Message(dossier, input);
+  if (operation == "ModifierAnnotations") return Annotate(dossier, input);
+  if (operation == "Accepter") return Decision(dossier, input, "accepte");
+  if (operation == "Refuser") return Decision(dossier, input, "refuse");
+  if (operation == "ClasserSansSuite") return Decision(dossier, input, "sans_suite");
+  if (operation == "AnnulerCorrection") {
+    for (StandInMessage& message : dossier.messages) {
+      if (message.id != input.at("messageId") || message.correction.empty() ||
+          !message.resolved_at.empty())
+        continue;
+      message.resolved_at = Instant(++tick_);
+      return {{"message", {{"id", message.id}}}};
+    }
+    return refuse("La demande de correction ne peut pas être annulée");
+  }
+  if (dossier.state != "en_construction") {
+    return refuse("Le dossier est déjà " + kFrench.at(dossier.state));
+  }
+  dossier.state = "en_instruction";
+  Past(dossier, "passe_en_instruction", kInstructeur);
+  Touch(dossier);
+  return {{"dossier", Show(dossier)}};
+}
+
+json DsStandIn::Decision(StandInDossier& dossier, const json& input, const std::string& state) {
+  if (dossier.state != "en_instruction" || dossier.annotations_invalid) {
+    return {{"errors", {{{"message", "Le dossier est déjà " + kFrench.at(dossier.state)}}}}};
+  }
+  dossier.state = state;
+  dossier.motivation = input.value("motivation", "");
+  Past(dossier, state == "sans_suite" ? "classe_sans_suite" : state, kInstructeur);
+  Touch(dossier);
+  return {{"dossier", Show(dossier)}};
+}
+
+json DsStandIn::Message(StandInDossier& dossier, const json& input) {
+  if (dossier.archived) {
+    return {{"errors",
+             {{{"message",
+                "Le champ « Dossier » Il n’est pas possible d’envoyer un message sur un dossier "
+                "supprimé, à archiver ou en brouillon"}}}}};
+  }
+  StandInMessage message;
+  message.id = "M" + std::to_string(++tick_);
+  message.at = Instant(tick_);
+  message.email = kInstructeur;
+  message.body = input.at("body");
+  const bool pending =
+      std::any_of(dossier.messages.begin(), dossier.messages.end(),
+                  [](const auto& m) { return !m.correction.empty() && m.resolved_at.empty(); });
+  if (input.contains("correction") && !pending && !Decided(dossier.state)) {
+    message.correction = input["correction"];
+    if (dossier.state == "en_instruction") {
+      dossier.state = "en_construction";
+      Past(dossier, "repasse_en_construction", kInstructeur);
+    }
+  }
+  dossier.messages.push_back(message);
+  Touch(dossier);
+  const json correction =
+      message.correction.empty() ? json() : json{{"reason", message.correction}};
+  return {{"message", {{"id", message.id}, {"createdAt", message.at}, {"correction", correction}}}};
+}
+
+json DsStandIn::Annotate(StandInDossier& dossier, const json& input) {
+  for (const json& entry : input.at("annotations")) {
+    for (const auto& [kind, value] : entry.at("value").items()) {
+      dossier.annotations[entry.at("id")] = value.get<std::string>();
+    }
+  }
+  Touch(dossier);
+  return {{"annotations", json::array()}};
+}
+
+}  // namespace aiguillage::tests
