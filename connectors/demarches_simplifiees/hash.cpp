@@ -71,7 +71,7 @@ Echo EchoOf(const std::vector<storage::OutboxRow>& rows, const std::set<std::str
   echo.annotations = annotations;
   for (const storage::OutboxRow& row : rows) {
     if (row.kind != "ds" || !row.payload.is_object()) continue;
-    for (const json& done : row.PartOf(payload, "did")) {
+    for (const json& done : PartOf(row.payload, "did")) {
       echo.said.push_back({TextAt(done, "event"), TextAt(done, "motivation")});
     }
   }

@@ -184,9 +184,11 @@ TEST(ContentHash, LeavesOutAddressesDatesAndOurOwnWords) {
   DsStandIn ds({.dossiers = 1, .seed = 4});
   auto& dossier = ds.At(30000001);
   dossier.state = "en_construction";
-  const std::string before = ContentHash(Dossier(ds), {});
+  const std::set<std::string> annotations = {"Q2hhbXAtNDEzMA=="};
+  const std::string before = ContentHash(Dossier(ds), EchoOf({}, annotations));
   ds.Touch(dossier);
-  EXPECT_EQ(ContentHash(Dossier(ds), {}), before) << "addresses are signed again at each reading";
+  EXPECT_EQ(ContentHash(Dossier(ds), EchoOf({}, annotations)), before)
+      << "addresses are signed again at each reading";
 
   storage::OutboxRow row;
   row.kind = "ds";
@@ -198,9 +200,9 @@ TEST(ContentHash, LeavesOutAddressesDatesAndOurOwnWords) {
   dossier.traitements.push_back({{"event", "passe_en_instruction"}});
   ds.Decide(dossier, "accepte", "Retenu.");
   dossier.annotations["Q2hhbXAtNDEzMA=="] = "AIG-2026-0001";
-  const Echo echo = EchoOf({row}, {"Q2hhbXAtNDEzMA=="});
+  const Echo echo = EchoOf({row}, annotations);
   EXPECT_EQ(ContentHash(Dossier(ds), echo), before);
-  EXPECT_NE(ContentHash(Dossier(ds), {}), before);
+  EXPECT_NE(ContentHash(Dossier(ds), EchoOf({}, annotations)), before);
 
   ds.Decide(dossier, "refuse", "Non.");  // somebody else, in DS
   EXPECT_NE(ContentHash(Dossier(ds), echo), before);
