@@ -1,0 +1,224 @@
+#include "workflows/diagram.h"
+
+#include <algorithm>
+#include <set>
+
+#include "workflows/child_process.h"
+
+namespace aiguillage::workflows {
+namespace {
+
+using engine::Chart;
+using engine::StateKind;
+using engine::StateNode;
+
+const char* AttributeOf(LabelKind labels) {
+  return labels == LabelKind::kStaff ? "label" : "public";
+}
+
+std::string LabelOf(const StateNode& state, LabelKind labels) {
+  const std::string& own = engine::Attribute(state, AttributeOf(labels));
+  return own.empty() ? state.id : own;
+}
+
+bool HasLabel(const StateNode& state) { return !engine::Attribute(state, "label").empty(); }
+
+const StateNode& At(const Chart& chart, int index) {
+  return chart.states[static_cast<std::size_t>(index)];
+}
+
+// A quoted string of dot: quotes and backslashes escaped, line breaks flattened, broken at words.
+std::string Quoted(const std::string& text, std::size_t width) {
+  std::string out = "\"";
+  std::size_t column = 0;
+  for (const char c : text) {
+    if (c == ' ' && column >= width) {
+      out += "\\n";
+      column = 0;
+    } else if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else {
+      out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+      column += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }
+  }
+  return out + '"';
+}
+
+bool IsDrawn(const StateNode& state) {
+  return state.kind == StateKind::kState || state.kind == StateKind::kParallel ||
+         state.kind == StateKind::kFinal;
+}
+
+bool IsLeaf(const Chart& chart, const StateNode& state) {
+  return std::none_of(state.children.begin(), state.children.end(),
+                      [&](int child) { return IsDrawn(At(chart, child)); });
+}
+
+// The state whose box an arrow to `index` reaches: the first leaf inside.
+int LeafOf(const Chart& chart, int index) {
+  const StateNode* state = &At(chart, index);
+  if (engine::IsHistory(*state)) return -1;
+  while (!IsLeaf(chart, *state)) {
+    int next = -1;
+    if (state->initial >= 0) {
+      const auto& targets = chart.transitions[static_cast<std::size_t>(state->initial)].targets;
+      if (!targets.empty()) next = targets.front();
+    }
+    if (next < 0) {
+      for (const int child : state->children) {
+        if (IsDrawn(At(chart, child))) {
+          next = child;
+          break;
+        }
+      }
+    }
+    state = &At(chart, next);
+  }
+  return state->index;
+}
+
+void AppendState(const Chart& chart, const StateNode& state, LabelKind labels, int depth,
+                 std::string& out) {
+  const std::string indent(static_cast<std::size_t>(depth) * 2, ' ');
+  if (IsLeaf(chart, state)) {
+    out += indent + Quoted(state.id, 1000) + " [id=" + Quoted("state-" + state.id, 1000) +
+           ", label=" + Quoted(LabelOf(state, labels), 18) +
+           (state.kind == StateKind::kFinal ? ", style=\"rounded,bold\"" : "") + "];\n";
+    return;
+  }
+  const bool cluster = HasLabel(state);
+  if (cluster) {
+    out += indent + "subgraph " + Quoted("cluster_" + state.id, 1000) + " {\n" + indent +
+           "  id=" + Quoted("state-" + state.id, 1000) +
+           "; label=" + Quoted(LabelOf(state, labels), 40) + ";\n";
+  }
+  for (const int child : state.children) {
+    if (IsDrawn(At(chart, child))) AppendState(chart, At(chart, child), labels, depth + 1, out);
+  }
+  if (cluster) out += indent + "}\n";
+}
+
+// Arrows as (from, to) leaves, each once, in the order of the document.
+std::vector<std::pair<int, int>> Arrows(const Chart& chart) {
+  std::vector<std::pair<int, int>> arrows;
+  std::set<std::pair<int, int>> seen;
+  for (const auto& state : chart.states) {
+    if (!IsDrawn(state) || (!HasLabel(state) && !IsLeaf(chart, state))) continue;
+    for (const int index : state.transitions) {
+      for (const int target : chart.transitions[static_cast<std::size_t>(index)].targets) {
+        const std::pair<int, int> arrow{LeafOf(chart, state.index), LeafOf(chart, target)};
+        if (arrow.second >= 0 && arrow.first != arrow.second && seen.insert(arrow).second) {
+          arrows.push_back(arrow);
+        }
+      }
+    }
+  }
+  return arrows;
+}
+
+std::string Escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+// Within svg[from, to): the first `before`, replaced by `after`.
+void ReplaceFirst(std::string& svg, std::size_t from, std::size_t& to, const std::string& before,
+                  const std::string& after) {
+  const auto at = svg.find(before, from);
+  if (at == std::string::npos || at + before.size() > to) return;
+  svg.replace(at, before.size(), after);
+  to = to + after.size() - before.size();
+}
+
+}  // namespace
+
+std::string RailsAsDot(const Chart& chart, LabelKind labels) {
+  std::string out =
+      "digraph rails {\n"
+      "  rankdir=TB; nodesep=0.25; ranksep=0.35; fontname=\"DejaVu Sans\"; fontsize=11;\n"
+      "  bgcolor=transparent; color=\"#8a94a6\"; fontcolor=\"#33415c\"; style=rounded;\n"
+      "  node [shape=box, style=rounded, fontname=\"DejaVu Sans\", fontsize=11, "
+      "margin=\"0.12,0.06\",\n"
+      "        color=\"#5b6b8c\", fontcolor=\"#1b2a4a\"];\n"
+      "  edge [color=\"#8a94a6\", arrowsize=0.6];\n";
+  for (const int child : chart.states.front().children) {
+    if (IsDrawn(At(chart, child))) AppendState(chart, At(chart, child), labels, 1, out);
+  }
+  for (const auto& [from, to] : Arrows(chart)) {
+    out += "  " + Quoted(At(chart, from).id, 1000) + " -> " + Quoted(At(chart, to).id, 1000) +
+           (to < from ? " [constraint=false, style=dashed]" : "") + ";\n";
+  }
+  return out + "}\n";
+}
+
+engine::Outcome<std::string> DrawRails(const Chart& chart, LabelKind labels) {
+  const auto drawn = RunChild({"dot", "-Tsvg"}, RailsAsDot(chart, labels), 20'000);
+  const auto start = drawn.output.find("<svg");
+  if (drawn.status != 0 || start == std::string::npos) {
+    return engine::Refusal{"no_drawing",
+                           "Le dessin des rails n’a pas pu être fait : le programme « dot » du "
+                           "paquet graphviz manque ou a échoué.",
+                           {}};
+  }
+  return drawn.output.substr(start);
+}
+
+std::string MarkRails(const std::string& svg, const std::map<std::string, StateMark>& marks) {
+  std::string out = svg;
+  for (const auto& [id, mark] : marks) {
+    const auto begin = out.find("<g id=\"state-" + id + "\" class=\"node\"");
+    if (begin == std::string::npos) continue;
+    auto end = out.find("</g>", begin);
+    if (mark.mark == RailMark::kCurrent) {
+      ReplaceFirst(out, begin, end, "class=\"node\"", "class=\"node current\"");
+      ReplaceFirst(out, begin, end, "fill=\"none\"", "fill=\"#1f3f8f\"");
+      while (out.find("fill=\"#1b2a4a\"", begin) < end) {
+        ReplaceFirst(out, begin, end, "fill=\"#1b2a4a\"", "fill=\"#ffffff\" font-weight=\"bold\"");
+      }
+    } else if (mark.mark == RailMark::kPast) {
+      ReplaceFirst(out, begin, end, "class=\"node\"", "class=\"node past\"");
+      ReplaceFirst(out, begin, end, "fill=\"none\"", "fill=\"#dbe4f7\"");
+    }
+    if (!mark.note.empty()) {
+      const auto last = out.rfind("</text>", end);
+      if (last != std::string::npos && last > begin) {
+        out.insert(last, " (" + Escaped(mark.note) + ")");
+      }
+    }
+  }
+  return out;
+}
+
+std::vector<RailLine> RailsAsText(const Chart& chart, LabelKind labels) {
+  std::vector<RailLine> lines;
+  const auto arrows = Arrows(chart);
+  for (const auto& state : chart.states) {
+    if (!IsDrawn(state) || !IsLeaf(chart, state)) continue;
+    RailLine line;
+    line.state = state.id;
+    line.label = LabelOf(state, labels);
+    if (state.parent > 0 && HasLabel(At(chart, state.parent))) {
+      line.parent_label = LabelOf(At(chart, state.parent), labels);
+    }
+    for (const auto& [from, to] : arrows) {
+      if (from == state.index) line.next.push_back(LabelOf(At(chart, to), labels));
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+}  // namespace aiguillage::workflows
