@@ -7,13 +7,30 @@ import { Demo } from './support/demo.mjs';
 import { axeFindings, htmlFindings, keyboardFindings, narrowFindings } from './support/judges.mjs';
 import { Product } from './support/product.mjs';
 
-const publicPages = ['/', '/connexion', '/calendrier', '/collections', '/accessibilite',
-                     '/mentions-legales', '/donnees-personnelles'];
+const publicPages = [
+  '/',
+  '/connexion',
+  '/calendrier',
+  '/collections',
+  '/accessibilite',
+  '/mentions-legales',
+  '/donnees-personnelles',
+];
 // A page that is not there and one that is not theirs are pages too.
 const refusals = ['/nulle-part', '/personnes', '/projets/AIG-2020-9999'];
 
-const roles = ['program_admin', 'case_officer', 'collection_lead', 'reviewer', 'committee_chair',
-               'committee_member', 'project_holder', 'designer', 'integrator', 'auditor'];
+const roles = [
+  'program_admin',
+  'case_officer',
+  'collection_lead',
+  'reviewer',
+  'committee_chair',
+  'committee_member',
+  'project_holder',
+  'designer',
+  'integrator',
+  'auditor',
+];
 
 async function judge(page, found) {
   const findings = [...(await htmlFindings(found.html)), ...(await axeFindings(page))];
@@ -32,7 +49,8 @@ async function judgeAll(visit, starts, options) {
   let pages = 0;
   for await (const found of crawl(visit.page, starts, options)) {
     pages += 1;
-    for (const finding of await judge(visit.page, found)) faults.push(`${found.address}: ${finding}`);
+    for (const finding of await judge(visit.page, found))
+      faults.push(`${found.address}: ${finding}`);
   }
   faults.push(...visit.faults.filter((fault) => !refused(fault)));
   if (pages < starts.length - refusals.length) faults.push(`only ${pages} pages were reached`);
@@ -61,8 +79,12 @@ async function asVisitor(chromium, url, link, body) {
 }
 
 async function filledPages(report, chromium, demo) {
-  const test = (name, link, starts) => report.test(`accessibility.filled.${name}`, () =>
-      asVisitor(chromium, demo.url, link, async (visit) => expectNone(await judgeAll(visit, starts))));
+  const test = (name, link, starts) =>
+    report.test(`accessibility.filled.${name}`, () =>
+      asVisitor(chromium, demo.url, link, async (visit) =>
+        expectNone(await judgeAll(visit, starts)),
+      ),
+    );
   await test('public', null, [...publicPages, '/nulle-part']);
   for (const [role, link] of demo.links) {
     await test(role, link, ['/taches', '/projets', '/pilotage', '/compte', ...refusals]);
@@ -71,25 +93,36 @@ async function filledPages(report, chromium, demo) {
 
 async function keyboard(report, chromium, demo) {
   const lead = demo.link('collection_lead');
-  await report.test('accessibility.keyboard', () => asVisitor(chromium, demo.url, lead, async ({ page }) => {
-    const faults = [];
-    const at = async (address, wanted) => {
-      if (address) await page.goto(address);
-      await page.evaluate(() => document.activeElement.blur());
-      const findings = await keyboardFindings(page, wanted);
-      faults.push(...findings.map((one) => `${page.url().replace(demo.url, '')}: ${one}`));
-    };
-    await at('/taches', 'Ouvrir');
-    await page.goto('/taches');
-    await page.getByRole('link', { name: /^Ouvrir : Valider le cadrage/ }).first().click();
-    const form = page.locator('main form').getByRole('button', { name: 'Valider le cadrage', exact: true });
-    if ((await form.count()) === 0) {
-      await page.getByRole('main').getByRole('link', { name: 'Valider le cadrage', exact: true }).first().click();
-    }
-    await at(null, 'Valider le cadrage');
-    await at('/projets', 'Filtrer');
-    expectNone(faults);
-  }));
+  await report.test('accessibility.keyboard', () =>
+    asVisitor(chromium, demo.url, lead, async ({ page }) => {
+      const faults = [];
+      const at = async (address, wanted) => {
+        if (address) await page.goto(address);
+        await page.evaluate(() => document.activeElement.blur());
+        const findings = await keyboardFindings(page, wanted);
+        faults.push(...findings.map((one) => `${page.url().replace(demo.url, '')}: ${one}`));
+      };
+      await at('/taches', 'Ouvrir');
+      await page.goto('/taches');
+      await page
+        .getByRole('link', { name: /^Ouvrir : Valider le cadrage/ })
+        .first()
+        .click();
+      const form = page
+        .locator('main form')
+        .getByRole('button', { name: 'Valider le cadrage', exact: true });
+      if ((await form.count()) === 0) {
+        await page
+          .getByRole('main')
+          .getByRole('link', { name: 'Valider le cadrage', exact: true })
+          .first()
+          .click();
+      }
+      await at(null, 'Valider le cadrage');
+      await at('/projets', 'Filtrer');
+      expectNone(faults);
+    }),
+  );
 }
 
 async function emptyPages(report, chromium) {
@@ -117,7 +150,8 @@ async function emptyPages(report, chromium) {
   });
 }
 
-const canary = '"><img src=x onerror="window.canary=1"><script>window.canary=1</script>{{title}}{{{number}}}\'&';
+const canary =
+  '"><img src=x onerror="window.canary=1"><script>window.canary=1</script>{{title}}{{{number}}}\'&';
 
 async function hostileText(report, chromium) {
   await report.test('accessibility.hostile_text_stays_text', async () => {
@@ -126,22 +160,36 @@ async function hostileText(report, chromium) {
     product.json('user', 'add', '--email', pilot, '--name', canary, '--role', 'program_admin');
     product.json('user', 'add', '--email', pilot, '--name', canary, '--role', 'case_officer');
     product.json('call', 'add', '--id', 'essai', '--definition', 'mentor');
-    product.json('import', '--call', 'essai', dossierFile(product.folder, [canary], {
-      objectives: canary, ministry: canary, referent: canary,
-    }));
+    product.json(
+      'import',
+      '--call',
+      'essai',
+      dossierFile(product.folder, [canary], {
+        objectives: canary,
+        ministry: canary,
+        referent: canary,
+      }),
+    );
     const { url } = product.json('user', 'link', '--email', pilot);
     await product.serve();
     const faults = [];
     let shown = 0;
     try {
       await asVisitor(chromium, product.url, url, async (visit) => {
-        for await (const found of crawl(visit.page, ['/taches', '/projets', '/pilotage', '/courriels', '/personnes'])) {
+        for await (const found of crawl(visit.page, [
+          '/taches',
+          '/projets',
+          '/pilotage',
+          '/courriels',
+          '/personnes',
+        ])) {
           const state = await visit.page.evaluate(() => ({
             ran: window.canary !== undefined,
             made: document.querySelector('img[src="x"]') !== null,
             shown: document.body.innerText.includes('{{title}}'),
           }));
-          if (state.ran || state.made) faults.push(`${found.address}: the text became part of the page`);
+          if (state.ran || state.made)
+            faults.push(`${found.address}: the text became part of the page`);
           if (state.shown) shown += 1;
         }
         faults.push(...visit.faults);

@@ -34,16 +34,29 @@ function changedRails(folder) {
   const chart = join(copy, 'mentor/mentor.scxml');
   const before = readFileSync(chart, 'utf8');
   const after = before
-      .replace('event="framing.validate" target="expert_review"', 'event="framing.validate" target="budget_check"')
-      .replace('    <state id="expert_review"', `${added}    <state id="expert_review"`);
-  expect('the chart to have the two places to change', after.length > before.length + added.length - 20);
+    .replace(
+      'event="framing.validate" target="expert_review"',
+      'event="framing.validate" target="budget_check"',
+    )
+    .replace('    <state id="expert_review"', `${added}    <state id="expert_review"`);
+  expect(
+    'the chart to have the two places to change',
+    after.length > before.length + added.length - 20,
+  );
   writeFileSync(chart, after);
   const mails = join(copy, 'mentor/mails');
-  for (const [name, subject] of [['budget_approved', 'Le budget est accepté'], ['budget_late', 'Un budget attend']]) {
-    writeFileSync(join(mails, `${name}.txt.mustache`),
-                  `Objet : [{{number}}] ${subject}\n\n${subject} : « {{title}} ».\n\nVoir le projet : {{url}}\n`);
-    writeFileSync(join(mails, `${name}.html.mustache`),
-                  `<p>${subject} : « {{title}} ».</p>\n<p><a href="{{url}}">Voir le projet</a></p>\n`);
+  for (const [name, subject] of [
+    ['budget_approved', 'Le budget est accepté'],
+    ['budget_late', 'Un budget attend'],
+  ]) {
+    writeFileSync(
+      join(mails, `${name}.txt.mustache`),
+      `Objet : [{{number}}] ${subject}\n\n${subject} : « {{title}} ».\n\nVoir le projet : {{url}}\n`,
+    );
+    writeFileSync(
+      join(mails, `${name}.html.mustache`),
+      `<p>${subject} : « {{title}} ».</p>\n<p><a href="{{url}}">Voir le projet</a></p>\n`,
+    );
   }
   return copy;
 }
@@ -54,10 +67,23 @@ const staff = {
   pilot: { email: 'paul.sorel@exemple.invalid', name: 'Paul Sorel', role: 'program_admin' },
 };
 
-const admissible = { on_time: 'yes', eligible_holder: 'yes', complete: 'yes', transverse: 'yes',
-                     fits_collection: 'yes', hierarchy: 'yes', licence: 'yes' };
-const agreed = { need: 'yes', orientation: 'yes', objectives: 'yes', no_duplicate: 'yes',
-                 feasible: 'yes', comment: 'Clair.' };
+const admissible = {
+  on_time: 'yes',
+  eligible_holder: 'yes',
+  complete: 'yes',
+  transverse: 'yes',
+  fits_collection: 'yes',
+  hierarchy: 'yes',
+  licence: 'yes',
+};
+const agreed = {
+  need: 'yes',
+  orientation: 'yes',
+  objectives: 'yes',
+  no_duplicate: 'yes',
+  feasible: 'yes',
+  comment: 'Clair.',
+};
 
 function act(product, number, action, email, answers, ...more) {
   const file = join(product.folder, `${action}.json`);
@@ -68,7 +94,16 @@ function act(product, number, action, email, answers, ...more) {
 // Two projects brought to the new state by the command line.
 function bringThere(product) {
   for (const person of Object.values(staff)) {
-    product.json('user', 'add', '--email', person.email, '--name', person.name, '--role', person.role);
+    product.json(
+      'user',
+      'add',
+      '--email',
+      person.email,
+      '--name',
+      person.name,
+      '--role',
+      person.role,
+    );
   }
   product.json('call', 'add', '--id', 'essai', '--definition', 'mentor');
   const titles = ['Lire un budget de programme', 'Tenir un budget de programme'];
@@ -89,7 +124,10 @@ function hasTaskAndDeadline(product, number) {
   expect('the task for the case officer', task.role === 'case_officer', task.role);
   const days = (new Date(task.due) - Date.now()) / 86_400_000;
   expect('a deadline of five working days', days > 4 && days < 13, task.due);
-  expect('the new action', shown.actions.some((one) => one.id === 'budget.approve'));
+  expect(
+    'the new action',
+    shown.actions.some((one) => one.id === 'budget.approve'),
+  );
 }
 
 async function pagesShowIt(world, project) {
@@ -100,9 +138,13 @@ async function pagesShowIt(world, project) {
   await officer.openTask(project.title);
   await officer.act('Rendre un avis budgétaire favorable', 'approval', {});
   await waitFor('the step after the new state', () =>
-      product.json('project', 'show', project.number).states.includes('expert_review'));
+    product.json('project', 'show', project.number).states.includes('expert_review'),
+  );
   const told = await waitFor('the mail of the new state', () =>
-      world.mailbox.all().find((mail) => mail.subject === `[${project.number}] Le budget est accepté`));
+    world.mailbox
+      .all()
+      .find((mail) => mail.subject === `[${project.number}] Le budget est accepté`),
+  );
   expect('the mail to name the project', told.text.includes(project.title), told.text);
   return officer.faults;
 }
@@ -112,18 +154,24 @@ async function pipelineHasItsColumn(world, waiting) {
   const page = await pilot.follow('/pilotage');
   expect('the new column', (await page.getByRole('main').getByText('Avis budgétaire').count()) > 0);
   const figures = await pipelineAgrees(page);
-  const shown = figures.find(({ href }) => href.includes('etat=budget_check') && !href.includes('collection='));
+  const shown = figures.find(
+    ({ href }) => href.includes('etat=budget_check') && !href.includes('collection='),
+  );
   expect('one project in the new column', shown?.text === '1', shown?.text);
   await page.goto(`/projets/${waiting.number}`);
-  expect('the label of the state on the page of the project',
-         (await page.getByRole('main').getByText('Avis budgétaire').count()) > 0);
+  expect(
+    'the label of the state on the page of the project',
+    (await page.getByRole('main').getByText('Avis budgétaire').count()) > 0,
+  );
   return pilot.faults;
 }
 
 function deadlineFires(product, number) {
   const later = new Date(Date.now() + 20 * 86_400_000).toISOString();
   product.json('tick', '--at', later);
-  const rows = product.json('project', 'show', number).mails.filter((row) => row.topic === 'budget_late');
+  const rows = product
+    .json('project', 'show', number)
+    .mails.filter((row) => row.topic === 'budget_late');
   expect('one mail when the deadline passes', rows.length === 1, rows.length);
 }
 
@@ -133,7 +181,10 @@ async function play() {
   try {
     const definitions = changedRails(scratch);
     world.mailbox = await Mailbox.open(join(scratch, 'mails'));
-    world.product = await Product.make('added-state', { ...world.mailbox.settings, WORKFLOWS_DIR: definitions });
+    world.product = await Product.make('added-state', {
+      ...world.mailbox.settings,
+      WORKFLOWS_DIR: definitions,
+    });
     const checked = world.product.run('workflow', 'check', definitions);
     expect('no finding in the changed rails', checked.status === 0, checked.out + checked.error);
     const [first, second] = bringThere(world.product);
@@ -141,7 +192,10 @@ async function play() {
     world.filler = new FormFiller(definitions, 'mentor', scratch);
     world.chromium = await openChromium();
     await world.product.serve();
-    const faults = [...(await pagesShowIt(world, first)), ...(await pipelineHasItsColumn(world, second))];
+    const faults = [
+      ...(await pagesShowIt(world, first)),
+      ...(await pipelineHasItsColumn(world, second)),
+    ];
     expect('pages without faults', faults.length === 0, faults.join('\n'));
     await world.product.stop();
     world.product.server = null;

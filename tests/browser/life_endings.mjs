@@ -6,7 +6,9 @@ import { waitFor } from './support/process.mjs';
 
 function expectEqual(what, found, expected) {
   if (JSON.stringify(found) !== JSON.stringify(expected)) {
-    throw new Error(`Expected ${what} to be ${JSON.stringify(expected)}, but it is ${JSON.stringify(found)}`);
+    throw new Error(
+      `Expected ${what} to be ${JSON.stringify(expected)}, but it is ${JSON.stringify(found)}`,
+    );
   }
 }
 
@@ -17,12 +19,16 @@ async function dsHoldsTheDecision(world) {
   if (!told.motivation?.includes(motivation)) {
     throw new Error(`Expected our motivation in DS, but it holds « ${told.motivation} »`);
   }
-  await waitFor('nothing of this project to wait for DS', () =>
-      world.show().ds.every((row) => ['sent', 'skipped'].includes(row.status)), 30_000,
-                () => JSON.stringify(world.show().ds.map((row) => [row.topic, row.status, row.detail])));
-  const { log } = { log: await world.peer.admin('GET', 'log?since=0') };
-  const decisions = (log.log ?? log.entries ?? log).filter((one) =>
-      one.field === 'dossierAccepter' && one.dossier === world.dossier && one.ok);
+  await waitFor(
+    'nothing of this project to wait for DS',
+    () => world.show().ds.every((row) => ['sent', 'skipped'].includes(row.status)),
+    30_000,
+    () => JSON.stringify(world.show().ds.map((row) => [row.topic, row.status, row.detail])),
+  );
+  const { mutations } = await world.peer.admin('GET', 'log?since=0');
+  const decisions = mutations.filter(
+    (one) => one.field === 'dossierAccepter' && one.dossier === world.dossier && one.ok,
+  );
   expectEqual('the number of acceptances that DS received', decisions.length, 1);
 }
 
@@ -31,8 +37,11 @@ async function publicCalendarNamesIt(world) {
   await visit.page.goto('/calendrier');
   const line = visit.page.getByRole('row').filter({ hasText: world.project.title });
   expectEqual('the lines of the public calendar with the training', await line.count(), 1);
-  expectEqual('the address beside it', await line.getByRole('link').getAttribute('href'),
-              'https://mentor.exemple.invalid/parcours');
+  expectEqual(
+    'the address beside it',
+    await line.getByRole('link').getAttribute('href'),
+    'https://mentor.exemple.invalid/parcours',
+  );
   expectEqual('the faults of the public calendar', visit.faults, []);
   await visit.close();
 }
@@ -42,7 +51,9 @@ async function registerNamesIt(world, page) {
   const line = page.getByRole('row').filter({ hasText: world.project.title });
   expectEqual('the lines of the register with the project', await line.count(), 1);
   if (!(await line.innerText()).includes('Au catalogue')) {
-    throw new Error(`Expected « Au catalogue » in the register, but it says ${await line.innerText()}`);
+    throw new Error(
+      `Expected « Au catalogue » in the register, but it says ${await line.innerText()}`,
+    );
   }
 }
 
@@ -56,10 +67,15 @@ async function countOfList(page, address) {
 // Each figure of the pipeline leads to exactly as many projects.
 export async function pipelineAgrees(page) {
   await page.goto('/pilotage');
-  const figures = await page.locator('main a[href^="/projets"]').evaluateAll((links) =>
-      links.map((link) => ({ text: link.textContent.trim(), href: link.getAttribute('href') }))
-          .filter(({ text }) => /^\d+$/.test(text)));
-  if (figures.length === 0) throw new Error('Expected figures that lead to projects in the pipeline');
+  const figures = await page
+    .locator('main a[href^="/projets"]')
+    .evaluateAll((links) =>
+      links
+        .map((link) => ({ text: link.textContent.trim(), href: link.getAttribute('href') }))
+        .filter(({ text }) => /^\d+$/.test(text)),
+    );
+  if (figures.length === 0)
+    throw new Error('Expected figures that lead to projects in the pipeline');
   const counts = new Map();
   for (const { text, href } of figures) {
     if (!counts.has(href)) counts.set(href, await countOfList(page, href));
@@ -71,19 +87,32 @@ export async function pipelineAgrees(page) {
 async function pipelineCountsIt(world, page) {
   const figures = await pipelineAgrees(page);
   const listed = world.product.json('project', 'list', '--state', 'in_catalogue').length;
-  const shown = figures.find(({ href }) => href.includes('etat=in_catalogue') && !href.includes('collection='));
+  const shown = figures.find(
+    ({ href }) => href.includes('etat=in_catalogue') && !href.includes('collection='),
+  );
   expectEqual('the pipeline’s figure for the catalogue', Number(shown?.text), listed);
 }
 
 function mailsCameOnce(world) {
   expectEqual('the mails that nobody expected', world.unexpectedMails(), []);
   const ids = world.mailbox.all().map((mail) => mail.id);
-  expectEqual('the mails received twice', ids.filter((id, i) => ids.indexOf(id) !== i), []);
+  expectEqual(
+    'the mails received twice',
+    ids.filter((id, i) => ids.indexOf(id) !== i),
+    [],
+  );
   const rows = world.show().mails;
   const unsent = rows.filter((row) => !['sent', 'skipped'].includes(row.status));
-  expectEqual('the mails of the record that did not leave', unsent.map((row) => row.topic), []);
-  expectEqual('the number of mails in the record',
-              rows.filter((row) => row.status === 'sent').length, world.mailsOfProject().length);
+  expectEqual(
+    'the mails of the record that did not leave',
+    unsent.map((row) => row.topic),
+    [],
+  );
+  expectEqual(
+    'the number of mails in the record',
+    rows.filter((row) => row.status === 'sent').length,
+    world.mailsOfProject().length,
+  );
 }
 
 // Once everything has left, another synchronisation changes nothing and writes to nobody.
@@ -107,6 +136,10 @@ export async function checkEndings(world) {
   await pipelineCountsIt(world, page);
   mailsCameOnce(world);
   expectEqual('what verify finds', world.product.json('verify').broken, []);
-  expectEqual('the faults of the pages', Object.values(world.people).flatMap((one) => one.faults), []);
+  expectEqual(
+    'the faults of the pages',
+    Object.values(world.people).flatMap((one) => one.faults),
+    [],
+  );
   await oneMoreSyncIsSilent(world);
 }

@@ -17,10 +17,17 @@ const definitions = join(root, 'workflows/definitions');
 
 // The subject a template gives, as a pattern: what only the server knows may be anything.
 function subjectOf(template, project) {
-  const [first] = readFileSync(join(definitions, `mentor/mails/${template}.txt.mustache`), 'utf8').split('\n');
-  const literal = first.replace(/^Objet\s*:\s*/, '').replace('{{number}}', project.number)
-      .replace('{{title}}', project.title);
-  const pattern = literal.split(/\{\{[^}]*\}\}/).map((one) => one.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&'));
+  const [first] = readFileSync(
+    join(definitions, `mentor/mails/${template}.txt.mustache`),
+    'utf8',
+  ).split('\n');
+  const literal = first
+    .replace(/^Objet\s*:\s*/, '')
+    .replace('{{number}}', project.number)
+    .replace('{{title}}', project.title);
+  const pattern = literal
+    .split(/\{\{[^}]*\}\}/)
+    .map((one) => one.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&'));
   return new RegExp(`^${pattern.join('.*')}$`);
 }
 
@@ -31,7 +38,9 @@ class World {
     const scratch = workFolder(`life-${seed}`);
     world.mailbox = await Mailbox.open(join(scratch, 'mails'));
     world.product = await Product.make(`life-${seed}`, {
-      ...world.mailbox.settings, ...(await world.peer.settings()), DS_POLL_SECONDS: '1',
+      ...world.mailbox.settings,
+      ...(await world.peer.settings()),
+      DS_POLL_SECONDS: '1',
     });
     world.filler = new FormFiller(definitions, 'mentor', scratch);
     world.chromium = await openChromium();
@@ -42,24 +51,42 @@ class World {
   // Staff by the command line, the dossier in DS, then the first synchronisation.
   async begin(title) {
     const { product, peer } = this;
-    this.people = Object.fromEntries(Object.entries(story.people)
-        .map(([name, facts]) => [name, new Person(this, facts)]));
+    this.people = Object.fromEntries(
+      Object.entries(story.people).map(([name, facts]) => [name, new Person(this, facts)]),
+    );
     for (const person of Object.values(this.people).filter((one) => one.role)) {
-      product.json('user', 'add', '--email', person.email, '--name', person.name, '--role', person.role,
-                   ...(person.scope ? ['--scope', person.scope] : []),
-                   ...(person.siret ? ['--siret', person.siret] : []));
+      product.json(
+        'user',
+        'add',
+        '--email',
+        person.email,
+        '--name',
+        person.name,
+        '--role',
+        person.role,
+        ...(person.scope ? ['--scope', person.scope] : []),
+        ...(person.siret ? ['--siret', person.siret] : []),
+      );
     }
     const filed = await peer.admin('POST', 'dossiers', {
-      count: 1, state: 'en_construction',
+      count: 1,
+      state: 'en_construction',
       champs: { titre: title, collection: 'Numérique et intelligence artificielle' },
     });
     this.dossier = filed.dossiers[0].number;
     this.firstSync = product.json('sync');
     const listed = product.json('project', 'list', '--q', title);
-    if (listed.length !== 1) throw new Error(`Expected one project « ${title} », found ${listed.length}`);
+    if (listed.length !== 1)
+      throw new Error(`Expected one project « ${title} », found ${listed.length}`);
     [this.project] = listed;
-    const holder = product.json('user', 'list').find((one) => one.roles.some((held) =>
-        held.role === 'project_holder' && held.scope === `project:${this.project.number}`));
+    const holder = product
+      .json('user', 'list')
+      .find((one) =>
+        one.roles.some(
+          (held) =>
+            held.role === 'project_holder' && held.scope === `project:${this.project.number}`,
+        ),
+      );
     this.people.holder = new Person(this, holder);
     await product.serve();
     await this.expectMails(story.arrival.mails);
@@ -82,34 +109,50 @@ class World {
         this.expected.push({ template, subject, email: this.people[name].email });
       }
     }
-    await waitFor(`the mails « ${lines.join(', ')} »`, () => this.missingMails().length === 0, 30_000,
-                  () => `Missing: ${this.missingMails().join(', ')}. Received: ` +
-                        this.mailsOfProject().map((mail) => `${mail.to} ${mail.subject}`).join(' | '));
+    await waitFor(
+      `the mails « ${lines.join(', ')} »`,
+      () => this.missingMails().length === 0,
+      30_000,
+      () =>
+        `Missing: ${this.missingMails().join(', ')}. Received: ` +
+        this.mailsOfProject()
+          .map((mail) => `${mail.to} ${mail.subject}`)
+          .join(' | '),
+    );
   }
 
   // What was expected and is not there, or not as many times; each mail answers one expectation.
   missingMails() {
     const left = this.mailsOfProject();
-    return this.expected.filter(({ subject, email }) => {
-      const found = left.findIndex((mail) => mail.to.includes(email) && subject.test(mail.subject));
-      if (found >= 0) left.splice(found, 1);
-      return found < 0;
-    }).map(({ template, email }) => `${template} to ${email}`);
+    return this.expected
+      .filter(({ subject, email }) => {
+        const found = left.findIndex(
+          (mail) => mail.to.includes(email) && subject.test(mail.subject),
+        );
+        if (found >= 0) left.splice(found, 1);
+        return found < 0;
+      })
+      .map(({ template, email }) => `${template} to ${email}`);
   }
 
   unexpectedMails() {
     const left = [...this.expected];
-    return this.mailsOfProject().filter((mail) => {
-      const found = left.findIndex(({ subject, email }) =>
-          mail.to.includes(email) && subject.test(mail.subject));
-      if (found >= 0) left.splice(found, 1);
-      return found < 0;
-    }).map((mail) => `${mail.to} ${mail.subject}`);
+    return this.mailsOfProject()
+      .filter((mail) => {
+        const found = left.findIndex(
+          ({ subject, email }) => mail.to.includes(email) && subject.test(mail.subject),
+        );
+        if (found >= 0) left.splice(found, 1);
+        return found < 0;
+      })
+      .map((mail) => `${mail.to} ${mail.subject}`);
   }
 
   // The newest mail about this project that a person holds in hand.
   lastLinkTo(person) {
-    const mail = this.mailsOfProject().filter((one) => one.to.includes(person.email)).pop();
+    const mail = this.mailsOfProject()
+      .filter((one) => one.to.includes(person.email))
+      .pop();
     return mail.links.find((link) => link.includes(this.project.number));
   }
 
@@ -134,9 +177,12 @@ async function play(world, step) {
     }
   }
   const label = step.click ?? step.inDs;
-  await waitFor(`the state ${step.state} after « ${label} »`,
-                () => world.show().states.includes(step.state), 20_000,
-                () => `It is in ${world.show().states}.`);
+  await waitFor(
+    `the state ${step.state} after « ${label} »`,
+    () => world.show().states.includes(step.state),
+    20_000,
+    () => `It is in ${world.show().states}.`,
+  );
   await world.expectMails(step.mails);
 }
 
@@ -161,7 +207,14 @@ async function live(seed, steps) {
 export async function run(report) {
   const { selection, changes, validation, decision, making, publishing } = story;
   const straight = [...selection, ...validation, ...decision, ...making, ...publishing];
-  const withChanges = [...selection, ...changes, ...validation, ...decision, ...making, ...publishing];
+  const withChanges = [
+    ...selection,
+    ...changes,
+    ...validation,
+    ...decision,
+    ...making,
+    ...publishing,
+  ];
   await report.test('life_of_a_project.straight', () => live(1, straight));
   await report.test('life_of_a_project.framing_sent_back_through_ds', () => live(2, withChanges));
 }

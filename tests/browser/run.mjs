@@ -16,7 +16,9 @@ for (const name of suites.filter((one) => wanted.length === 0 || wanted.includes
     const suite = await import(`./${name}.mjs`);
     await suite.run(report);
   } catch (error) {
-    await report.test(`${name}.ran_to_its_end`, () => { throw error; });
+    await report.test(`${name}.ran_to_its_end`, () => {
+      throw error;
+    });
   }
 }
 report.write(out);

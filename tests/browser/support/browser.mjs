@@ -8,8 +8,13 @@
 import { chromium } from 'playwright-core';
 
 const flags = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
   '--disable-dev-shm-usage',
 ];
 
@@ -19,14 +24,19 @@ export function openChromium() {
 
 export async function newVisit(browser, baseURL, options = {}) {
   const context = await browser.newContext({
-    baseURL, locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1280, height: 900 },
+    baseURL,
+    locale: 'fr-FR',
+    timezoneId: 'Europe/Paris',
+    viewport: { width: 1280, height: 900 },
     ...options,
   });
   context.setDefaultTimeout(15_000);
   const faults = [];
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      console.error(`CSP: ${event.violatedDirective} blocked ${event.blockedURI} ${event.sourceFile}`);
+      console.error(
+        `CSP: ${event.violatedDirective} blocked ${event.blockedURI} ${event.sourceFile}`,
+      );
     });
   });
   const page = await context.newPage();

@@ -7,18 +7,24 @@
 
 export function kindOf(address) {
   const [path, query = ''] = address.split('?');
-  const keys = query.split('&').filter(Boolean).map((pair) => pair.split('=')[0]).sort().join('&');
+  const keys = query
+    .split('&')
+    .filter(Boolean)
+    .map((pair) => pair.split('=')[0])
+    .sort()
+    .join('&');
   const kind = path
-      .replace(/AIG-\d{4}-\d{4,}/, '{number}')
-      .replace(/^\/(personnes|courriels|fichiers)\/\d+/, '/$1/{id}')
-      .replace(/^\/appels\/[^/]+/, '/appels/{call}')
-      .replace(/(\/documents\/[^/]+)\/\d+/, '$1/{version}')
-      .replace(/^\/connexion\/.+/, '/connexion/{token}');
+    .replace(/AIG-\d{4}-\d{4,}/, '{number}')
+    .replace(/^\/(personnes|courriels|fichiers)\/\d+/, '/$1/{id}')
+    .replace(/^\/appels\/[^/]+/, '/appels/{call}')
+    .replace(/(\/documents\/[^/]+)\/\d+/, '$1/{version}')
+    .replace(/^\/connexion\/.+/, '/connexion/{token}');
   return keys ? `${kind}?${keys}` : kind;
 }
 
 // What is not a page: downloads and drawings have no document to look at.
-const isPage = (address) => !/^\/(fichiers|assets)\/|\.(svg|ics|xml|json|csv|xlsx|ods)(\?|$)/.test(address);
+const isPage = (address) =>
+  !/^\/(fichiers|assets)\/|\.(svg|ics|xml|json|csv|xlsx|ods)(\?|$)/.test(address);
 
 export async function* crawl(page, starts, { perKind = 1, seen = new Map(), limit = 150 } = {}) {
   const queue = [...starts];
@@ -45,6 +51,7 @@ export async function* crawl(page, starts, { perKind = 1, seen = new Map(), limi
 async function linksOf(page) {
   const origin = new URL(page.url()).origin;
   const all = await page.locator('a[href]').evaluateAll((links) => links.map((link) => link.href));
-  return all.filter((href) => href.startsWith(`${origin}/`) && !href.includes('#'))
-      .map((href) => href.slice(origin.length));
+  return all
+    .filter((href) => href.startsWith(`${origin}/`) && !href.includes('#'))
+    .map((href) => href.slice(origin.length));
 }

@@ -12,10 +12,14 @@ export class Demo {
     product.settings.SMTP_URL = `spool:${product.folder}/mails`;
     demo.url = product.url;
     demo.server = new Server(binary, ['demo'], { cwd: root, env: product.environment });
-    await demo.server.until('the demo to be filled and to answer', async () => {
-      const answer = await fetch(`${demo.url}/health`).catch(() => null);
-      return answer?.ok;
-    }, 300_000);
+    await demo.server.until(
+      'the demo to be filled and to answer',
+      async () => {
+        const answer = await fetch(`${demo.url}/health`).catch(() => null);
+        return answer?.ok;
+      },
+      300_000,
+    );
     const printed = await demo.server.until('the log-in links', (said) => {
       const lines = [...said.matchAll(/^([a-z_]+): (http\S+)$/gm)];
       return lines.length > 0 ? lines : null;
@@ -26,7 +30,8 @@ export class Demo {
 
   link(role) {
     const found = this.links.find(([one]) => one === role);
-    if (!found) throw new Error(`Expected the demo to print a link for ${role}:\n${this.server.said}`);
+    if (!found)
+      throw new Error(`Expected the demo to print a link for ${role}:\n${this.server.said}`);
     return found[1];
   }
 

@@ -10,8 +10,13 @@ const mapping = () =>
 
 function champ(to, extra) {
   const field = mapping().fields.find((one) => one.to === to);
-  return { id: field.champ, champDescriptorId: field.champ, label: field.label,
-           updatedAt: '2026-10-01T10:00:00+02:00', ...extra };
+  return {
+    id: field.champ,
+    champDescriptorId: field.champ,
+    label: field.label,
+    updatedAt: '2026-10-01T10:00:00+02:00',
+    ...extra,
+  };
 }
 
 const text = (to, value) => champ(to, { __typename: 'TextChamp', text: value, stringValue: value });
@@ -21,14 +26,26 @@ export function dossier(number, title, extra = {}) {
   const collection = extra.collection ?? 'Numérique et intelligence artificielle';
   return {
     id: Buffer.from(`Dossier-${number}`).toString('base64'),
-    number, state: 'en_construction', archived: false, motivation: null,
-    dateDepot: filed, datePassageEnConstruction: filed, dateDerniereModification: filed,
+    number,
+    state: 'en_construction',
+    archived: false,
+    motivation: null,
+    dateDepot: filed,
+    datePassageEnConstruction: filed,
+    dateDerniereModification: filed,
     usager: { id: `VXNlci0${number}`, email: `porteur${number}@exemple.invalid` },
     demandeur: { __typename: 'PersonneMorale', siret: '00010000800010' },
-    traitements: [], labels: [], instructeurs: [], annotations: [],
+    traitements: [],
+    labels: [],
+    instructeurs: [],
+    annotations: [],
     champs: [
       text('title', title),
-      champ('collection', { __typename: 'DropDownListChamp', choice: collection, stringValue: collection }),
+      champ('collection', {
+        __typename: 'DropDownListChamp',
+        choice: collection,
+        stringValue: collection,
+      }),
       text('objectives', extra.objectives ?? 'Comprendre, puis agir dans son métier.'),
       text('ministry', extra.ministry ?? 'IRA de Lyon'),
       text('referent_name', extra.referent ?? `Référent ${number}`),
@@ -39,6 +56,9 @@ export function dossier(number, title, extra = {}) {
 // Writes them as one array and gives the file's path.
 export function dossierFile(folder, titles, extra = {}) {
   const file = join(folder, 'dossiers.json');
-  writeFileSync(file, JSON.stringify(titles.map((title, i) => dossier(21_000_000 + i, title, extra))));
+  writeFileSync(
+    file,
+    JSON.stringify(titles.map((title, i) => dossier(21_000_000 + i, title, extra))),
+  );
   return file;
 }

@@ -12,8 +12,15 @@ const tomorrow = (days) => new Date(Date.now() + days * 86_400_000).toISOString(
 
 // The smallest files of their kind that are really of it.
 const files = {
-  '.png': Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'),
-  '.pdf': Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'),
+  '.png': Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk' +
+      '+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+  '.pdf': Buffer.from(
+    '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n' +
+      '2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+  ),
 };
 
 export class FormFiller {
@@ -57,8 +64,9 @@ export class FormFiller {
   }
 
   #shown(condition, prefix) {
-    return Object.entries(condition).every(([name, value]) =>
-        (this.answers[prefix + name] ?? this.typed?.[prefix + name]) === value);
+    return Object.entries(condition).every(
+      ([name, value]) => (this.answers[prefix + name] ?? this.typed?.[prefix + name]) === value,
+    );
   }
 
   async #field(field, path) {
@@ -67,7 +75,7 @@ export class FormFiller {
     if (field.type === 'array' && items?.type === 'object') return this.#rows(field, items, path);
     const value = this.answers[path] ?? this.#sample(field, path);
     (this.typed ??= {})[path] = value;
-    return this.#type(path, value, field);
+    return this.#type(path, value);
   }
 
   // As many rows as the form asks at least; the page offers more with a button.
@@ -76,7 +84,9 @@ export class FormFiller {
     for (let row = 0; row < count; row += 1) {
       const first = Object.keys(items.properties)[0];
       if ((await this.page.locator(`[name="${path}.${row}.${first}"]`).count()) === 0) {
-        await this.page.getByRole('button', { name: field['x-ui']?.add ?? 'Ajouter une ligne' }).click();
+        await this.page
+          .getByRole('button', { name: field['x-ui']?.add ?? 'Ajouter une ligne' })
+          .click();
       }
       await this.#group(items, `${path}.${row}.`);
     }
@@ -86,7 +96,8 @@ export class FormFiller {
     const ui = field['x-ui'] ?? {};
     if (field.const !== undefined) return field.const;
     if (ui.widget === 'file') return { file: (ui.accept ?? '.pdf').split(',')[0] };
-    const choice = field.enum ?? (field.type === 'array' ? this.#resolved(field.items).enum : undefined);
+    const choice =
+      field.enum ?? (field.type === 'array' ? this.#resolved(field.items).enum : undefined);
     if (choice) return choice[0];
     if (field.type === 'boolean') return true;
     if (field.type === 'integer' || field.type === 'number') {
@@ -100,30 +111,31 @@ export class FormFiller {
     return `${field.title ?? path} : réponse de l’essai`.slice(0, field.maxLength ?? 200);
   }
 
-  async #type(path, value, field) {
+  async #type(path, value) {
     const controls = this.page.locator(`[name="${path}"]`);
     const count = await controls.count();
     if (count === 0) throw new Error(`Expected a field named « ${path} » on ${this.page.url()}`);
     const control = controls.first();
-    const kind = await control.evaluate((node) => node.tagName === 'INPUT' ? node.type : node.tagName);
-    switch (kind) {
-      case 'radio':
-      case 'checkbox':
-        for (const one of [value].flat()) {
-          const box = count === 1 ? control : this.page.locator(`[name="${path}"][value="${one}"]`);
-          await box.check();
-        }
-        return;
-      case 'SELECT':
-        await control.selectOption([value].flat().map(String));
-        return;
-      case 'file':
-        await control.setInputFiles(this.#file(value.file));
-        return;
-      default:
-        await control.fill([value].flat().join('\n'));
-        if (field.maxLength && kind === 'TEXTAREA') await control.blur();
+    const kind = await control.evaluate((node) =>
+      node.tagName === 'INPUT' ? node.type : node.tagName,
+    );
+    if (kind === 'radio' || kind === 'checkbox') return this.#tick(path, [value].flat(), count);
+    if (kind === 'SELECT') return control.selectOption([value].flat().map(String));
+    if (kind === 'file') return control.setInputFiles(this.#file(value.file));
+    return control.fill([value].flat().join('\n'));
+  }
+
+  // One box, a choice among boxes, or known people with a text area for the others.
+  async #tick(path, values, count) {
+    const others = [];
+    for (const one of values) {
+      const named = this.page.locator(`[name="${path}"][value="${one}"]`);
+      if ((await named.count()) > 0) await named.check();
+      else if (count === 1) await this.page.locator(`[name="${path}"]`).check();
+      else others.push(one);
     }
+    if (others.length > 0)
+      await this.page.locator(`textarea[name="${path}"]`).fill(others.join('\n'));
   }
 
   #file(extension) {

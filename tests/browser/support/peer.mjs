@@ -22,8 +22,10 @@ function prepared() {
   mkdirSync(copy, { recursive: true });
   cpSync(source, copy, { recursive: true, filter: (path) => !path.includes('node_modules') });
   if (!existsSync(join(copy, 'node_modules/graphql'))) {
-    const done = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'],
-                           { cwd: copy, encoding: 'utf8' });
+    const done = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+      cwd: copy,
+      encoding: 'utf8',
+    });
     if (done.status !== 0) throw new Error(`npm ci of the DS peer failed:\n${done.stderr}`);
   }
   return { copy, schema: join(source, '../schema.graphql') };
@@ -32,7 +34,8 @@ function prepared() {
 // `members` of a groupe are places in the list of instructeurs.
 function agentOfEveryGroup(state) {
   const place = state.instructeurs.findIndex((_, i) =>
-      state.groupes.every((groupe) => groupe.members.includes(i)));
+    state.groupes.every((groupe) => groupe.members.includes(i)),
+  );
   return state.instructeurs[place].email;
 }
 
@@ -41,11 +44,14 @@ export class Peer {
     const { copy, schema } = prepared();
     const peer = new Peer();
     peer.server = new Server(
-        process.execPath,
-        ['server.mjs', '--port', '0', '--seed', String(seed), '--dossiers', String(dossiers)],
-        { cwd: copy, env: { ...process.env, DS_SCHEMA: schema } });
-    const line = await peer.server.until('the DS peer to listen',
-                                         (said) => said.match(/^\{.*"listening".*\}$/m)?.[0]);
+      process.execPath,
+      ['server.mjs', '--port', '0', '--seed', String(seed), '--dossiers', String(dossiers)],
+      { cwd: copy, env: { ...process.env, DS_SCHEMA: schema } },
+    );
+    const line = await peer.server.until(
+      'the DS peer to listen',
+      (said) => said.match(/^\{.*"listening".*\}$/m)?.[0],
+    );
     Object.assign(peer, JSON.parse(line));
     return peer;
   }
@@ -57,7 +63,8 @@ export class Peer {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const document = await answer.json();
-    if (!answer.ok) throw new Error(`The DS peer refused ${method} ${path}: ${JSON.stringify(document)}`);
+    if (!answer.ok)
+      throw new Error(`The DS peer refused ${method} ${path}: ${JSON.stringify(document)}`);
     return document;
   }
 

@@ -47,7 +47,10 @@ export class Person {
   async openTask(title) {
     const page = await this.follow('/taches');
     const line = page.getByRole('listitem').filter({ hasText: title });
-    await line.getByRole('link', { name: /^Ouvrir/ }).first().click();
+    await line
+      .getByRole('link', { name: /^Ouvrir/ })
+      .first()
+      .click();
     return page;
   }
 
@@ -56,13 +59,22 @@ export class Person {
     const { page } = this.own;
     const main = page.getByRole('main');
     const ready = main.locator('form').getByRole('button', { name: label, exact: true });
-    if ((await ready.count()) === 0) await this.#click(main.getByRole('link', { name: label, exact: true }).first());
+    if ((await ready.count()) === 0) await this.#choose(main, label);
     if (form) await this.world.filler.fill(page, form, answers);
     await this.#click(ready.last());
     const complaint = main.getByRole('alert');
     if ((await complaint.count()) > 0) {
-      throw new Error(`${this.email} could not « ${label} »: ${await complaint.first().innerText()}`);
+      throw new Error(
+        `${this.email} could not « ${label} »: ${await complaint.first().innerText()}`,
+      );
     }
+  }
+
+  // The button of an action; what is no task of theirs is folded under « Autres possibilités ».
+  async #choose(main, label) {
+    const link = main.getByRole('link', { name: label, exact: true });
+    if ((await link.count()) === 0) await this.#click(main.getByText('Autres possibilités'));
+    await this.#click(link.first());
   }
 
   async #click(target) {

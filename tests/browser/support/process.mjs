@@ -24,13 +24,18 @@ export class Server {
 
   // The first thing `look` finds truthy, asked again until then; ends with a sentence otherwise.
   async until(what, look, timeoutMs = 20_000) {
-    return waitFor(what, async () => {
-      const found = await look(this.said);
-      if (!found && this.ended !== null) {
-        throw new Error(`Expected ${what}, but it ended (${this.ended}):\n${this.said}`);
-      }
-      return found;
-    }, timeoutMs, () => this.said.slice(-2000));
+    return waitFor(
+      what,
+      async () => {
+        const found = await look(this.said);
+        if (!found && this.ended !== null) {
+          throw new Error(`Expected ${what}, but it ended (${this.ended}):\n${this.said}`);
+        }
+        return found;
+      },
+      timeoutMs,
+      () => this.said.slice(-2000),
+    );
   }
 
   async stop(signal = 'SIGTERM') {

@@ -50,7 +50,11 @@ export class Product {
 
   run(...args) {
     const done = spawnSync(binary, args, {
-      cwd: root, env: this.environment, encoding: 'utf8', maxBuffer: 64 << 20, timeout: 120_000,
+      cwd: root,
+      env: this.environment,
+      encoding: 'utf8',
+      maxBuffer: 64 << 20,
+      timeout: 120_000,
     });
     return { status: done.status, out: done.stdout ?? '', error: done.stderr ?? '' };
   }
@@ -59,8 +63,10 @@ export class Product {
   json(...args) {
     const done = this.run(...args, '--json');
     if (done.status !== 0) {
-      throw new Error(`Expected « ${args.join(' ')} » to succeed, but it answered ${done.status}:\n` +
-                      `${done.out}\n${done.error}`);
+      throw new Error(
+        `Expected « ${args.join(' ')} » to succeed, but it answered ${done.status}:\n` +
+          `${done.out}\n${done.error}`,
+      );
     }
     return JSON.parse(done.out);
   }
@@ -79,7 +85,9 @@ export class Product {
     if (!this.server) return;
     const how = await this.server.stop();
     if (how !== 0) {
-      throw new Error(`Expected a clean end, but the server ended with ${how}:\n${this.server.said}`);
+      throw new Error(
+        `Expected a clean end, but the server ended with ${how}:\n${this.server.said}`,
+      );
     }
   }
 }

@@ -49,7 +49,9 @@ export class Report {
     const time = `${seconds.toFixed(3)}s`;
     this.tests.push({ name, status: 'RUN', time, ...outcome });
     const word = outcome.failures ? 'FAILED ' : outcome.skipped ? 'skipped' : 'ok     ';
-    console.log(`${word} ${name}  ${time}${outcome.skipped ? `  ${outcome.skipped[0].message}` : ''}`);
+    console.log(
+      `${word} ${name}  ${time}${outcome.skipped ? `  ${outcome.skipped[0].message}` : ''}`,
+    );
     for (const failure of outcome.failures ?? []) {
       console.log(failure.failure.replace(/^/gm, '        '));
     }
