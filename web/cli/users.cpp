@@ -14,23 +14,21 @@ struct AddOptions {
   std::string email, name, role, scope, siret;
 };
 
-// "", collection:SLUG, call:ID or project:N.
-bool IsScope(const std::string& scope) {
-  if (scope.empty()) return true;
-  for (const std::string prefix : {"collection:", "call:", "project:"}) {
-    if (scope.starts_with(prefix) && scope.size() > prefix.size()) return true;
-  }
-  return false;
+// The ids of all roles, for the sentence that refuses an unknown one.
+std::string KnownRoles() {
+  std::string words;
+  for (const auto& role : workflows::Roles()) words += (words.empty() ? "" : ", ") + role.id;
+  return words;
 }
 
 int AddUser(Invocation& invocation, const AddOptions& options) {
   if (!workflows::IsRole(options.role)) {
     return invocation.Refuse(
         {"unknown_role",
-         "Rôle inconnu « " + options.role + " » ; connus : " + workflows::RoleIdsInWords() + ".",
+         "Rôle inconnu « " + options.role + " » ; connus : " + KnownRoles() + ".",
          {}});
   }
-  if (!IsScope(options.scope)) {
+  if (!workflows::IsScope(options.scope)) {
     return invocation.Refuse({"bad_scope",
                               "Périmètre refusé « " + options.scope +
                                   " », attendu : collection:NOM, call:ID ou project:NUMÉRO.",

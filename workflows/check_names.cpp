@@ -1,0 +1,245 @@
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "workflows/calendar.h"
+#include "workflows/check_internal.h"
+#include "workflows/roles.h"
+
+namespace aiguillage::workflows {
+namespace {
+
+using engine::Instruction;
+using engine::InstructionKind;
+
+std::vector<std::string> WordsOf(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+void CheckRoles(RailsCheck& check, engine::Position at, const std::string& text,
+                bool actor_too = false) {
+  for (const auto& role : WordsOf(text)) {
+    if (IsRole(role) || (actor_too && role == "actor")) continue;
+    check.Add(at, "unknown_role",
+              "rôle inconnu « " + role + " » : aucune personne ne peut le tenir.");
+  }
+}
+
+std::string Of(const Instruction& instruction, const std::string& name) {
+  return engine::Attribute(instruction, name);
+}
+
+bool Computes(const Instruction& instruction, const std::string& name) {
+  return std::any_of(instruction.computed.begin(), instruction.computed.end(),
+                     [&](const engine::Param& param) { return param.name == name; });
+}
+
+void CheckMail(RailsCheck& check, const Instruction& mail) {
+  const std::string id = Of(mail, "template");
+  for (const std::string kind : {".txt.mustache", ".html.mustache"}) {
+    if (!check.kit.mails.contains(id + kind)) {
+      check.Add(mail.at, "unknown_template",
+                "courriel « " + id + " » : le fichier mails/" + id + kind + " manque.");
+    }
+  }
+  if (Of(mail, "to").empty()) {
+    check.Add(mail.at, "no_recipient",
+              "ce courriel n’a pas de destinataire : ajouter to=\"RÔLE\".");
+  }
+  CheckRoles(check, mail.at, Of(mail, "to"), true);
+  CheckRoles(check, mail.at, Of(mail, "copy"), true);
+}
+
+void CheckDeadline(RailsCheck& check, const engine::StateNode& owner, const Instruction& deadline) {
+  const std::string event = Of(deadline, "event");
+  if (event.empty()) {
+    check.Add(deadline.at, "no_event", "cette échéance ne dit pas quel événement elle lève.");
+  } else if (!check.Waits(owner.index, event)) {
+    check.Add(deadline.at, "nobody_waits",
+              "l’échéance lève « " + event + " », que ni « " + owner.id +
+                  " » ni un état qui l’entoure n’attend.");
+  }
+  if (!Computes(deadline, "in")) {
+    const auto rule = ParseDeadlineRule(Of(deadline, "in"));
+    if (!rule) check.Add(deadline.at, "bad_deadline", rule.refusal().sentence);
+  }
+  const std::string resume = Of(deadline, "resume");
+  if (!resume.empty() && resume != "remaining" && resume != "restart" && resume != "keep") {
+    check.Add(deadline.at, "bad_resume",
+              "resume=\"" + resume + "\" : attendu remaining, restart ou keep.");
+  }
+  if (engine::Attribute(owner, "turn").empty() && owner.kind != engine::StateKind::kParallel) {
+    check.Add(deadline.at, "no_owner",
+              "l’échéance de « " + owner.id +
+                  " » ne court pour personne : dire à qui c’est le "
+                  "tour par aap:turn.");
+  }
+}
+
+void CheckDs(RailsCheck& check, const Instruction& ds) {
+  static const std::set<std::string> known = {"instruct", "correction", "accept",  "refuse",
+                                              "close",    "message",    "annotate"};
+  if (!known.contains(Of(ds, "effect"))) {
+    check.Add(ds.at, "unknown_effect",
+              "effet DS inconnu « " + Of(ds, "effect") +
+                  " » : attendu instruct, correction, accept, refuse, close, message ou annotate.");
+  }
+}
+
+// The first name after _event.data in a path such as "_event.data.verdict".
+std::string FieldOf(const std::string& path) {
+  static const std::string kData = "_event.data.";
+  if (!path.starts_with(kData)) return "";
+  return path.substr(kData.size(), path.find('.', kData.size()) - kData.size());
+}
+
+bool FormHas(const forms::Form& form, const std::string& field) {
+  if (forms::FindField(form, field) != nullptr) return true;
+  return std::any_of(form.computed.begin(), form.computed.end(),
+                     [&](const auto& computed) { return computed.name == field; });
+}
+
+class NameCheck {
+ public:
+  explicit NameCheck(RailsCheck& check) : check_(check) {
+    for (const auto& state : check.chart.states) {
+      for (const auto& item : state.data) declared_.insert(item.id);
+    }
+  }
+
+  void Look(const engine::Expression& expression, engine::Position at,
+            const engine::Transition* transition, const std::set<std::string>& local = {}) {
+    if (!expression) return;
+    for (const auto& name : expression.FreeNames()) {
+      if (declared_.contains(name) || kSystem.contains(name) || local.contains(name)) continue;
+      check_.Add(
+          at, "unknown_data",
+          "« " + name + " » n’est déclaré par aucun <data> (dans « " + expression.text() + " »).");
+    }
+    if (transition == nullptr) return;
+    const auto form = check_.definition.forms.find(engine::Attribute(*transition, "form"));
+    if (form == check_.definition.forms.end()) return;
+    for (const auto& path : expression.Paths()) {
+      const std::string field = FieldOf(path);
+      // What the desk itself adds to the data of an event.
+      if (field.empty() || field == "ds_state" || FormHas(form->second, field)) continue;
+      check_.Add(at, "unknown_field",
+                 "le formulaire « " + form->first + " » n’a pas de champ « " + field + " ».");
+    }
+  }
+
+ private:
+  inline static const std::set<std::string> kSystem = {
+      "_event", "_sessionid", "_name",  "_ioprocessors", "_x",        "In",     "Math",
+      "JSON",   "Number",     "String", "Boolean",       "Array",     "Object", "undefined",
+      "NaN",    "Infinity",   "isNaN",  "parseInt",      "parseFloat"};
+  RailsCheck& check_;
+  std::set<std::string> declared_;
+};
+
+}  // namespace
+
+void CheckActions(RailsCheck& check) {
+  for (const auto& state : check.chart.states) {
+    CheckRoles(check, state.at, engine::Attribute(state, "turn"));
+    CheckRoles(check, state.at, engine::Attribute(state, "each"));
+  }
+  for (const auto& transition : check.chart.transitions) {
+    const std::string label = engine::Attribute(transition, "label");
+    const std::string by = engine::Attribute(transition, "by");
+    CheckRoles(check, transition.at, by);
+    CheckRoles(check, transition.at, engine::Attribute(transition, "unlock"));
+    if (!label.empty() && by.empty()) {
+      check.Add(transition.at, "no_role",
+                "l’action « " + label + " » n’est à personne : ajouter aap:by=\"RÔLE\".");
+    }
+    if (label.empty() && !by.empty()) {
+      check.Add(transition.at, "no_label",
+                "cette action n’a pas de nom : ajouter aap:label, un verbe.");
+    }
+    const std::string form = engine::Attribute(transition, "form");
+    if (!form.empty() && !check.definition.forms.contains(form)) {
+      check.Add(transition.at, "unknown_form",
+                "formulaire « " + form + " » : le fichier forms/" + form + ".json manque.");
+    }
+  }
+}
+
+void CheckContent(RailsCheck& check) {
+  check.EachBlock(
+      [&](const engine::StateNode& state, const engine::Transition*, const engine::Block& block) {
+        ForEachInstruction(block, [&](const Instruction& instruction) {
+          if (instruction.kind != InstructionKind::kForeign) return;
+          if (instruction.name == "mail") CheckMail(check, instruction);
+          if (instruction.name == "deadline") CheckDeadline(check, state, instruction);
+          if (instruction.name == "ds") CheckDs(check, instruction);
+          if (instruction.name == "grant" || instruction.name == "revoke") {
+            CheckRoles(check, instruction.at, Of(instruction, "role"));
+          }
+        });
+      });
+}
+
+void CheckNames(RailsCheck& check) {
+  NameCheck names(check);
+  for (const auto& transition : check.chart.transitions) {
+    names.Look(transition.condition, transition.at, &transition);
+  }
+  check.EachBlock([&](const engine::StateNode&, const engine::Transition* transition,
+                      const engine::Block& block) {
+    std::set<std::string> local;  // what a <foreach> names
+    ForEachInstruction(block, [&](const Instruction& instruction) {
+      if (instruction.kind == InstructionKind::kForeach) {
+        if (instruction.location) local.insert(instruction.location.text());
+        if (instruction.index) local.insert(instruction.index.text());
+      }
+      names.Look(instruction.expression, instruction.at, transition, local);
+      names.Look(instruction.location, instruction.at, transition, local);
+      for (const auto& param : instruction.computed) {
+        names.Look(param.value, instruction.at, transition, local);
+      }
+    });
+  });
+}
+
+void CheckEvents(RailsCheck& check) {
+  // What reaches a project from outside its own rails: the desk, the DS exchange, the call.
+  std::set<std::string> sent = {"intake", "resubmit", "call.closed", "ds.withdrawn", ""};
+  std::vector<std::pair<std::string, engine::Position>> raised;
+  check.EachBlock(
+      [&](const engine::StateNode&, const engine::Transition*, const engine::Block& block) {
+        ForEachInstruction(block, [&](const Instruction& instruction) {
+          const std::string event = Of(instruction, "event");
+          if (event.empty()) return;
+          sent.insert(event);
+          if (instruction.kind == InstructionKind::kRaise)
+            raised.push_back({event, instruction.at});
+        });
+      });
+  for (const auto& transition : check.chart.transitions) {
+    if (!engine::Attribute(transition, "label").empty()) continue;
+    for (const auto& event : transition.events) {
+      const bool platform = event.starts_with("done.") || event.starts_with("error");
+      if (platform || sent.contains(event)) continue;
+      check.Add(transition.at, "never_sent",
+                "rien ne lève « " + event + " » : ni action, ni échéance, ni <raise>.");
+    }
+  }
+  for (const auto& [event, at] : raised) {
+    const std::string& name = event;
+    const auto& transitions = check.chart.transitions;
+    const bool awaited =
+        std::any_of(transitions.begin(), transitions.end(), [&](const engine::Transition& waiting) {
+          return std::any_of(waiting.events.begin(), waiting.events.end(),
+                             [&](const std::string& wider) { return Matches(wider, name); });
+        });
+    if (!awaited) {
+      check.Add(at, "nobody_waits", "« " + event + " » est levé et aucun état ne l’attend.");
+    }
+  }
+}
+
+}  // namespace aiguillage::workflows
