@@ -59,7 +59,7 @@ export class Person {
     const { page } = this.own;
     const main = page.getByRole('main');
     const ready = main.locator('form').getByRole('button', { name: label, exact: true });
-    if ((await ready.count()) === 0) await this.#choose(main, label);
+    if ((await ready.count()) === 0) await this.#choose(page, main, label);
     if (form) await this.world.filler.fill(page, form, answers);
     await this.#click(ready.last());
     const complaint = main.getByRole('alert');
@@ -70,9 +70,13 @@ export class Person {
     }
   }
 
-  // The button of an action; what is no task of theirs is folded under « Autres possibilités ».
-  async #choose(main, label) {
+  // The button of an action: on this page, else on the project's; what is no task of theirs is
+  // folded under « Autres possibilités ».
+  async #choose(page, main, label) {
     const link = main.getByRole('link', { name: label, exact: true });
+    if ((await link.count()) === 0 && page.url().includes('/actions/')) {
+      await this.#click(main.getByRole('link', { name: 'Revenir au projet' }).first());
+    }
     if ((await link.count()) === 0) await this.#click(main.getByText('Autres possibilités'));
     await this.#click(link.first());
   }
