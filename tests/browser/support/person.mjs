@@ -51,6 +51,7 @@ export class Person {
       .getByRole('link', { name: /^Ouvrir/ })
       .first()
       .click();
+    await page.waitForLoadState();
     return page;
   }
 
@@ -84,5 +85,6 @@ export class Person {
   async #click(target) {
     this.clicks += 1;
     await target.click();
+    await this.own.page.waitForLoadState();
   }
 }
