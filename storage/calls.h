@@ -13,13 +13,13 @@ namespace aiguillage::storage {
 class Session;
 
 struct Call {
-  std::string id;          // slug: "mentor-2026"
+  std::string id;  // slug: "mentor-2026"
   std::string title;
-  std::string definition;  // name of the rails: "mentor"
+  std::string definition;     // name of the rails: "mentor"
   std::int64_t demarche = 0;  // DS number, 0 without
-  std::string opens;       // ISO dates, "" unknown
+  std::string opens;          // ISO dates, "" unknown
   std::string closes;
-  std::string status;      // draft | published | closed | archived
+  std::string status;                                  // draft | published | closed | archived
   nlohmann::json settings = nlohmann::json::object();  // dates, deadline overrides, …
 };
 void SaveCall(Session&, const Call&);  // insert or replace by id
@@ -30,7 +30,7 @@ struct Collection {
   std::string slug;
   std::string parent;  // "" for the first level
   std::string label;
-  std::string entity;       // the service that leads it
+  std::string entity;  // the service that leads it
   std::string orientation;
   int position = 0;
 };

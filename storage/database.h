@@ -17,6 +17,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "storage/hash.h"
+
 namespace aiguillage::storage {
 
 class Session;  // a connection in a transaction; storage/session.h, private to this room
@@ -25,6 +27,7 @@ struct OpenOptions {
   int readers = 8;
   bool create = true;
   bool migrate = true;  // bring the schema up to date; otherwise a stale schema is Trouble
+  RandomSource random = RandomHex;  // salts; a seeded source makes two records equal
 };
 
 class Database {

@@ -23,7 +23,7 @@ struct Document {
   nlohmann::json answers;
   bool taken_back = false;
 };
-Document InsertDocument(Session&, Document);  // fills id and version
+Document InsertDocument(Session&, Document);                        // fills id and version
 std::vector<Document> DocumentsOf(Session&, std::int64_t project);  // answers included
 std::optional<Document> LatestDocument(Session&, std::int64_t project, const std::string& form);
 std::optional<Document> FindDocument(Session&, std::int64_t project, const std::string& form,
@@ -42,17 +42,18 @@ std::optional<Draft> FindDraft(Session&, std::int64_t project, const std::string
                                std::int64_t person);
 void DeleteDraft(Session&, std::int64_t project, const std::string& form, std::int64_t person);
 
-// A stored file: bytes on disk under `hash` (SHA-256, hex) in data.dir/files, the row tells the rest.
+// A stored file: bytes on disk under `hash` (SHA-256, hex) in data.dir/files, the row tells the
+// rest.
 struct File {
   std::int64_t id = 0;
   std::int64_t project = 0;
   std::string hash;
-  std::string name;   // as given; hostile, never a path
-  std::string type;   // content type
+  std::string name;  // as given; hostile, never a path
+  std::string type;  // content type
   std::int64_t size = 0;
-  std::string source; // upload | ds
-  std::string field;  // form field or champ it answers
-  std::string scan;   // virusScanResult or clamd's verdict, "" unknown
+  std::string source;  // upload | ds
+  std::string field;   // form field or champ it answers
+  std::string scan;    // virusScanResult or clamd's verdict, "" unknown
   std::int64_t person = 0;
   std::int64_t at = 0;
 };

@@ -11,17 +11,17 @@ namespace aiguillage::storage {
 class Session;
 
 struct Dossier {
-  std::int64_t number = 0;     // DS number
+  std::int64_t number = 0;  // DS number
   std::int64_t demarche = 0;
-  std::string node;            // opaque DS id, needed by mutations
-  std::string hash;            // content hash (no addresses, dates, nor our own echo)
-  std::string ds_state;        // en_construction, …
-  std::string raw;             // JSON as received
-  int version = 0;             // 1, 2, 3 … per number
+  std::string node;      // opaque DS id, needed by mutations
+  std::string hash;      // content hash (no addresses, dates, nor our own echo)
+  std::string ds_state;  // en_construction, …
+  std::string raw;       // JSON as received
+  int version = 0;       // 1, 2, 3 … per number
   std::int64_t at = 0;
-  std::string status;          // received (not taken in yet) | files (some are missing) | project |
-                               // quarantined | superseded (an older version)
-  std::string reasons;         // JSON array of sentences when quarantined
+  std::string status;   // received (not taken in yet) | files (some are missing) | project |
+                        // quarantined | superseded (an older version)
+  std::string reasons;  // JSON array of sentences when quarantined
 };
 // A new version when the hash differs (then version is filled); the same hash writes nothing.
 bool SaveDossier(Session&, Dossier&);
@@ -31,12 +31,13 @@ std::optional<Dossier> FindDossier(Session&, std::int64_t number);  // newest ve
 std::optional<Dossier> FindDossierVersion(Session&, std::int64_t number, int version);
 // Newest versions in that status, raw included: what an interrupted sync takes up again.
 std::vector<Dossier> DossiersWithStatus(Session&, const std::string& status);
-std::vector<Dossier> Quarantined(Session&);                         // newest versions, raw included
+std::vector<Dossier> Quarantined(Session&);  // newest versions, raw included
 std::vector<std::int64_t> DossierNumbers(Session&, std::int64_t demarche);
 
 // Stored with the page it ends. kind: dossiers | pending_deleted | deleted.
 std::string FindCursor(Session&, std::int64_t demarche, const std::string& kind);
-void SaveCursor(Session&, std::int64_t demarche, const std::string& kind, const std::string& cursor);
+void SaveCursor(Session&, std::int64_t demarche, const std::string& kind,
+                const std::string& cursor);
 
 // Small named values of the record: last sync, its error, …
 std::optional<std::string> FindSetting(Session&, const std::string& name);
@@ -51,7 +52,8 @@ struct Incident {
   std::int64_t at = 0;
   std::int64_t closed_at = 0;
 };
-std::int64_t InsertIncident(Session&, const Incident&);  // the open one of same project and kind is kept
+std::int64_t InsertIncident(Session&,
+                            const Incident&);  // the open one of same project and kind is kept
 std::vector<Incident> OpenIncidents(Session&);
 void CloseIncident(Session&, std::int64_t id, std::int64_t at);
 

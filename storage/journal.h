@@ -17,19 +17,19 @@ class Session;
 
 struct JournalRow {
   std::int64_t project = 0;
-  std::int64_t seq = 0;      // 1, 2, 3 … inside the project
-  std::string act;           // random id, 32 hex
-  std::string action;        // event name, "intake", "take_back", …
-  std::string role;          // the actor's role in this act; "system", "ds", "timer"
+  std::int64_t seq = 0;  // 1, 2, 3 … inside the project
+  std::string act;       // random id, 32 hex
+  std::string action;    // event name, "intake", "take_back", …
+  std::string role;      // the actor's role in this act; "system", "ds", "timer"
   std::int64_t at = 0;
-  std::string states;        // after the act
-  std::string definition;    // hash
+  std::string states;      // after the act
+  std::string definition;  // hash
   std::string digest, previous, hash;
   // erasable:
   bool erased = false;
-  std::int64_t person = 0;       // who acted, 0 for the machine
-  std::int64_t on_behalf_of = 0; // the absent, when a delegate acted
-  nlohmann::json body;           // {data, snapshot (after), entered, exited, effects, document…}
+  std::int64_t person = 0;        // who acted, 0 for the machine
+  std::int64_t on_behalf_of = 0;  // the absent, when a delegate acted
+  nlohmann::json body;            // {data, snapshot (after), entered, exited, effects, document…}
   std::string salt;
 };
 // Fills seq, salt, digest, previous and hash, and writes the row.

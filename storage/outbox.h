@@ -17,27 +17,29 @@ class Session;
 
 struct OutboxRow {
   std::int64_t id = 0;
-  std::string kind;       // mail | ds
-  std::string key;        // stable, unique: act id + position; Message-ID is made from it
+  std::string kind;          // mail | ds
+  std::string key;           // stable, unique: act id + position; Message-ID is made from it
   std::int64_t project = 0;  // 0 for mails without (log-in links)
-  std::string act;        // the act that caused it
-  std::string topic;      // mail: template id; ds: effect (instruct, correction, …)
+  std::string act;           // the act that caused it
+  std::string topic;         // mail: template id; ds: effect (instruct, correction, …)
   std::int64_t person = 0;   // mail: the recipient
-  std::string address;    // mail: where it went or will go
-  bool copy = false;      // mail: in copy rather than addressed
-  nlohmann::json payload; // mail: template variables; ds: {motivation, body, …}
+  std::string address;       // mail: where it went or will go
+  bool copy = false;         // mail: in copy rather than addressed
+  nlohmann::json payload;    // mail: template variables; ds: {motivation, body, …}
   std::string status;
-  std::string detail;     // last answer, in words
+  std::string detail;  // last answer, in words
   int attempts = 0;
   std::int64_t created_at = 0;
   std::int64_t not_before = 0;
   std::int64_t lease_until = 0;
   std::int64_t done_at = 0;
+  bool retaken = false;  // by LeaseOutbox only: an earlier lease ran out, it may have left already
 };
 std::int64_t InsertOutbox(Session&, const OutboxRow&);
 void UpdateOutbox(Session&, const OutboxRow&);
 std::optional<OutboxRow> FindOutbox(Session&, std::int64_t id);
-// Takes up to `limit` due rows of a kind, marks them sending until `lease_until`. For kind ds, only
+// Takes up to `limit` due rows of a kind, marks them sending until `lease_until` and counts the
+// attempt; rows whose lease ran out (a worker died) come first, marked `retaken`. For kind ds, only
 // the oldest row not yet done of each project (one in flight per dossier, in order).
 std::vector<OutboxRow> LeaseOutbox(Session&, const std::string& kind, std::int64_t now,
                                    std::int64_t lease_until, int limit);

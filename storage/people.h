@@ -36,8 +36,8 @@ struct Grant {
 };
 std::int64_t InsertGrant(Session&, const Grant&);  // the id of the running one when it exists
 void EndGrant(Session&, std::int64_t id, std::int64_t at);
-std::vector<Grant> GrantsOf(Session&, std::int64_t person);                   // running ones
-std::vector<Grant> GrantsFor(Session&, const std::string& role);              // running ones
+std::vector<Grant> GrantsOf(Session&, std::int64_t person);       // running ones
+std::vector<Grant> GrantsFor(Session&, const std::string& role);  // running ones
 std::vector<Person> Holders(Session&, const std::string& role, const std::string& scope);
 
 // Absence: `delegate` acts for `person` between two instants (scope as a grant's, "" = all).
@@ -58,12 +58,15 @@ struct LoginLink {
   std::string token_hash;  // hex SHA-256
   std::int64_t person = 0;
   std::int64_t expires_at = 0;
-  bool reusable = false;   // the demo's links only
-  std::string next;        // path to go to after log-in
+  bool reusable = false;         // the demo's links only
+  std::string next;              // path to go to after log-in
+  std::int64_t created_at = 0;   // must be set: LoginLinksSince counts by it
+  std::int64_t consumed_at = 0;  // 0 while it can be used
 };
 void InsertLoginLink(Session&, const LoginLink&);
 std::optional<LoginLink> FindLoginLink(Session&, const std::string& token_hash);
-bool ConsumeLoginLink(Session&, const std::string& token_hash, std::int64_t now);  // false: too late
+bool ConsumeLoginLink(Session&, const std::string& token_hash,
+                      std::int64_t now);  // false: too late
 std::int64_t LoginLinksSince(Session&, std::int64_t person, std::int64_t since);
 
 struct WebSession {

@@ -14,24 +14,25 @@ class Session;
 
 struct Project {
   std::int64_t id = 0;
-  std::string number;      // AIG-2026-0042
+  std::string number;  // AIG-2026-0042
   std::string call;
   std::string definition;  // hash of the pinned definition
   std::string title;
-  std::string collection;  // slug, "" = « sans collection »
-  std::int64_t holder = 0; // person
+  std::string collection;   // slug, "" = « sans collection »
+  std::int64_t holder = 0;  // person
   std::string administration;
   std::string siret;
   std::int64_t dossier = 0;  // DS number, 0 without
   std::int64_t version = 0;
-  std::string states;        // active ids but the root, document order, space separated
-  std::string state;         // the top-level one: the pipeline's column
-  std::string file_holder;   // role whose turn it is, "" at the end
-  std::int64_t since_at = 0;    // when it entered `state`
-  std::int64_t due_at = 0;      // nearest deadline, 0 without
+  std::string states;         // active ids but the root, document order, space separated
+  std::string state;          // the top-level one: the pipeline's column
+  std::string file_holder;    // role whose turn it is, "" at the end
+  std::int64_t since_at = 0;  // when it entered `state`
+  std::int64_t due_at = 0;    // nearest deadline, 0 without
   std::int64_t created_at = 0;
-  std::int64_t ended_at = 0;    // 0 while it lives
+  std::int64_t ended_at = 0;  // 0 while it lives
   nlohmann::json snapshot;
+  bool erased = false;  // by EraseProject; `snapshot` is then null
 };
 // Gives it the next number of `year` ("AIG-2026-0042") and its id.
 Project InsertProject(Session&, Project, int year);
@@ -41,14 +42,17 @@ std::optional<Project> FindProject(Session&, const std::string& number);
 std::optional<Project> FindProjectById(Session&, std::int64_t id);
 std::optional<Project> FindProjectByDossier(Session&, std::int64_t dossier);
 
+inline constexpr char kNoCollection[] = "-";  // ProjectFilter::collection for « sans collection »
+
 // One predicate for a list, its count, and the figure that links to it.
 struct ProjectFilter {
   std::string call, collection, state, file_holder, text;  // text: full-text, accents ignored
-  std::int64_t person = 0;   // only those where this person is holder or holds a project grant
-  bool overdue = false;      // needs `now`
+  std::int64_t person = 0;  // only those where this person is holder or holds a project grant
+  bool overdue = false;     // due before `now`
   std::int64_t now = 0;
   std::string sort = "due";  // due | number | title | since
   int limit = 50, offset = 0;
+  bool subcollections = false;  // `collection` and its children
 };
 std::vector<Project> ListProjects(Session&, const ProjectFilter&);  // snapshot left empty
 std::int64_t CountProjects(Session&, const ProjectFilter&);
@@ -59,7 +63,9 @@ struct PipelineCell {
 };
 std::vector<PipelineCell> Pipeline(Session&, const std::string& call, std::int64_t now);
 
-// Feeds the full-text row of a project (title, holder, administration, number, answers).
-void IndexProject(Session&, std::int64_t project, const std::string& title, const std::string& body);
+// Feeds the full-text row of a project (title, holder, administration, number, answers). Not called
+// by InsertProject: a project without it is found by every filter but `text`.
+void IndexProject(Session&, std::int64_t project, const std::string& title,
+                  const std::string& body);
 
 }  // namespace aiguillage::storage

@@ -10,8 +10,8 @@ namespace aiguillage::storage {
 class Session;
 
 // Empties what can be read of a whole finished project: journal bodies and salts, snapshot data,
-// documents, mails, file rows, raw DS versions, full-text row. The clear columns stay, the chain too.
-// Returns hashes of files no longer named by any row: the caller deletes the bytes.
+// documents, mails, file rows, raw DS versions, full-text row. The clear columns stay, the chain
+// too. Returns hashes of files no longer named by any row: the caller deletes the bytes.
 std::vector<std::string> EraseProject(Session&, std::int64_t project);
 
 struct Counts {

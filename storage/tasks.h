@@ -14,15 +14,15 @@ class Session;
 struct Task {
   std::int64_t id = 0;
   std::int64_t project = 0;
-  std::string state;     // the state that asks
-  std::string action;    // the main action, an event name
-  std::string label;     // « Valider le cadrage »
+  std::string state;   // the state that asks
+  std::string action;  // the main action, an event name
+  std::string label;   // « Valider le cadrage »
   std::string role;
   std::string assignee;  // "ROLE@SCOPE" (collection_lead@collection:numerique) or "person:17"
   std::int64_t since_at = 0;
-  std::int64_t due_at = 0;     // 0 without deadline
-  std::int64_t version = 1;    // pages carry it: same task still open -> the act passes
-  std::string status;          // open | done | withdrawn
+  std::int64_t due_at = 0;   // 0 without deadline
+  std::int64_t version = 1;  // pages carry it: same task still open -> the act passes
+  std::string status;        // open | done | withdrawn
   std::int64_t closed_at = 0;
   std::int64_t closed_by = 0;  // person
 };
@@ -38,9 +38,11 @@ struct TaskLine {
   std::string number, title, collection, call;
 };
 // assignees: every "ROLE@SCOPE" the person holds, and "person:ID". Sorted by due date, none last.
-std::vector<TaskLine> Worklist(Session&, const std::vector<std::string>& assignees, int limit = 200);
+std::vector<TaskLine> Worklist(Session&, const std::vector<std::string>& assignees,
+                               int limit = 200);
 std::int64_t CountWorklist(Session&, const std::vector<std::string>& assignees);
-std::vector<TaskLine> RecentlyDone(Session&, std::int64_t person, std::int64_t since, int limit = 20);
+std::vector<TaskLine> RecentlyDone(Session&, std::int64_t person, std::int64_t since,
+                                   int limit = 20);
 std::vector<Task> OpenTasksFor(Session&, const std::string& role);  // to route them again
 
 }  // namespace aiguillage::storage

@@ -14,18 +14,18 @@ class Session;
 struct Timer {
   std::int64_t id = 0;
   std::int64_t project = 0;
-  std::string kind;      // deadline | send
-  std::string event;     // raised when due
-  std::string owner;     // state id: leaving it stops the timer
-  std::string send_id;   // of a delayed <send>
-  std::string rule;      // "15 jours ouvrés"
-  std::string resume;    // remaining | restart | keep
+  std::string kind;     // deadline | send
+  std::string event;    // raised when due
+  std::string owner;    // state id: leaving it stops the timer
+  std::string send_id;  // of a delayed <send>
+  std::string rule;     // "15 jours ouvrés"
+  std::string resume;   // remaining | restart | keep
   std::int64_t started_at = 0;
   std::int64_t due_at = 0;
-  std::string status;    // waiting | stopped | fired | cancelled
+  std::string status;  // waiting | stopped | fired | cancelled
   std::int64_t stopped_at = 0;
   std::int64_t remaining_days = -1;  // working or civil days left when stopped, by the rule's unit
-  std::string data;      // JSON of a delayed send
+  std::string data;                  // JSON of a delayed send
 };
 std::int64_t InsertTimer(Session&, const Timer&);
 void UpdateTimer(Session&, const Timer&);

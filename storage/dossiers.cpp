@@ -1,0 +1,85 @@
+#include "storage/dossiers.h"
+
+#include "storage/session.h"
+
+namespace aiguillage::storage {
+namespace {
+
+const std::string kDossier =
+    "select number, demarche, node, hash, ds_state, raw, version, at, status, reasons"
+    " from dossier where ";
+
+Query& Out(Query& query, Dossier& d) {
+  return query.Out(d.number)
+      .Out(d.demarche)
+      .Out(d.node)
+      .Out(d.hash)
+      .Out(d.ds_state)
+      .Out(d.raw)
+      .Out(d.version)
+      .Out(d.at)
+      .Out(d.status)
+      .Out(d.reasons);
+}
+
+void Supersede(Session& session, std::int64_t number) {
+  Query query(session,
+              "update dossier set status = 'superseded'"
+              " where number = :number and status <> 'superseded'");
+  query.In("number", number).Run();
+}
+
+}  // namespace
+
+bool SaveDossier(Session& session, Dossier& d) {
+  std::string hash;
+  int last = 0;
+  Query newest(session,
+               "select hash, version from dossier where number = :number"
+               " order by version desc limit 1");
+  newest.In("number", d.number).Out(hash).Out(last).One();
+  d.version = last;
+  if (last > 0 && hash == d.hash) return false;
+  Supersede(session, d.number);
+  d.version = last + 1;
+  Query query(session,
+              "insert into dossier (number, version, demarche, node, hash, ds_state, raw, at,"
+              " status, reasons)"
+              " values (:number, :version, :demarche, :node, :hash, :ds_state, :raw, :at, :status,"
+              " :reasons)");
+  query.In("number", d.number).In("version", d.version).In("demarche", d.demarche);
+  query.In("node", d.node).In("hash", d.hash).In("ds_state", d.ds_state).In("raw", d.raw);
+  query.In("at", d.at).In("status", d.status).In("reasons", d.reasons).Run();
+  return true;
+}
+
+void SetDossierStatus(Session& session, std::int64_t number, const std::string& status,
+                      const std::string& reasons) {
+  Query query(session,
+              "update dossier set status = :status, reasons = :reasons"
+              " where number = :number and status <> 'superseded'");
+  query.In("status", status).In("reasons", reasons).In("number", number).Run();
+}
+
+std::optional<Dossier> FindDossier(Session& session, std::int64_t number) {
+  Dossier dossier;
+  Query query(session, kDossier + "number = :number order by version desc limit 1");
+  query.In("number", number);
+  return Out(query, dossier).One() ? std::optional(dossier) : std::nullopt;
+}
+
+std::vector<Dossier> Quarantined(Session& session) {
+  Dossier dossier;
+  Query query(session, kDossier + "status = 'quarantined' order by number");
+  return Out(query, dossier).All(dossier);
+}
+
+std::vector<std::int64_t> DossierNumbers(Session& session, std::int64_t demarche) {
+  std::int64_t number = 0;
+  Query query(session,
+              "select distinct number from dossier where demarche = :demarche order by number");
+  query.In("demarche", demarche).Out(number);
+  return query.All(number);
+}
+
+}  // namespace aiguillage::storage

@@ -1,0 +1,66 @@
+// Cursors, settings and incidents, declared in storage/dossiers.h.
+#include "storage/dossiers.h"
+#include "storage/session.h"
+
+namespace aiguillage::storage {
+
+std::string FindCursor(Session& session, std::int64_t demarche, const std::string& kind) {
+  std::string value;
+  Query query(session, "select value from ds_cursor where demarche = :demarche and kind = :kind");
+  query.In("demarche", demarche).In("kind", kind).Out(value).One();
+  return value;
+}
+
+void SaveCursor(Session& session, std::int64_t demarche, const std::string& kind,
+                const std::string& cursor) {
+  Query query(session,
+              "insert into ds_cursor (demarche, kind, value) values (:demarche, :kind, :value)"
+              " on conflict (demarche, kind) do update set value = excluded.value");
+  query.In("demarche", demarche).In("kind", kind).In("value", cursor).Run();
+}
+
+std::optional<std::string> FindSetting(Session& session, const std::string& name) {
+  std::string value;
+  Query query(session, "select value from setting where name = :name");
+  query.In("name", name).Out(value);
+  return query.One() ? std::optional(value) : std::nullopt;
+}
+
+void SaveSetting(Session& session, const std::string& name, const std::string& value) {
+  Query query(session,
+              "insert into setting (name, value) values (:name, :value)"
+              " on conflict (name) do update set value = excluded.value");
+  query.In("name", name).In("value", value).Run();
+}
+
+std::int64_t InsertIncident(Session& session, const Incident& incident) {
+  std::int64_t id = 0;
+  Query open(session,
+             "select id from incident where coalesce(project, 0) = :project and kind = :kind"
+             " and closed_at = 0");
+  open.In("project", incident.project).In("kind", incident.kind).Out(id);
+  if (open.One()) return id;
+  Query query(session,
+              "insert into incident (project, kind, sentence, at, closed_at)"
+              " values (:project, :kind, :sentence, :at, :closed_at) returning id");
+  query.Ref("project", incident.project).In("kind", incident.kind);
+  query.In("sentence", incident.sentence).In("at", incident.at);
+  query.In("closed_at", incident.closed_at).Out(id).One();
+  return id;
+}
+
+std::vector<Incident> OpenIncidents(Session& session) {
+  Incident i;
+  Query query(session,
+              "select id, project, kind, sentence, at, closed_at from incident"
+              " where closed_at = 0 order by at, id");
+  query.Out(i.id).Out(i.project).Out(i.kind).Out(i.sentence).Out(i.at).Out(i.closed_at);
+  return query.All(i);
+}
+
+void CloseIncident(Session& session, std::int64_t id, std::int64_t at) {
+  Query query(session, "update incident set closed_at = :at where id = :id and closed_at = 0");
+  query.In("at", at).In("id", id).Run();
+}
+
+}  // namespace aiguillage::storage

@@ -1,0 +1,182 @@
+#include "storage/outbox.h"
+
+#include "storage/session.h"
+
+namespace aiguillage::storage {
+namespace {
+
+const std::string kOutbox =
+    "select o.id, o.kind, o.key, o.project, o.act, o.topic, o.person, o.address, o.copy,"
+    " o.payload, o.status, o.detail, o.attempts, o.created_at, o.not_before, o.lease_until,"
+    " o.done_at from outbox o ";
+
+Query& Out(Query& query, OutboxRow& r) {
+  return query.Out(r.id)
+      .Out(r.kind)
+      .Out(r.key)
+      .Out(r.project)
+      .Out(r.act)
+      .Out(r.topic)
+      .Out(r.person)
+      .Out(r.address)
+      .Out(r.copy)
+      .Out(r.payload)
+      .Out(r.status)
+      .Out(r.detail)
+      .Out(r.attempts)
+      .Out(r.created_at)
+      .Out(r.not_before)
+      .Out(r.lease_until)
+      .Out(r.done_at);
+}
+
+Query& In(Query& query, const OutboxRow& r) {
+  return query.In("kind", r.kind)
+      .In("key", r.key)
+      .Ref("project", r.project)
+      .In("act", r.act)
+      .In("topic", r.topic)
+      .Ref("person", r.person)
+      .In("address", r.address)
+      .In("copy", r.copy)
+      .In("payload", r.payload)
+      .In("status", r.status)
+      .In("detail", r.detail)
+      .In("attempts", r.attempts)
+      .In("created_at", r.created_at)
+      .In("not_before", r.not_before)
+      .In("lease_until", r.lease_until)
+      .In("done_at", r.done_at);
+}
+
+// DS hears of one dossier in order: a row waits while an older one of its project is not done.
+const std::string kInOrder =
+    " and (o.kind <> 'ds' or not exists (select 1 from outbox e where e.project = o.project"
+    " and e.id < o.id and e.kind = o.kind and e.status in ('pending', 'sending')))";
+
+// Each status has its index; `since` is the instant after which a row of it may be taken.
+std::vector<OutboxRow> Due(Session& session, const std::string& status, const std::string& since,
+                           const std::string& kind, std::int64_t now, std::size_t limit) {
+  OutboxRow row;
+  Query query(session, kOutbox + "where o.status = '" + status + "' and o.kind = :kind and o." +
+                           since + " <= :now" + kInOrder + " order by o." + since +
+                           ", o.id limit :limit");
+  query.In("kind", kind).In("now", now).In("limit", limit);
+  return Out(query, row).All(row);
+}
+
+void Take(Session& session, OutboxRow& row, std::int64_t lease_until) {
+  row.retaken = row.status == "sending";
+  row.status = "sending";
+  row.lease_until = lease_until;
+  ++row.attempts;
+  Query query(session,
+              "update outbox set status = 'sending', lease_until = :until, attempts = :attempts"
+              " where id = :id");
+  query.In("until", lease_until).In("attempts", row.attempts).In("id", row.id).Run();
+}
+
+// What a person typed, to be found anywhere in a column: % and _ are theirs, not wildcards.
+std::string Like(const std::string& text) {
+  std::string pattern = "%";
+  for (char c : text) {
+    if (c == '%' || c == '_' || c == '!') pattern += '!';
+    pattern += c;
+  }
+  return pattern + "%";
+}
+
+std::string Where(const OutboxFilter& filter) {
+  std::string sql = "where 1 = 1";
+  if (!filter.kind.empty()) sql += " and o.kind = :kind";
+  if (!filter.status.empty()) sql += " and o.status = :status";
+  if (!filter.text.empty()) {
+    sql +=
+        " and (lower(o.address) like lower(:address) escape '!' or o.topic like :topic escape '!'"
+        " or o.project in (select id from project where number like upper(:number) escape '!'))";
+  }
+  return sql;
+}
+
+void Bind(Query& query, const OutboxFilter& filter) {
+  if (!filter.kind.empty()) query.In("kind", filter.kind);
+  if (!filter.status.empty()) query.In("status", filter.status);
+  if (filter.text.empty()) return;
+  std::string like = Like(filter.text);
+  query.In("address", like).In("topic", like).In("number", like);
+}
+
+}  // namespace
+
+std::int64_t InsertOutbox(Session& session, const OutboxRow& row) {
+  std::int64_t id = 0;
+  Query query(session,
+              "insert into outbox (kind, key, project, act, topic, person, address, copy, payload,"
+              " status, detail, attempts, created_at, not_before, lease_until, done_at)"
+              " values (:kind, :key, :project, :act, :topic, :person, :address, :copy, :payload,"
+              " :status, :detail, :attempts, :created_at, :not_before, :lease_until, :done_at)"
+              " returning id");
+  In(query, row).Out(id).One();
+  return id;
+}
+
+void UpdateOutbox(Session& session, const OutboxRow& row) {
+  Query query(session,
+              "update outbox set kind = :kind, key = :key, project = :project, act = :act,"
+              " topic = :topic, person = :person, address = :address, copy = :copy,"
+              " payload = :payload, status = :status, detail = :detail, attempts = :attempts,"
+              " created_at = :created_at, not_before = :not_before, lease_until = :lease_until,"
+              " done_at = :done_at where id = :id");
+  In(query, row).In("id", row.id).Run();
+}
+
+std::optional<OutboxRow> FindOutbox(Session& session, std::int64_t id) {
+  OutboxRow row;
+  Query query(session, kOutbox + "where o.id = :id");
+  query.In("id", id);
+  return Out(query, row).One() ? std::optional(row) : std::nullopt;
+}
+
+std::vector<OutboxRow> LeaseOutbox(Session& session, const std::string& kind, std::int64_t now,
+                                   std::int64_t lease_until, int limit) {
+  auto most = static_cast<std::size_t>(limit < 0 ? 0 : limit);
+  auto rows = Due(session, "sending", "lease_until", kind, now, most);
+  if (rows.size() < most) {
+    auto pending = Due(session, "pending", "not_before", kind, now, most - rows.size());
+    rows.insert(rows.end(), pending.begin(), pending.end());
+  }
+  for (OutboxRow& row : rows) Take(session, row, lease_until);
+  return rows;
+}
+
+std::vector<OutboxRow> OutboxOf(Session& session, std::int64_t project) {
+  OutboxRow row;
+  Query query(session, kOutbox + "where o.project = :project order by o.id");
+  query.In("project", project);
+  return Out(query, row).All(row);
+}
+
+std::vector<OutboxRow> OutboxOfAct(Session& session, const std::string& act) {
+  OutboxRow row;
+  Query query(session, kOutbox + "where o.act = :act order by o.id");
+  query.In("act", act);
+  return Out(query, row).All(row);
+}
+
+std::vector<OutboxRow> ListOutbox(Session& session, const OutboxFilter& filter) {
+  OutboxRow row;
+  Query query(session, kOutbox + Where(filter) + " order by o.id desc limit :limit offset :offset");
+  Bind(query, filter);
+  query.In("limit", filter.limit).In("offset", filter.offset);
+  return Out(query, row).All(row);
+}
+
+std::int64_t CountOutbox(Session& session, const OutboxFilter& filter) {
+  std::int64_t count = 0;
+  Query query(session, "select count(*) from outbox o " + Where(filter));
+  Bind(query, filter);
+  query.Out(count).One();
+  return count;
+}
+
+}  // namespace aiguillage::storage

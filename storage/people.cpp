@@ -1,0 +1,73 @@
+#include "storage/people.h"
+
+#include "storage/session.h"
+
+namespace aiguillage::storage {
+namespace {
+
+const std::string kPerson =
+    "select p.id, p.email, p.name, p.siret, p.phone, p.active, p.created_at from person p ";
+
+Query& Out(Query& query, Person& p) {
+  return query.Out(p.id).Out(p.email).Out(p.name).Out(p.siret).Out(p.phone).Out(p.active).Out(
+      p.created_at);
+}
+
+Query& In(Query& query, const Person& p) {
+  return query.In("email", p.email)
+      .In("name", p.name)
+      .In("siret", p.siret)
+      .In("phone", p.phone)
+      .In("active", p.active)
+      .In("created_at", p.created_at);
+}
+
+}  // namespace
+
+std::int64_t InsertPerson(Session& session, const Person& person) {
+  std::int64_t id = 0;
+  Query query(session,
+              "insert into person (email, name, siret, phone, active, created_at)"
+              " values (:email, :name, :siret, :phone, :active, :created_at) returning id");
+  In(query, person).Out(id).One();
+  return id;
+}
+
+void UpdatePerson(Session& session, const Person& person) {
+  Query query(session,
+              "update person set email = :email, name = :name, siret = :siret, phone = :phone,"
+              " active = :active, created_at = :created_at where id = :id");
+  In(query, person).In("id", person.id).Run();
+}
+
+std::optional<Person> FindPerson(Session& session, std::int64_t id) {
+  Person person;
+  Query query(session, kPerson + "where p.id = :id");
+  query.In("id", id);
+  return Out(query, person).One() ? std::optional(person) : std::nullopt;
+}
+
+std::optional<Person> FindPersonByEmail(Session& session, const std::string& email) {
+  Person person;
+  Query query(session, kPerson + "where p.email = :email");
+  query.In("email", email);
+  return Out(query, person).One() ? std::optional(person) : std::nullopt;
+}
+
+std::vector<Person> People(Session& session) {
+  Person person;
+  Query query(session, kPerson + "order by p.name, p.id");
+  return Out(query, person).All(person);
+}
+
+std::vector<Person> Holders(Session& session, const std::string& role, const std::string& scope) {
+  Person person;
+  Query query(session, kPerson +
+                           "join role_grant g on g.person = p.id where g.role = :role"
+                           " and g.scope = :scope and g.ended_at = 0 and p.active = 1"
+                           " order by p.id");
+  query.In("role", role).In("scope", scope);
+  return Out(query, person).All(person);
+}
+
+}  // namespace aiguillage::storage

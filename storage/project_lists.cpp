@@ -1,0 +1,156 @@
+// Lists, their counts and the pipeline, declared in storage/projects.h. One predicate for all: what
+// a figure counts is what its link shows.
+#include "storage/dialect.h"
+#include "storage/projects.h"
+#include "storage/session.h"
+
+namespace aiguillage::storage {
+namespace {
+
+// What ListProjects and CountProjects ask of project p, and the values for it.
+class Predicate {
+ public:
+  Predicate(const Dialect& dialect, const ProjectFilter& filter);
+  const std::string& sql() const { return sql_; }
+  bool only_cells() const { return only_cells_; }  // project_count knows the answer
+  void Bind(Query& query) const;
+
+ private:
+  void And(const std::string& condition) {
+    sql_ += (sql_.empty() ? " where " : " and ") + condition;
+  }
+
+  ProjectFilter filter_;
+  std::string sql_, match_;
+  bool only_cells_ = true;
+};
+
+Predicate::Predicate(const Dialect& dialect, const ProjectFilter& filter) : filter_(filter) {
+  if (!filter.call.empty()) And("p.call = :call");
+  if (filter.collection == kNoCollection) {
+    And("p.collection is null");
+  } else if (!filter.collection.empty() && filter.subcollections) {
+    And("p.collection in (select slug from collection"
+        " where slug = :collection or parent = :parent)");
+  } else if (!filter.collection.empty()) {
+    And("p.collection = :collection");
+  }
+  if (!filter.state.empty()) And("p.state = :state");
+  only_cells_ = !filter.subcollections && filter.file_holder.empty() && filter.text.empty() &&
+                filter.person == 0 && !filter.overdue;
+  if (!filter.file_holder.empty()) And("p.file_holder = :file_holder");
+  if (filter.person != 0) {
+    And("(p.holder = :person or p.number in (select substr(scope, 9) from role_grant"
+        " where person = :granted and ended_at = 0 and scope like 'project:%'))");
+  }
+  if (filter.overdue) And("p.due_at < :now");
+  if (!filter.text.empty()) {
+    auto words = SearchWords(filter.text);
+    And(words.empty() ? "1 = 0" : std::string(dialect.MatchPredicate()));
+    if (!words.empty()) match_ = dialect.MatchValue(words);
+  }
+}
+
+void Predicate::Bind(Query& query) const {
+  if (!filter_.call.empty()) query.In("call", filter_.call);
+  if (!filter_.collection.empty() && filter_.collection != kNoCollection) {
+    query.In("collection", filter_.collection);
+    if (filter_.subcollections) query.In("parent", filter_.collection);
+  }
+  if (!filter_.state.empty()) query.In("state", filter_.state);
+  if (!filter_.file_holder.empty()) query.In("file_holder", filter_.file_holder);
+  if (filter_.person != 0) query.In("person", filter_.person).In("granted", filter_.person);
+  if (filter_.overdue) query.In("now", filter_.now);
+  if (!match_.empty()) query.In("match", match_);
+}
+
+std::string Order(const std::string& sort) {
+  if (sort == "number") return "p.id";
+  if (sort == "title") return "lower(p.title), p.id";
+  if (sort == "since") return "p.since_at, p.id";
+  return "p.due_at, p.id";
+}
+
+Query& Out(Query& query, Project& p) {
+  return query.Out(p.id)
+      .Out(p.number)
+      .Out(p.call)
+      .Out(p.definition)
+      .Out(p.title)
+      .Out(p.collection)
+      .Out(p.holder)
+      .Out(p.administration)
+      .Out(p.siret)
+      .Out(p.dossier)
+      .Out(p.version)
+      .Out(p.states)
+      .Out(p.state)
+      .Out(p.file_holder)
+      .Out(p.since_at)
+      .OutDue(p.due_at)
+      .Out(p.created_at)
+      .Out(p.ended_at)
+      .Out(p.erased);
+}
+
+// The same question asked of the counters, which hold '' where a project has no collection.
+std::int64_t CountCells(Session& session, const ProjectFilter& filter) {
+  std::string sql = "select coalesce(sum(total), 0) from project_count where 1 = 1";
+  if (!filter.call.empty()) sql += " and call = :call";
+  if (!filter.collection.empty()) sql += " and collection = :collection";
+  if (!filter.state.empty()) sql += " and state = :state";
+  std::int64_t count = 0;
+  Query query(session, sql);
+  if (!filter.call.empty()) query.In("call", filter.call);
+  bool none = filter.collection == kNoCollection;
+  if (!filter.collection.empty()) query.In("collection", none ? "" : filter.collection);
+  if (!filter.state.empty()) query.In("state", filter.state);
+  query.Out(count).One();
+  return count;
+}
+
+}  // namespace
+
+std::vector<Project> ListProjects(Session& session, const ProjectFilter& filter) {
+  Predicate predicate(session.dialect(), filter);
+  Project project;
+  Query query(session,
+              "select p.id, p.number, p.call, p.definition, p.title, p.collection, p.holder,"
+              " p.administration, p.siret, p.dossier, p.version, p.states, p.state, p.file_holder,"
+              " p.since_at, p.due_at, p.created_at, p.ended_at, p.erased from project p" +
+                  predicate.sql() + " order by " + Order(filter.sort) +
+                  " limit :limit offset :offset");
+  predicate.Bind(query);
+  query.In("limit", filter.limit).In("offset", filter.offset);
+  return Out(query, project).All(project);
+}
+
+std::int64_t CountProjects(Session& session, const ProjectFilter& filter) {
+  Predicate predicate(session.dialect(), filter);
+  if (predicate.only_cells()) return CountCells(session, filter);
+  std::int64_t count = 0;
+  Query query(session, "select count(*) from project p" + predicate.sql());
+  predicate.Bind(query);
+  query.Out(count).One();
+  return count;
+}
+
+// Totals from the counters, overdue ones from the index of due dates: only what is late is read.
+std::vector<PipelineCell> Pipeline(Session& session, const std::string& call, std::int64_t now) {
+  PipelineCell cell;
+  Query query(session,
+              "select c.call, c.collection, c.state, c.total, coalesce(o.late, 0)"
+              " from project_count c left join"
+              " (select call, coalesce(collection, '') as collection, state, count(*) as late"
+              "  from project where due_at < :now and (call = :one or :all = 1)"
+              "  group by call, coalesce(collection, ''), state) o"
+              " on o.call = c.call and o.collection = c.collection and o.state = c.state"
+              " where c.total > 0 and (c.call = :call or :every = 1)"
+              " order by c.call, c.collection, c.state");
+  query.In("now", now).In("one", call).In("all", call.empty());
+  query.In("call", call).In("every", call.empty());
+  query.Out(cell.call).Out(cell.collection).Out(cell.state).Out(cell.count).Out(cell.overdue);
+  return query.All(cell);
+}
+
+}  // namespace aiguillage::storage

@@ -1,0 +1,156 @@
+#include "storage/projects.h"
+
+#include <cstdio>
+
+#include "storage/dialect.h"
+#include "storage/session.h"
+
+namespace aiguillage::storage {
+namespace {
+
+const std::string kColumns =
+    "p.id, p.number, p.call, p.definition, p.title, p.collection, p.holder, p.administration,"
+    " p.siret, p.dossier, p.version, p.states, p.state, p.file_holder, p.since_at, p.due_at,"
+    " p.created_at, p.ended_at, p.erased, p.snapshot";
+
+Query& Out(Query& query, Project& p) {
+  return query.Out(p.id)
+      .Out(p.number)
+      .Out(p.call)
+      .Out(p.definition)
+      .Out(p.title)
+      .Out(p.collection)
+      .Out(p.holder)
+      .Out(p.administration)
+      .Out(p.siret)
+      .Out(p.dossier)
+      .Out(p.version)
+      .Out(p.states)
+      .Out(p.state)
+      .Out(p.file_holder)
+      .Out(p.since_at)
+      .OutDue(p.due_at)
+      .Out(p.created_at)
+      .Out(p.ended_at)
+      .Out(p.erased)
+      .Out(p.snapshot);
+}
+
+Query& In(Query& query, const Project& p) {
+  return query.In("number", p.number)
+      .In("call", p.call)
+      .In("definition", p.definition)
+      .In("title", p.title)
+      .Ref("collection", p.collection)
+      .Ref("holder", p.holder)
+      .In("administration", p.administration)
+      .In("siret", p.siret)
+      .Ref("dossier", p.dossier)
+      .In("version", p.version)
+      .In("states", p.states)
+      .In("state", p.state)
+      .In("file_holder", p.file_holder)
+      .In("since_at", p.since_at)
+      .Due("due_at", p.due_at)
+      .In("created_at", p.created_at)
+      .In("ended_at", p.ended_at)
+      .In("snapshot", p.snapshot);
+}
+
+std::optional<Project> FindBy(Session& session, const std::string& column, const auto& value) {
+  Project project;
+  Query query(session, "select " + kColumns + " from project p where p." + column + " = :value");
+  query.In("value", value);
+  return Out(query, project).One() ? std::optional(project) : std::nullopt;
+}
+
+// The counter row gives numbers without holes: an act that fails gives its number back.
+std::string NextNumber(Session& session, int year) {
+  std::int64_t next = 0;
+  Query query(session,
+              "insert into project_counter (year, last) values (:year, 1)"
+              " on conflict (year) do update set last = project_counter.last + 1 returning last");
+  query.In("year", year).Out(next).One();
+  char number[40];
+  std::snprintf(number, sizeof number, "AIG-%04d-%04lld", year, static_cast<long long>(next));
+  return number;
+}
+
+void Count(Session& session, const Project& p, int change) {
+  Query query(session,
+              "insert into project_count (call, collection, state, total)"
+              " values (:call, :collection, :state, :change)"
+              " on conflict (call, collection, state)"
+              " do update set total = project_count.total + excluded.total");
+  query.In("call", p.call).In("collection", p.collection).In("state", p.state);
+  query.In("change", change).Run();
+}
+
+// Counters follow the project: out of its old cell, into its new one.
+void MoveCount(Session& session, const Project& from, const Project& to) {
+  if (from.call == to.call && from.collection == to.collection && from.state == to.state) return;
+  Count(session, from, -1);
+  Count(session, to, +1);
+}
+
+std::optional<Project> Cell(Session& session, std::int64_t id, std::int64_t expected) {
+  Project cell;
+  Query query(session,
+              "select call, collection, state from project where id = :id and version = :expected");
+  query.In("id", id).In("expected", expected);
+  query.Out(cell.call).Out(cell.collection).Out(cell.state);
+  return query.One() ? std::optional(cell) : std::nullopt;
+}
+
+}  // namespace
+
+Project InsertProject(Session& session, Project project, int year) {
+  project.number = NextNumber(session, year);
+  Query query(session,
+              "insert into project (number, call, definition, title, collection, holder,"
+              " administration, siret, dossier, version, states, state, file_holder, since_at,"
+              " due_at, created_at, ended_at, snapshot)"
+              " values (:number, :call, :definition, :title, :collection, :holder,"
+              " :administration, :siret, :dossier, :version, :states, :state, :file_holder,"
+              " :since_at, :due_at, :created_at, :ended_at, :snapshot) returning id");
+  In(query, project).Out(project.id).One();
+  Count(session, project, +1);
+  return project;
+}
+
+bool UpdateProject(Session& session, const Project& project, std::int64_t expected) {
+  auto before = Cell(session, project.id, expected);
+  if (!before) return false;
+  Query query(session,
+              "update project set number = :number, call = :call, definition = :definition,"
+              " title = :title, collection = :collection, holder = :holder,"
+              " administration = :administration, siret = :siret, dossier = :dossier,"
+              " version = :version, states = :states, state = :state,"
+              " file_holder = :file_holder, since_at = :since_at, due_at = :due_at,"
+              " created_at = :created_at, ended_at = :ended_at, snapshot = :snapshot"
+              " where id = :id and version = :expected");
+  In(query, project).In("id", project.id).In("expected", expected);
+  if (query.Run() != 1) return false;
+  MoveCount(session, *before, project);
+  return true;
+}
+
+std::optional<Project> FindProject(Session& session, const std::string& number) {
+  return FindBy(session, "number", number);
+}
+std::optional<Project> FindProjectById(Session& session, std::int64_t id) {
+  return FindBy(session, "id", id);
+}
+std::optional<Project> FindProjectByDossier(Session& session, std::int64_t dossier) {
+  return FindBy(session, "dossier", dossier);
+}
+
+void IndexProject(Session& session, std::int64_t project, const std::string& title,
+                  const std::string& body) {
+  Query forget(session, session.dialect().ForgetText());
+  forget.In("project", project).Run();
+  Query insert(session, session.dialect().InsertText());
+  insert.In("project", project).In("title", title).In("body", body).Run();
+}
+
+}  // namespace aiguillage::storage

@@ -1,0 +1,34 @@
+#include "storage/session.h"
+
+#include "storage/connection.h"
+#include "storage/dialect.h"
+
+namespace aiguillage::storage {
+
+Session::Session(const Dialect& dialect, std::unique_ptr<Connection> connection,
+                 RandomSource random)
+    : dialect_(dialect), connection_(std::move(connection)), random_(std::move(random)) {}
+
+Session::~Session() = default;
+
+void Session::Execute(std::string_view sql) {
+  Query query(*this, sql);
+  query.Run();
+}
+
+bool Session::InTransaction() const { return dialect_.InTransaction(*connection_); }
+
+void Session::RollbackIfAny() noexcept {
+  try {
+    if (InTransaction()) Execute("rollback");
+  } catch (...) {
+    // A connection that cannot even roll back is dropped by its owner, who asks InTransaction().
+  }
+}
+
+std::unique_ptr<Session> OpenSession(const Dialect& dialect, const std::string& where, Use use,
+                                     RandomSource random) {
+  return std::make_unique<Session>(dialect, dialect.Connect(where, use), std::move(random));
+}
+
+}  // namespace aiguillage::storage

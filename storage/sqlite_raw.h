@@ -1,0 +1,23 @@
+// The plain C API of SQLite, on a handle that SOCI owns. In a file of its own because SOCI includes
+// sqlite3.h inside a namespace: the two cannot meet in one translation unit.
+#pragma once
+
+#include <string>
+
+namespace aiguillage::storage::sqlite_raw {
+
+bool InTransaction(void* handle);
+int ErrorCode(void* handle);          // primary code: 5 busy, 13 full, 19 constraint …
+std::string ErrorText(void* handle);  // SQLite's own words; no values for code 1 and 19
+
+// Creates the file for its owner's eyes only, when it is not there.
+void CreatePrivately(const std::string& path);
+
+// Copies the whole record in one read transaction, so that writers neither wait nor tear it; the
+// copy is checked, synced and only then takes the name `path`. Throws Trouble.
+void Backup(void* handle, const std::string& path);
+
+// "" when the file is a sound SQLite record, else what is damaged.
+std::string Check(const std::string& path);
+
+}  // namespace aiguillage::storage::sqlite_raw

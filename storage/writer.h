@@ -1,0 +1,62 @@
+// The one writer of a SQLite record: acts queue up, each runs in its own SAVEPOINT, and one COMMIT
+// (one fsync) makes the group durable. Nobody is answered before it, refused or not.
+//
+//   queue  a b c d ...           caller of b sees its own exception, after the COMMIT
+//   BEGIN IMMEDIATE
+//     SAVEPOINT a RELEASE
+//     SAVEPOINT b throws -> ROLLBACK TO
+//     SAVEPOINT c RELEASE
+//   COMMIT                       fails -> Trouble for a, b and c; d starts the next group
+//
+// First come, first served; SQLite's own busy handler is unfair and is never met inside a process.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "storage/pool.h"
+#include "storage/session.h"
+
+namespace aiguillage::storage {
+
+inline constexpr std::size_t kGroupMax = 64;
+
+class Writer {
+ public:
+  using Job = std::function<void(Session&)>;
+
+  Writer(SessionMaker make, std::unique_ptr<Session> session);
+  ~Writer();  // what is queued is still done
+
+  void Run(const Job& job);  // returns after the COMMIT; rethrows what the job threw
+
+ private:
+  struct Ticket {
+    const Job* job = nullptr;
+    std::exception_ptr error;
+    bool done = false;
+    std::condition_variable answered;
+  };
+  using Group = std::vector<Ticket*>;
+
+  void Loop();
+  void Commit(Group& group);
+  void RunJob(Ticket& ticket);  // throws when the whole group is lost
+  void Answer(Group& group);
+
+  SessionMaker make_;
+  std::unique_ptr<Session> session_;  // dropped after a lost group, opened again for the next
+  std::mutex mutex_;
+  std::condition_variable queued_;
+  std::deque<Ticket*> queue_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace aiguillage::storage
