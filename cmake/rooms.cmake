@@ -1,7 +1,8 @@
 # A room is one static library made of every .cpp in its folder; its arrows are the rooms it links to.
 function(aiguillage_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Werror
-                         -Wno-missing-field-initializers)  # {.name = …} leaves the rest empty on purpose
+                         -Wno-missing-field-initializers  # {.name = …} leaves the rest empty on purpose
+                         -Wno-restrict)  # g++ 12 at -O3 sees it in « "…" + std::string » (GCC PR105651)
   if(AIGUILLAGE_SANITIZE STREQUAL "address")
     target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=undefined
                            -fno-omit-frame-pointer)
