@@ -88,8 +88,8 @@ int ListUsers(Invocation& invocation) {
 int LinkUser(Invocation& invocation, const std::string& email) {
   Workplace& workplace = invocation.Open();
   const auto person = workplace.PersonOf(email);
-  const std::string url =
-      MakeLoginLink(workplace.database(), person.id, invocation.now, workplace.config().public_url);
+  const std::string url = IssueLoginLink(workplace.database(), workplace.config().public_url,
+                                         person.id, "/taches", invocation.now);
   invocation.Answer({{"email", person.email}, {"url", url}}, url);
   return kDone;
 }
