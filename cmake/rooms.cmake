@@ -2,7 +2,7 @@
 function(aiguillage_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Werror
                          -Wno-missing-field-initializers  # {.name = …} leaves the rest empty on purpose
-                         -Wno-restrict)  # g++ 12 at -O3 sees it in « "…" + std::string » (GCC PR105651)
+                         $<$<CONFIG:Release>:-Wno-restrict>)  # g++ 12 at -O3 sees it in « "…" + std::string » (GCC PR105651)
   if(AIGUILLAGE_SANITIZE STREQUAL "address")
     target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=undefined
                            -fno-omit-frame-pointer)
