@@ -19,7 +19,7 @@ function follow(box) {
   const values = radios.length ? radios.filter((f) => f.checked).map((f) => f.value) : fields.map((f) => f.value);
   box.hidden = !values.includes(showValue);
 }
-const dependants = [...document.querySelectorAll("[data-show-field]")];
+const dependants = [...document.querySelectorAll("[data-show-field]:not([data-show-field=\"\"])")];
 if (dependants.length) {
   dependants.forEach(follow);
   document.addEventListener("change", () => dependants.forEach(follow));

@@ -1,0 +1,271 @@
+// A project: where it stands, what I may do, and everything there is to read about it.
+#include <map>
+
+#include "storage/journal.h"
+#include "storage/outbox.h"
+#include "web/done.h"
+#include "web/form_view.h"
+#include "web/page.h"
+#include "web/pages/handlers.h"
+#include "web/project_head.h"
+#include "web/rails.h"
+#include "web/words.h"
+#include "workflows/calendar.h"
+#include "workflows/diagram.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+struct Tab {
+  const char* id;
+  const char* label;
+};
+constexpr Tab kTabs[] = {{"dossier", "Dossier"},
+                         {"documents", "Documents"},
+                         {"journal", "Journal"},
+                         {"courriels", "Courriels"},
+                         {"fichiers", "Fichiers"}};
+
+// All one needs to draw the page, read in one transaction.
+struct Reading {
+  Visit& visit;
+  storage::Session& session;
+  const Sight& sight;
+  const workflows::Definition& definition;
+  const storage::Project& project;
+  std::vector<storage::JournalRow> journal;
+};
+
+std::string StyleOf(const engine::Action& action) {
+  return action.style.empty() ? "primary" : action.style;
+}
+
+void AddActions(View& view, const Reading& reading) {
+  view.SetList("actions").SetList("more_actions").SetList("locked");
+  const auto actions = reading.visit.services.desk.ActionsFor(
+      reading.session, reading.project, reading.sight.person, reading.visit.now);
+  bool any = false;
+  for (const auto& offered : actions) {
+    if (!offered.mine) continue;
+    any = true;
+    if (offered.action.locked || !offered.reason.empty()) {
+      std::string who;
+      for (const auto& name : offered.who) who += (who.empty() ? "" : ", ") + RoleLabel(name);
+      view.AddRow("locked")
+          .Set("locked_label", offered.action.label)
+          .Set("locked_reason", offered.reason)
+          .Set("locked_who", who);
+      continue;
+    }
+    // What stops or leaves the rails stands apart from the step's own decisions.
+    const bool apart = StyleOf(offered.action) != "primary" && offered.action.state == "active";
+    view.AddRow(apart ? "more_actions" : "actions")
+        .Set("action_label", offered.action.label)
+        .Set("action_href",
+             "/projets/" + reading.project.number + "/actions/" + offered.action.id)
+        .Set("action_style", StyleOf(offered.action));
+  }
+  view.Set("has_actions", any).Set("ended", reading.project.ended_at != 0);
+}
+
+void AddDossier(View& view, const Reading& reading) {
+  const auto document =
+      storage::LatestDocument(reading.session, reading.project.id, "application");
+  const auto* form = FormOf(reading.definition, "application");
+  const bool shown = document && form != nullptr && reading.sight.MayRead(form, *document);
+  view.Set("has_dossier", shown).Set("dossier_version", "");
+  view.SetList("sections");
+  if (!shown) return;
+  view.Set("dossier_version", "version " + std::to_string(document->version) + " du " +
+                                  workflows::FrenchDate(document->at));
+  AddAnswers(view, forms::ReadView(*form, document->answers),
+             storage::FilesOf(reading.session, reading.project.id));
+}
+
+void AddDocuments(View& view, const Reading& reading) {
+  view.SetList("documents");
+  auto documents = storage::DocumentsOf(reading.session, reading.project.id);
+  std::stable_sort(documents.begin(), documents.end(),
+                   [](const auto& a, const auto& b) { return a.at > b.at; });
+  for (const auto& document : documents) {
+    const auto* form = FormOf(reading.definition, document.form);
+    if (!reading.sight.MayRead(form, document)) continue;
+    const bool hidden_name = !reading.sight.names && document.person != reading.sight.person;
+    std::string author = "Démarches Simplifiées";
+    if (document.person != 0) {
+      const auto person = storage::FindPerson(reading.session, document.person);
+      author = person && (!hidden_name || person->id == reading.project.holder) ? person->name : "";
+    }
+    view.AddRow("documents")
+        .Set("doc_title", form == nullptr ? document.form : form->title)
+        .Set("doc_href", "/projets/" + reading.project.number + "/documents/" + document.form +
+                             "/" + std::to_string(document.version))
+        .Set("doc_version", "version " + std::to_string(document.version))
+        .Set("doc_author", author)
+        .Set("doc_date", workflows::FrenchDate(document.at))
+        .Set("doc_taken_back", document.taken_back);
+  }
+  view.SetList("blanks");
+  for (const auto& [id, form] : reading.definition.forms) {
+    if (!form.is_public) continue;
+    view.AddRow("blanks").Set("blank_title", form.title).Set("blank_href", "/formulaires/" + id);
+  }
+}
+
+std::string ReasonIn(const nlohmann::json& body) {
+  if (!body.is_object() || !body.contains("data") || !body["data"].is_object()) return "";
+  for (const char* key : {"reason", "comment", "note"}) {
+    const auto found = body["data"].find(key);
+    if (found != body["data"].end() && found->is_string()) return found->get<std::string>();
+  }
+  return "";
+}
+
+// The form a journalled act was done with, by its action's name.
+const forms::Form* FormOfAction(const workflows::Definition& definition,
+                                const std::string& action) {
+  for (const auto& transition : definition.chart.transitions) {
+    for (const auto& event : transition.events) {
+      const std::string& form = engine::Attribute(transition, "form");
+      if (event == action && !form.empty()) return FormOf(definition, form);
+    }
+  }
+  return nullptr;
+}
+
+void AddJournal(View& view, const Reading& reading) {
+  const Rails rails(reading.definition.chart);
+  view.SetList("journal");
+  std::string before;
+  std::vector<View> rows;
+  for (const auto& row : reading.journal) {
+    const auto* form = FormOfAction(reading.definition, row.action);
+    const bool told = reading.sight.all_papers || row.person == reading.sight.person ||
+                      (form != nullptr && form->is_public && row.role != "reviewer");
+    View line;
+    line.Set("act_label", ActLabel(reading.definition, row))
+        .Set("act_who", FirstUpper(ActorWords(reading.session, reading.sight, row.person,
+                                              row.on_behalf_of, row.role)))
+        .Set("act_when", workflows::FrenchInstant(row.at))
+        .Set("act_iso", workflows::IsoInstant(row.at))
+        .Set("act_reason", told && !row.erased ? ReasonIn(row.body) : "")
+        .Set("act_state",
+             row.states != before ? rails.Labels(row.states, reading.sight.inside) : "")
+        .Set("act_machine", row.person == 0);
+    before = row.states;
+    rows.push_back(std::move(line));
+  }
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) view.AddRow("journal") = std::move(*row);
+}
+
+void AddMails(View& view, const Reading& reading) {
+  view.SetList("mails");
+  for (const auto& mail : storage::OutboxOf(reading.session, reading.project.id)) {
+    if (!reading.sight.MayRead(mail)) continue;
+    const auto status = MailStatus(mail.status);
+    std::string subject = mail.kind == "ds" ? DsEffectLabel(mail.topic) : mail.topic;
+    if (mail.kind == "mail" && reading.visit.services.preview_mail) {
+      subject = reading.visit.services.preview_mail(mail).subject;
+    }
+    view.AddRow("mails")
+        .Set("mail_subject", FirstUpper(subject))
+        .Set("mail_href", "/courriels/" + std::to_string(mail.id))
+        .Set("mail_to", mail.kind == "ds" ? "Démarches Simplifiées" : mail.address)
+        .Set("mail_date", workflows::FrenchInstant(mail.done_at != 0 ? mail.done_at
+                                                                     : mail.created_at))
+        .Set("mail_status", status.label)
+        .Set("mail_tone", status.tone);
+  }
+}
+
+void AddFiles(View& view, const Reading& reading) {
+  view.SetList("files");
+  for (const auto& file : storage::FilesOf(reading.session, reading.project.id)) {
+    view.AddRow("files")
+        .Set("file_name", file.name)
+        .Set("file_href", "/fichiers/" + std::to_string(file.id))
+        .Set("file_size", SizeWords(file.size))
+        .Set("file_source", file.source == "ds" ? "Démarches Simplifiées" : "déposé ici")
+        .Set("file_date", workflows::FrenchDate(file.at));
+  }
+}
+
+void AddResources(View& view, const Reading& reading) {
+  view.SetList("guides");
+  const auto call = storage::FindCall(reading.session, reading.project.call);
+  if (!call) return;
+  const auto& resources = reading.visit.services.catalog.KitOf(call->definition).resources;
+  if (!resources.is_object() || !resources.contains("resources")) return;
+  const auto wanted = Rails(reading.definition.chart).Resources(reading.project.states);
+  for (const auto& resource : resources["resources"]) {
+    const std::string id = resource.value("id", "");
+    if (std::find(wanted.begin(), wanted.end(), id) == wanted.end()) continue;
+    const std::string address = resource.value("address", "");
+    const bool safe = address.rfind("https://", 0) == 0 ||
+                      (!address.empty() && OwnPath(address) == address && address != "/");
+    view.AddRow("guides")
+        .Set("guide_title", resource.value("title", id))
+        .Set("guide_href", safe ? address : "");
+  }
+}
+
+void AddTabs(View& view, const std::string& here, const std::string& number) {
+  view.SetList("tabs");
+  for (const Tab& tab : kTabs) {
+    const std::string id = tab.id;
+    view.Set("tab_" + id, id == here);
+    view.AddRow("tabs")
+        .Set("tab_href", "/projets/" + number + (id == "dossier" ? "" : "?onglet=" + id) +
+                             "#onglets")
+        .Set("tab_label", tab.label)
+        .Set("tab_here", id == here);
+  }
+}
+
+std::string TabAsked(const Visit& visit) {
+  const std::string asked = visit.request.Query("onglet");
+  for (const Tab& tab : kTabs) {
+    if (asked == tab.id) return asked;
+  }
+  return "dossier";
+}
+
+}  // namespace
+
+Response ProjectPage(Visit& visit) {
+  View view;
+  const std::string tab = TabAsked(visit);
+  visit.services.database.Read([&](storage::Session& session) {
+    const auto definition = visit.services.catalog.Pinned(session, visit.project->definition);
+    const Sight sight = SightOf(session, *visit.visitor, *visit.project, visit.now);
+    const Reading reading{visit,       session,        sight,
+                          *definition, *visit.project, storage::JournalOf(session, visit.project->id)};
+    AddProjectHead(view, visit, session, sight, *definition, reading.journal);
+    AddActions(view, reading);
+    AddResources(view, reading);
+    AddTabs(view, tab, visit.project->number);
+    AddDoneNotice(view, visit, session);
+    view.SetList("sections").SetList("documents").SetList("blanks").SetList("journal");
+    view.SetList("mails").SetList("files");
+    view.Set("has_dossier", false).Set("dossier_version", "");
+    if (tab == "dossier") AddDossier(view, reading);
+    if (tab == "documents") AddDocuments(view, reading);
+    if (tab == "journal") AddJournal(view, reading);
+    if (tab == "courriels") AddMails(view, reading);
+    if (tab == "fichiers") AddFiles(view, reading);
+  });
+  return Page(visit, 200, "project", visit.project->title, std::move(view));
+}
+
+Response ProjectRails(Visit& visit) {
+  const auto definition = visit.services.database.Read([&](storage::Session& session) {
+    return visit.services.catalog.Pinned(session, visit.project->definition);
+  });
+  Response response = Html(200, workflows::DrawRails(*definition, visit.project->states));
+  response.type = "image/svg+xml";
+  response.Header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+  return response;
+}
+
+}  // namespace aiguillage::web
