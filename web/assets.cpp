@@ -5,7 +5,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "web/secrets.h"
+#include "storage/hash.h"
 
 namespace aiguillage::web {
 
@@ -46,7 +46,7 @@ bool Assets::Add(const std::string& path) {
   std::ifstream file(file_path, std::ios::binary);
   std::stringstream bytes;
   bytes << file.rdbuf();
-  const std::string tag = Sha256Hex(bytes.str()).substr(0, 12);
+  const std::string tag = storage::Sha256(bytes.str()).substr(0, 12);
   const std::string address = "/assets/" + file_path.stem().string() + "." + tag + type->first;
   addresses_[file_path.filename().string()] = address;
   by_path_[address] = {type->second, bytes.str(), "\"" + tag + "\""};

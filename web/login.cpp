@@ -2,7 +2,7 @@
 
 #include "storage/outbox.h"
 #include "web/response.h"
-#include "web/secrets.h"
+#include "storage/hash.h"
 #include "workflows/calendar.h"
 
 namespace aiguillage::web {
@@ -11,7 +11,7 @@ namespace {
 
 storage::LoginLink LinkFor(const std::string& token, std::int64_t person, const std::string& next,
                            std::int64_t expires_at, bool reusable) {
-  return {Sha256Hex(token), person, expires_at, reusable, OwnPath(next)};
+  return {storage::Sha256(token), person, expires_at, reusable, OwnPath(next)};
 }
 
 }  // namespace
@@ -19,7 +19,7 @@ storage::LoginLink LinkFor(const std::string& token, std::int64_t person, const 
 std::string IssueLoginLink(storage::Database& database, const std::string& public_url,
                            std::int64_t person, const std::string& next, std::int64_t now,
                            bool reusable) {
-  const std::string token = RandomToken();
+  const std::string token = storage::RandomHex(32);
   const auto link =
       LinkFor(token, person, next, now + (reusable ? kDemoLinkLifeMs : kLinkLifeMs), reusable);
   database.Write([&](storage::Session& session) { storage::InsertLoginLink(session, link); });
@@ -28,7 +28,7 @@ std::string IssueLoginLink(storage::Database& database, const std::string& publi
 
 void MailLoginLink(Services& services, const std::string& email, const std::string& next,
                    std::int64_t now) {
-  const std::string token = RandomToken();
+  const std::string token = storage::RandomHex(32);
   services.database.Write([&](storage::Session& session) {
     const auto person = storage::FindPersonByEmail(session, email);
     if (!person || !person->active) return;

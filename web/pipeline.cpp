@@ -11,7 +11,7 @@
 #include "web/meters.h"
 #include "web/page.h"
 #include "web/router.h"
-#include "web/secrets.h"
+#include "storage/hash.h"
 #include "web/session.h"
 
 namespace aiguillage::web {
@@ -95,7 +95,7 @@ std::optional<Response> CheckObject(Visit& visit, BodySource&, const Route*& rou
     const std::string& token = visit.services.options.metrics_token;
     const bool loopback = visit.request.client == "127.0.0.1" || visit.request.client == "::1";
     const bool shown =
-        !token.empty() && SameSecret(visit.request.Header("authorization"), "Bearer " + token);
+        !token.empty() && storage::SameSecret(visit.request.Header("authorization"), "Bearer " + token);
     if (!shown && !(token.empty() && loopback)) throw HttpError(404, "Cette page n’existe pas.");
   }
   return std::nullopt;
@@ -154,7 +154,7 @@ std::string ClientOf(const RequestHead& head, const std::string& trusted_proxy) 
 Response Answer(House& house, const RequestHead& head, BodySource& body) {
   const auto started = std::chrono::steady_clock::now();
   Visit visit{
-      house, house.services, {}, house.services.clock(), RandomToken(9), {}, "", false, {}, {}, ""};
+      house, house.services, {}, house.services.clock(), storage::RandomHex(8), {}, "", false, {}, {}, ""};
   Response response;
   try {
     visit.request = ReadHead(head);

@@ -47,6 +47,8 @@ struct Services {
   };
   std::function<MailLook(const storage::OutboxRow&)>
       preview_mail;  // absent: the row alone is shown
+  // The rails as an SVG picture with the present states marked; absent: the page goes without.
+  std::function<std::string(const workflows::Definition&, const std::string& states)> draw_rails;
   std::function<void(const std::string&)> log = [](const std::string&) {};  // one JSON line each
 };
 

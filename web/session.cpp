@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "storage/people.h"
-#include "web/secrets.h"
+#include "storage/hash.h"
 
 namespace aiguillage::web {
 
@@ -40,7 +40,7 @@ bool Attendance::Allow(const std::string& key, int limit, std::int64_t window_ms
 void RecogniseVisitor(Visit& visit) {
   const std::string token = visit.request.Cookie(std::string("__Host-") + kSessionCookie);
   if (!token.empty() && token.size() < 100) {
-    const std::string hash = Sha256Hex(token);
+    const std::string hash = storage::Sha256(token);
     auto visitor = visit.services.database.Read([&](storage::Session& session)
                                                     -> std::optional<Visitor> {
       const auto row = storage::FindWebSession(session, hash);
@@ -61,8 +61,8 @@ void RecogniseVisitor(Visit& visit) {
     }
   }
   visit.form_token = visit.request.Cookie(std::string("__Host-") + kVisitCookie);
-  if (visit.form_token.size() != 43) {
-    visit.form_token = RandomToken();
+  if (visit.form_token.size() != 64) {
+    visit.form_token = storage::RandomHex(32);
     visit.fresh_form_token = true;
   }
 }
@@ -71,14 +71,14 @@ bool HasFormToken(const Visit& visit) {
   const std::string site = visit.request.Header("sec-fetch-site");
   if (site == "cross-site") return false;
   if (visit.fresh_form_token) return false;  // no cookie came: nothing to compare with
-  return SameSecret(visit.request.Field("csrf"), visit.form_token);
+  return storage::SameSecret(visit.request.Field("csrf"), visit.form_token);
 }
 
 void BeginSession(Visit& visit, Response& response, std::int64_t person,
                   const std::string& method) {
-  const std::string token = RandomToken();
-  const storage::WebSession row{Sha256Hex(token), person,    method,
-                                RandomToken(),    visit.now, visit.now};
+  const std::string token = storage::RandomHex(32);
+  const storage::WebSession row{storage::Sha256(token), person,    method,
+                                storage::RandomHex(32),    visit.now, visit.now};
   visit.services.database.Write(
       [&](storage::Session& session) { storage::InsertWebSession(session, row); });
   response.Cookie(kSessionCookie, token);

@@ -33,6 +33,10 @@ struct Sight {
 
 Sight SightOf(storage::Session& session, const Visitor& visitor, const storage::Project& project,
               std::int64_t now);
+// Files of DS, one's own, and those named by a document one may read.
+std::vector<storage::File> ReadableFiles(storage::Session& session, const Sight& sight,
+                                         const workflows::Definition& definition,
+                                         const storage::Project& project);
 const forms::Form* FormOf(const workflows::Definition& definition, const std::string& form);
 // « Anne Martin (chef de file) », or the role alone where names are not shown.
 std::string ActorWords(storage::Session& session, const Sight& sight, std::int64_t person,

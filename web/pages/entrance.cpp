@@ -3,7 +3,7 @@
 #include "web/login.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
-#include "web/secrets.h"
+#include "storage/hash.h"
 #include "web/session.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
@@ -59,7 +59,7 @@ Response AskLoginLink(Visit& visit) {
 Response LoginLinkPage(Visit& visit) {
   const std::string& token = visit.Parameter("token");
   const auto name = visit.services.database.Read([&](storage::Session& session) -> std::string {
-    const auto link = storage::FindLoginLink(session, Sha256Hex(token));
+    const auto link = storage::FindLoginLink(session, storage::Sha256(token));
     if (!link || link->expires_at < visit.now) return "";
     const auto person = storage::FindPerson(session, link->person);
     return person && person->active ? person->name : "";
@@ -71,7 +71,7 @@ Response LoginLinkPage(Visit& visit) {
 }
 
 Response UseLoginLink(Visit& visit) {
-  const std::string hash = Sha256Hex(visit.Parameter("token"));
+  const std::string hash = storage::Sha256(visit.Parameter("token"));
   struct Entry {
     std::int64_t person = 0;
     std::string next;

@@ -11,7 +11,6 @@
 #include "web/rails.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
-#include "workflows/diagram.h"
 
 namespace aiguillage::web {
 
@@ -181,7 +180,8 @@ void AddMails(View& view, const Reading& reading) {
 
 void AddFiles(View& view, const Reading& reading) {
   view.SetList("files");
-  for (const auto& file : storage::FilesOf(reading.session, reading.project.id)) {
+  for (const auto& file : ReadableFiles(reading.session, reading.sight, reading.definition,
+                                        reading.project)) {
     view.AddRow("files")
         .Set("file_name", file.name)
         .Set("file_href", "/fichiers/" + std::to_string(file.id))
@@ -244,6 +244,7 @@ Response ProjectPage(Visit& visit) {
     AddProjectHead(view, visit, session, sight, *definition, reading.journal);
     AddActions(view, reading);
     AddResources(view, reading);
+    view.Set("has_rails", static_cast<bool>(visit.services.draw_rails));
     AddTabs(view, tab, visit.project->number);
     AddDoneNotice(view, visit, session);
     view.SetList("sections").SetList("documents").SetList("blanks").SetList("journal");
@@ -262,7 +263,9 @@ Response ProjectRails(Visit& visit) {
   const auto definition = visit.services.database.Read([&](storage::Session& session) {
     return visit.services.catalog.Pinned(session, visit.project->definition);
   });
-  Response response = Html(200, workflows::DrawRails(*definition, visit.project->states));
+  if (!visit.services.draw_rails) throw HttpError(404, "Le dessin des rails n’est pas disponible.");
+  Response response =
+      Html(200, visit.services.draw_rails(*definition, visit.project->states));
   response.type = "image/svg+xml";
   response.Header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox");
   return response;

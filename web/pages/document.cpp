@@ -1,0 +1,155 @@
+// Papers: a version of a document to read and print, a blank form, a stored file.
+#include "forms/view.h"
+#include "web/form_view.h"
+#include "web/page.h"
+#include "web/pages/handlers.h"
+#include "web/sight.h"
+#include "web/uploads.h"
+#include "web/words.h"
+#include "workflows/calendar.h"
+
+#include <filesystem>
+
+namespace aiguillage::web {
+
+namespace {
+
+int VersionNumber(const std::string& text) {
+  const bool digits =
+      !text.empty() && text.size() < 8 && text.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits) throw HttpError(404, "Ce document n’existe pas.");
+  return std::stoi(text);
+}
+
+void AddBlankField(View& row, const forms::FieldView& field) {
+  row.Set("b_label", field.label)
+      .Set("b_help", field.help)
+      .Set("b_required", field.required)
+      .Set("b_heading", field.widget == "heading")
+      .Set("b_box", field.widget == "textarea" || field.widget == "tags")
+      .Set("b_line", field.options.empty() && field.columns.empty() &&
+                         field.widget != "textarea" && field.widget != "tags" &&
+                         field.widget != "checkbox" && field.widget != "heading")
+      .Set("b_check", field.widget == "checkbox");
+  row.SetList("b_options");
+  for (const auto& option : field.options) row.AddRow("b_options").Set("b_option", option.label);
+}
+
+void AddBlankTable(View& item, const forms::FieldView& field) {
+  item.SetList("b_columns").SetList("b_rows");
+  for (const auto& column : field.columns) item.AddRow("b_columns").Set("b_column", column);
+  for (const auto& line : field.children) {
+    View& row = item.AddRow("b_rows");
+    row.Set("b_row_label", field.widget == "grid" ? line.label : "");
+    row.SetList("b_cells");
+    for (const auto& cell : line.children) {
+      std::string choices;
+      for (const auto& option : cell.options) {
+        choices += (choices.empty() ? "☐ " : "  ☐ ") + option.label;
+      }
+      row.AddRow("b_cells").Set("b_cell", choices);
+    }
+  }
+}
+
+void AddBlank(View& view, const forms::FormView& form) {
+  view.SetList("blank_items");
+  for (const auto& field : form.fields) {
+    View& item = view.AddRow("blank_items");
+    const bool table = field.widget == "table" || field.widget == "grid";
+    AddBlankField(item, field);
+    item.Set("b_table", table)
+        .Set("b_grid", field.widget == "grid")
+        .Set("b_group", !table && !field.children.empty());
+    item.SetList("b_children");
+    AddBlankTable(item, table ? field : forms::FieldView{});
+    if (table) continue;
+    for (const auto& child : field.children) AddBlankField(item.AddRow("b_children"), child);
+  }
+}
+
+}  // namespace
+
+Response DocumentPage(Visit& visit) {
+  View view;
+  std::string title;
+  const int version = VersionNumber(visit.Parameter("version"));
+  const auto& project = *visit.project;
+  visit.services.database.Read([&](storage::Session& session) {
+    const auto definition = visit.services.catalog.Pinned(session, project.definition);
+    const auto* form = FormOf(*definition, visit.Parameter("form"));
+    const auto document =
+        storage::FindDocument(session, project.id, visit.Parameter("form"), version);
+    const Sight sight = SightOf(session, *visit.visitor, project, visit.now);
+    if (form == nullptr || !document) throw HttpError(404, "Ce document n’existe pas.");
+    if (!sight.MayRead(form, *document)) {
+      throw HttpError(403, "Ce document est réservé à ceux qui instruisent le projet.");
+    }
+    title = (form->print_title.empty() ? form->title : form->print_title) + " – " + project.number;
+    const auto author = storage::FindPerson(session, document->person);
+    const bool named = sight.names || document->person == sight.person ||
+                       document->person == project.holder;
+    view.Set("doc_title", form->print_title.empty() ? form->title : form->print_title)
+        .Set("doc_notice", form->notice)
+        .Set("doc_version", std::to_string(version))
+        .Set("doc_date", workflows::FrenchInstant(document->at))
+        .Set("doc_author", author && named ? author->name
+                                           : document->person == 0 ? "Démarches Simplifiées" : "")
+        .Set("doc_taken_back", document->taken_back)
+        .Set("number", project.number)
+        .Set("project_title", project.title);
+    AddAnswers(view, forms::ReadView(*form, document->answers),
+               storage::FilesOf(session, project.id));
+    view.SetList("versions");
+    for (const auto& other : storage::DocumentsOf(session, project.id)) {
+      if (other.form != document->form || !sight.MayRead(form, other)) continue;
+      view.AddRow("versions")
+          .Set("version_label", "version " + std::to_string(other.version))
+          .Set("version_href", "/projets/" + project.number + "/documents/" + other.form + "/" +
+                                   std::to_string(other.version))
+          .Set("version_here", other.version == version);
+    }
+  });
+  return Page(visit, 200, "document", title, std::move(view));
+}
+
+Response BlankFormPage(Visit& visit) {
+  const std::string& id = visit.Parameter("form");
+  for (const auto& name : visit.services.catalog.Names()) {
+    const auto definition = visit.services.catalog.Newest(name);
+    if (!definition) continue;
+    const auto* form = FormOf(*definition, id);
+    if (form == nullptr || (!form->is_public && !visit.visitor)) continue;
+    View view;
+    view.Set("form_intro", form->intro).Set("form_notice", form->notice);
+    AddBlank(view, forms::BlankView(*form));
+    return Page(visit, 200, "blank", form->print_title.empty() ? form->title : form->print_title,
+                std::move(view));
+  }
+  throw HttpError(404, "Ce formulaire n’existe pas.");
+}
+
+Response DownloadFile(Visit& visit) {
+  const auto file = visit.services.database.Read([&](storage::Session& session) {
+    const Sight sight = SightOf(session, *visit.visitor, *visit.project, visit.now);
+    const auto definition = visit.services.catalog.Pinned(session, visit.project->definition);
+    const std::int64_t id = std::stoll(visit.Parameter("file"));
+    for (auto& row : ReadableFiles(session, sight, *definition, *visit.project)) {
+      if (row.id == id) return std::optional<storage::File>(std::move(row));
+    }
+    return std::optional<storage::File>();
+  });
+  if (!file) throw HttpError(404, "Ce fichier n’existe pas.");
+  const std::string path = StoredPath(visit.services.options.files_dir, file->hash);
+  if (path.empty() || !std::filesystem::exists(path)) {
+    throw HttpError(404, "Ce fichier a été effacé ou n’est pas encore arrivé.");
+  }
+  Response response = Html(200, "");
+  response.type = "application/octet-stream";
+  response.file = path;
+  response.Header("Content-Disposition", AttachmentOf(file->name));
+  response.Header("Content-Security-Policy", "default-src 'none'; sandbox");
+  return response;
+}
+
+}  // namespace aiguillage::web

@@ -1,0 +1,162 @@
+// The outbox: every mail as it will look, and whether it left.
+#include "storage/outbox.h"
+#include "web/page.h"
+#include "web/pages/handlers.h"
+#include "web/sight.h"
+#include "web/words.h"
+#include "workflows/access.h"
+#include "workflows/calendar.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+constexpr int kMailsPerPage = 50;
+constexpr const char* kStatuses[] = {"pending",   "sending", "sent",           "uncertain",      "failed",
+                                     "withdrawn", "skipped", "not_configured", "not_deliverable"};
+
+MailLook LookOf(Visit& visit, const storage::OutboxRow& row) {
+  if (row.kind == "mail" && visit.services.preview_mail) return visit.services.preview_mail(row);
+  return {row.kind == "ds" ? FirstUpper(DsEffectLabel(row.topic)) : row.topic, "", ""};
+}
+
+// A log-in link opens a door: nobody reads it here, not even the pilot.
+bool IsSecret(const storage::OutboxRow& row) { return row.topic == "login_link"; }
+
+storage::OutboxRow MailOf(Visit& visit) {
+  const std::string& id = visit.Parameter("mail");
+  const bool digits =
+      !id.empty() && id.size() < 16 && id.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits) throw HttpError(404, "Ce courriel n’existe pas.");
+  return visit.services.database.Read([&](storage::Session& session) {
+    auto row = storage::FindOutbox(session, std::stoll(id));
+    if (!row) throw HttpError(404, "Ce courriel n’existe pas.");
+    if (visit.visitor->IsOffice()) return *row;
+    const auto project = storage::FindProjectById(session, row->project);
+    const bool open = project && workflows::MaySee(session, visit.visitor->person.id, *project,
+                                                   visit.now) &&
+                      SightOf(session, *visit.visitor, *project, visit.now).MayRead(*row);
+    if (!open) throw HttpError(403, "Ce courriel ne vous est pas adressé.");
+    return *row;
+  });
+}
+
+std::string PayloadText(const storage::OutboxRow& row) {
+  for (const char* key : {"motivation", "body"}) {
+    const auto found = row.payload.find(key);
+    if (found != row.payload.end() && found->is_string()) return found->get<std::string>();
+  }
+  return "";
+}
+
+int PageAsked(const Visit& visit) {
+  const std::string page = visit.request.Query("page");
+  const bool digits =
+      !page.empty() && page.size() < 6 && page.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? std::max(1, std::stoi(page)) : 1;
+}
+
+std::string ListAddress(const storage::OutboxFilter& filter, int page) {
+  return "/courriels" + QueryOf({{"q", filter.text},
+                                 {"etat", filter.status},
+                                 {"genre", filter.kind},
+                                 {"page", page > 1 ? std::to_string(page) : ""}});
+}
+
+}  // namespace
+
+Response MailsPage(Visit& visit) {
+  storage::OutboxFilter filter;
+  for (const char* status : kStatuses) {
+    if (visit.request.Query("etat") == status) filter.status = status;
+  }
+  const std::string kind = visit.request.Query("genre");
+  if (kind == "mail" || kind == "ds") filter.kind = kind;
+  filter.text = visit.request.Query("q").substr(0, 200);
+  const int page = PageAsked(visit);
+  filter.limit = kMailsPerPage;
+  filter.offset = (page - 1) * kMailsPerPage;
+  View view;
+  std::int64_t count = 0;
+  visit.services.database.Read([&](storage::Session& session) {
+    count = storage::CountOutbox(session, filter);
+    view.SetList("mails");
+    for (const auto& row : storage::ListOutbox(session, filter)) {
+      const auto status = MailStatus(row.status);
+      const auto project = storage::FindProjectById(session, row.project);
+      view.AddRow("mails")
+          .Set("mail_subject", LookOf(visit, row).subject)
+          .Set("mail_href", "/courriels/" + std::to_string(row.id))
+          .Set("mail_to", row.kind == "ds" ? "Démarches Simplifiées" : row.address)
+          .Set("mail_copy", row.copy)
+          .Set("mail_date", workflows::FrenchInstant(row.done_at != 0 ? row.done_at : row.created_at))
+          .Set("mail_number", project ? project->number : "")
+          .Set("mail_status", status.label)
+          .Set("mail_tone", status.tone);
+    }
+  });
+  view.SetList("statuses");
+  for (const char* status : kStatuses) {
+    view.AddRow("statuses")
+        .Set("option_value", status)
+        .Set("option_label", FirstUpper(MailStatus(status).label))
+        .Set("option_selected", filter.status == status);
+  }
+  const auto pages = std::max<std::int64_t>(1, (count + kMailsPerPage - 1) / kMailsPerPage);
+  view.Set("count", Plural(count, "envoi", "envois"))
+      .Set("text", filter.text)
+      .Set("only_mail", filter.kind == "mail")
+      .Set("only_ds", filter.kind == "ds")
+      .Set("several_pages", pages > 1)
+      .Set("page_words", "page " + std::to_string(page) + " sur " + std::to_string(pages))
+      .Set("previous", page > 1 ? ListAddress(filter, page - 1) : "")
+      .Set("next", page < pages ? ListAddress(filter, page + 1) : "");
+  return Page(visit, 200, "mails", "Courriels", std::move(view));
+}
+
+Response MailPage(Visit& visit) {
+  const auto row = MailOf(visit);
+  const auto status = MailStatus(row.status);
+  const bool secret = IsSecret(row);
+  const MailLook look = secret ? MailLook{"Lien de connexion", "", ""} : LookOf(visit, row);
+  const auto project = visit.services.database.Read([&](storage::Session& session) {
+    return storage::FindProjectById(session, row.project);
+  });
+  View view;
+  view.Set("subject", look.subject)
+      .Set("to", row.kind == "ds" ? "Démarches Simplifiées" : row.address)
+      .Set("copy", row.copy)
+      .Set("status", status.label)
+      .Set("tone", status.tone)
+      .Set("detail", row.detail)
+      .Set("attempts", std::to_string(row.attempts))
+      .Set("created", workflows::FrenchInstant(row.created_at))
+      .Set("planned", row.done_at == 0 ? workflows::FrenchInstant(row.not_before) : "")
+      .Set("done_at", row.done_at != 0 ? workflows::FrenchInstant(row.done_at) : "")
+      .Set("text", row.kind == "ds" ? PayloadText(row) : look.text)
+      .Set("has_html", !look.html.empty())
+      .Set("body_href", "/courriels/" + std::to_string(row.id) + "/corps")
+      .Set("number", project ? project->number : "")
+      .Set("secret", secret);
+  Response response = Page(visit, 200, "mail", look.subject, std::move(view));
+  response.Header("Content-Security-Policy",
+                  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                  "font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+                  "frame-ancestors 'none'");
+  return response;
+}
+
+Response MailBody(Visit& visit) {
+  const auto row = MailOf(visit);
+  if (IsSecret(row)) throw HttpError(403, "Un lien de connexion ne se montre pas.");
+  const MailLook look = LookOf(visit, row);
+  if (look.html.empty()) throw HttpError(404, "Ce courriel n’a pas de mise en forme.");
+  Response response = Html(200, look.html);
+  // A document of its own: no script, no form, no network; its inline styles are the mail's.
+  response.Header("Content-Security-Policy",
+                  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; "
+                  "frame-ancestors 'self'");
+  return response;
+}
+
+}  // namespace aiguillage::web

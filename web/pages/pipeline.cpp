@@ -1,0 +1,232 @@
+// The pipeline: how many projects stand where, what is late, what needs a decision of the pilot.
+// Every number is a link to exactly the projects it counts (filters.h).
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "storage/calls.h"
+#include "storage/dossiers.h"
+#include "storage/outbox.h"
+#include "storage/projects.h"
+#include "web/filters.h"
+#include "web/page.h"
+#include "web/pages/handlers.h"
+#include "web/rails.h"
+#include "web/words.h"
+#include "workflows/calendar.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+struct Cell {
+  std::int64_t count = 0, overdue = 0;
+  void Add(const Cell& other) {
+    count += other.count;
+    overdue += other.overdue;
+  }
+};
+
+struct Row {
+  std::string slug, label;
+  bool child = false;
+  std::map<std::string, Cell> cells;
+  Cell total;
+};
+
+struct Board {
+  std::string call;
+  std::vector<std::pair<std::string, std::string>> columns;  // state, label; the reached ones
+  std::vector<Row> rows;
+  std::map<std::string, Cell> totals;
+  Cell all;
+};
+
+std::string Link(const Board& board, const std::string& collection, const std::string& state,
+                 bool overdue) {
+  storage::ProjectFilter filter;
+  filter.call = board.call;
+  filter.collection = collection;
+  filter.state = state;
+  filter.overdue = overdue;
+  return RegisterAddress(filter);
+}
+
+Board ReadBoard(Visit& visit, storage::Session& session, const std::string& call_id) {
+  Board board;
+  board.call = call_id;
+  std::map<std::string, Row> rows;
+  for (const auto& cell : storage::Pipeline(session, call_id, visit.now)) {
+    const Cell value{cell.count, cell.overdue};
+    Row& row = rows[cell.collection];
+    row.cells[cell.state].Add(value);
+    row.total.Add(value);
+    board.totals[cell.state].Add(value);
+    board.all.Add(value);
+  }
+  std::vector<std::pair<std::string, std::string>> columns;
+  for (const auto& call : storage::Calls(session)) {
+    if (!call_id.empty() && call.id != call_id) continue;
+    const auto definition = visit.services.catalog.Newest(call.definition);
+    if (!definition) continue;
+    for (auto& column : Rails(definition->chart).Columns()) {
+      if (std::find(columns.begin(), columns.end(), column) == columns.end()) {
+        columns.push_back(std::move(column));
+      }
+    }
+  }
+  for (auto& column : columns) {
+    if (board.totals.count(column.first) > 0) board.columns.push_back(std::move(column));
+  }
+  for (const auto& collection : storage::Collections(session)) {
+    const auto found = rows.find(collection.slug);
+    if (found == rows.end()) continue;
+    found->second.slug = collection.slug;
+    found->second.label = collection.label;
+    found->second.child = !collection.parent.empty();
+    board.rows.push_back(std::move(found->second));
+    rows.erase(found);
+  }
+  for (auto& [slug, row] : rows) {  // « sans collection », and what no list knows any more
+    row.slug = slug;
+    row.label = slug.empty() ? "Sans collection" : slug;
+    board.rows.push_back(std::move(row));
+  }
+  return board;
+}
+
+void SetCell(View& view, const Cell& cell, const std::string& href, const std::string& late_href) {
+  view.Set("cell_count", cell.count == 0 ? "" : std::to_string(cell.count))
+      .Set("cell_href", href)
+      .Set("cell_late", cell.overdue == 0 ? "" : std::to_string(cell.overdue))
+      .Set("cell_late_href", late_href);
+}
+
+void AddBoard(View& view, const Board& board) {
+  view.SetList("columns").SetList("rows").SetList("totals");
+  for (const auto& [state, label] : board.columns) {
+    view.AddRow("columns").Set("column_label", label);
+    SetCell(view.AddRow("totals"), board.totals.at(state), Link(board, "", state, false),
+            Link(board, "", state, true));
+  }
+  for (const auto& row : board.rows) {
+    View& line = view.AddRow("rows");
+    line.Set("row_label", row.label)
+        .Set("row_child", row.child)
+        .Set("row_total", std::to_string(row.total.count))
+        .Set("row_href", row.slug.empty() ? "" : Link(board, row.slug, "", false));
+    line.SetList("cells");
+    for (const auto& [state, label] : board.columns) {
+      const auto found = row.cells.find(state);
+      const bool linked = !row.slug.empty();
+      SetCell(line.AddRow("cells"), found == row.cells.end() ? Cell{} : found->second,
+              linked ? Link(board, row.slug, state, false) : "",
+              linked ? Link(board, row.slug, state, true) : "");
+    }
+  }
+  view.Set("all_count", std::to_string(board.all.count))
+      .Set("all_href", Link(board, "", "", false))
+      .Set("late_count", std::to_string(board.all.overdue))
+      .Set("late_href", Link(board, "", "", true))
+      .Set("any_late", board.all.overdue > 0);
+}
+
+// « 5 projets en retard à l’étape Validation du cadrage, en Numérique. »
+void AddAttention(View& view, const Board& board) {
+  view.SetList("attention");
+  struct Sentence {
+    std::int64_t overdue;
+    std::string words, href;
+  };
+  std::vector<Sentence> sentences;
+  for (const auto& row : board.rows) {
+    for (const auto& [state, label] : board.columns) {
+      const auto found = row.cells.find(state);
+      if (found == row.cells.end() || found->second.overdue == 0 || row.slug.empty()) continue;
+      sentences.push_back({found->second.overdue,
+                           Plural(found->second.overdue, "projet", "projets") +
+                               " en retard à l’étape « " + label + " », collection " + row.label,
+                           Link(board, row.slug, state, true)});
+    }
+  }
+  std::stable_sort(sentences.begin(), sentences.end(),
+                   [](const auto& a, const auto& b) { return a.overdue > b.overdue; });
+  if (sentences.size() > 6) sentences.resize(6);
+  for (const auto& sentence : sentences) {
+    view.AddRow("attention").Set("att_words", sentence.words).Set("att_href", sentence.href);
+  }
+}
+
+void AddExchange(View& view, Visit& visit, storage::Session& session) {
+  view.SetList("incidents").SetList("quarantine");
+  for (const auto& incident : storage::OpenIncidents(session)) {
+    const auto project = storage::FindProjectById(session, incident.project);
+    view.AddRow("incidents")
+        .Set("inc_id", std::to_string(incident.id))
+        .Set("inc_sentence", incident.sentence)
+        .Set("inc_date", workflows::FrenchInstant(incident.at))
+        .Set("inc_number", project ? project->number : "");
+  }
+  for (const auto& dossier : storage::Quarantined(session)) {
+    View& row = view.AddRow("quarantine");
+    row.Set("q_number", std::to_string(dossier.number)).Set("q_date",
+                                                            workflows::FrenchInstant(dossier.at));
+    row.SetList("q_reasons");
+    const auto reasons = nlohmann::json::parse(dossier.reasons, nullptr, false);
+    if (!reasons.is_array()) continue;
+    for (const auto& reason : reasons) {
+      if (reason.is_string()) row.AddRow("q_reasons").Set("q_reason", reason.get<std::string>());
+    }
+  }
+  const auto count = [&](const char* status) {
+    storage::OutboxFilter filter;
+    filter.status = status;
+    return storage::CountOutbox(session, filter);
+  };
+  view.Set("mails_failed", std::to_string(count("failed") + count("uncertain")))
+      .Set("any_failed", count("failed") + count("uncertain") > 0)
+      .Set("sync_words", storage::FindSetting(session, "ds.last_sync_words").value_or(""))
+      .Set("sync_error", storage::FindSetting(session, "ds.last_error").value_or(""))
+      .Set("may_close", visit.visitor->IsOffice());
+}
+
+}  // namespace
+
+Response PipelinePage(Visit& visit) {
+  View view;
+  visit.services.database.Read([&](storage::Session& session) {
+    const auto calls = storage::Calls(session);
+    std::string call_id = visit.request.Query("appel");
+    const bool known = std::any_of(calls.begin(), calls.end(),
+                                   [&](const auto& call) { return call.id == call_id; });
+    if (!known) call_id.clear();
+    view.SetList("calls");
+    std::string title = "Tous les appels";
+    for (const auto& call : calls) {
+      view.AddRow("calls")
+          .Set("option_value", call.id)
+          .Set("option_label", call.title)
+          .Set("option_selected", call.id == call_id);
+      if (call.id == call_id) title = call.title;
+    }
+    view.Set("board_title", title);
+    const Board board = ReadBoard(visit, session, call_id);
+    AddBoard(view, board);
+    AddAttention(view, board);
+    AddExchange(view, visit, session);
+  });
+  return Page(visit, 200, "pipeline", "Pilotage", std::move(view));
+}
+
+Response CloseIncidentAct(Visit& visit) {
+  const std::string& id = visit.Parameter("incident");
+  if (id.size() > 15 || id.find_first_not_of("0123456789") != std::string::npos) {
+    throw HttpError(404, "Cet incident n’existe pas.");
+  }
+  visit.services.database.Write([&](storage::Session& session) {
+    storage::CloseIncident(session, std::stoll(id), visit.now);
+  });
+  return SeeOther("/pilotage");
+}
+
+}  // namespace aiguillage::web

@@ -1,0 +1,29 @@
+// Files people send: checked against what the form asks, kept under their hash.
+//
+//   StoreUpload(visit, field, upload)  -> a row's hash, or « Ce fichier n’est pas un PDF … »
+//
+// The name is what the person called it and never a path; the bytes live in files_dir under their
+// SHA-256; size, extension and content (libmagic) must agree.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/outcome.h"
+#include "forms/form.h"
+#include "web/request.h"
+#include "web/visit.h"
+
+namespace aiguillage::web {
+
+// What the content is, by its bytes: "application/pdf".
+std::string ContentTypeOf(const std::string& path);
+// Refused in words when size, extension or content are not what the field accepts.
+engine::Outcome<std::string> CheckUpload(const forms::Field& field, const Upload& upload);
+// Checked, copied under its hash and written as a row of the project. The hash.
+engine::Outcome<std::string> StoreUpload(Visit& visit, const forms::Field& field,
+                                         const Upload& upload);
+// Where the bytes of a hash are; "" for what is no hash.
+std::string StoredPath(const std::string& files_dir, const std::string& hash);
+
+}  // namespace aiguillage::web
