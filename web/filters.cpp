@@ -9,7 +9,8 @@ namespace {
 constexpr std::size_t kTextMax = 200;
 
 int PageNumber(const std::string& text) {
-  if (text.empty() || text.size() > 5 || text.find_first_not_of("0123456789") != std::string::npos) {
+  if (text.empty() || text.size() > 5 ||
+      text.find_first_not_of("0123456789") != std::string::npos) {
     return 1;
   }
   return std::max(1, std::stoi(text));
@@ -17,9 +18,9 @@ int PageNumber(const std::string& text) {
 
 std::string Slug(const std::string& text) {
   const bool plain = text.size() <= 100 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
-  });
+                       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                              (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+                     });
   return plain ? text : "";
 }
 

@@ -44,7 +44,9 @@ void SetKind(View& row, const FieldView& field) {
       .Set("c_input", !heading && !choice && !area && w != "select" && w != "checkboxes" &&
                           w != "checkbox" && w != "file");
   const bool number = w == "number" || w == "money";
-  row.Set("c_type", w == "email" ? "email" : w == "date" ? "date" : "text")
+  row.Set("c_type", w == "email"  ? "email"
+                    : w == "date" ? "date"
+                                  : "text")
       .Set("c_decimal", number)
       .Set("c_grouped", choice || w == "checkboxes")
       .Set("c_unit", w == "money" ? "€" : "");

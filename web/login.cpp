@@ -1,8 +1,8 @@
 #include "web/login.h"
 
+#include "storage/hash.h"
 #include "storage/outbox.h"
 #include "web/response.h"
-#include "storage/hash.h"
 #include "workflows/calendar.h"
 
 namespace aiguillage::web {

@@ -7,11 +7,11 @@
 
 #include "storage/documents.h"
 #include "storage/error.h"
+#include "storage/hash.h"
 #include "web/assets.h"
 #include "web/meters.h"
 #include "web/page.h"
 #include "web/router.h"
-#include "storage/hash.h"
 #include "web/session.h"
 
 namespace aiguillage::web {
@@ -94,8 +94,8 @@ std::optional<Response> CheckObject(Visit& visit, BodySource&, const Route*& rou
   } else if (route->rule() == Rule::kMeters) {
     const std::string& token = visit.services.options.metrics_token;
     const bool loopback = visit.request.client == "127.0.0.1" || visit.request.client == "::1";
-    const bool shown =
-        !token.empty() && storage::SameSecret(visit.request.Header("authorization"), "Bearer " + token);
+    const bool shown = !token.empty() && storage::SameSecret(visit.request.Header("authorization"),
+                                                             "Bearer " + token);
     if (!shown && !(token.empty() && loopback)) throw HttpError(404, "Cette page n’existe pas.");
   }
   return std::nullopt;
@@ -153,8 +153,17 @@ std::string ClientOf(const RequestHead& head, const std::string& trusted_proxy) 
 
 Response Answer(House& house, const RequestHead& head, BodySource& body) {
   const auto started = std::chrono::steady_clock::now();
-  Visit visit{
-      house, house.services, {}, house.services.clock(), storage::RandomHex(8), {}, "", false, {}, {}, ""};
+  Visit visit{house,
+              house.services,
+              {},
+              house.services.clock(),
+              storage::RandomHex(8),
+              {},
+              "",
+              false,
+              {},
+              {},
+              ""};
   Response response;
   try {
     visit.request = ReadHead(head);

@@ -21,7 +21,8 @@ std::string SubjectOf(const workflows::Kit& kit, const std::string& mail) {
   if (found == kit.mails.end()) return mail;
   std::string line = found->second.substr(0, found->second.find('\n'));
   const auto colon = line.find(':');
-  if (line.rfind("Objet", 0) == 0 && colon != std::string::npos) line = Trim(line.substr(colon + 1));
+  if (line.rfind("Objet", 0) == 0 && colon != std::string::npos)
+    line = Trim(line.substr(colon + 1));
   for (std::size_t open = line.find("{{"); open != std::string::npos; open = line.find("{{")) {
     const std::size_t close = line.find("}}", open);
     if (close == std::string::npos) break;
@@ -33,8 +34,8 @@ std::string SubjectOf(const workflows::Kit& kit, const std::string& mail) {
 std::string RolesOfList(const std::string& list) {
   std::string words;
   for (const auto& role : SplitWords(list)) {
-    words += (words.empty() ? "" : ", ") +
-             (role == "actor" ? std::string("vous") : RoleLabel(role));
+    words +=
+        (words.empty() ? "" : ", ") + (role == "actor" ? std::string("vous") : RoleLabel(role));
   }
   return words;
 }
@@ -126,8 +127,8 @@ Plan PlanFromAnswer(Visit& visit, storage::Session& session,
     if (mail.address.empty()) words += " (personne ne tient ce rôle : pas d’envoi)";
     if (mail.copy) words += " (copie)";
     if (call) {
-      words += " : « " + SubjectOf(visit.services.catalog.KitOf(call->definition),
-                                   mail.template_id) + " »";
+      words += " : « " +
+               SubjectOf(visit.services.catalog.KitOf(call->definition), mail.template_id) + " »";
     }
     plan.mails.push_back(words);
   }

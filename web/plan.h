@@ -16,12 +16,12 @@
 namespace aiguillage::web {
 
 struct Plan {
-  std::string to;                      // labels of the states after, "" = stays where it is
-  std::string turn;                    // whose turn then
-  std::string due;                     // « le 12 mai 2027 », or the rule « 15 jours ouvrés »
-  std::vector<std::string> mails;      // « au porteur de projet : validation du cadrage »
-  std::vector<std::string> ds;         // what DS is told
-  bool exact = false;                  // rehearsed with these answers
+  std::string to;                  // labels of the states after, "" = stays where it is
+  std::string turn;                // whose turn then
+  std::string due;                 // « le 12 mai 2027 », or the rule « 15 jours ouvrés »
+  std::vector<std::string> mails;  // « au porteur de projet : validation du cadrage »
+  std::vector<std::string> ds;     // what DS is told
+  bool exact = false;              // rehearsed with these answers
 };
 
 Plan PlanFromRails(const workflows::Definition& definition, const storage::Project& project,

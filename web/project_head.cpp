@@ -58,8 +58,8 @@ std::string SentenceOf(Visit& visit, storage::Session& session, const Sight& sig
   if (turn.empty()) return since.empty() ? "" : "En cours " + since + ".";
   std::string sentence = "C’est " + turn + " d’agir" + (since.empty() ? "" : ", " + since);
   if (project.due_at != 0) {
-    sentence += project.due_at < visit.now ? " ; réponse attendue depuis le "
-                                           : " ; réponse attendue le ";
+    sentence +=
+        project.due_at < visit.now ? " ; réponse attendue depuis le " : " ; réponse attendue le ";
     sentence += workflows::FrenchDate(project.due_at);
   }
   return sentence + ".";

@@ -16,6 +16,7 @@
 #include <stdexcept>
 
 #include "web/assets.h"
+#include "web/drawings.h"
 #include "web/meters.h"
 #include "web/page.h"
 #include "web/pipeline.h"
@@ -167,7 +168,7 @@ struct Server::Impl {
   Impl(Services& services, const std::string& address, int port, const ServerLimits& limits)
       : assets(services.options.assets_dir, services.options.bootstrap_css),
         pages(services.options.templates_dir),
-        house{services, pages, attendance, meters, assets},
+        house{services, pages, attendance, meters, assets, drawings},
         pool("web", 2, limits.threads, 60),
         socket(Listen(address, port)) {
     pages.SetStrict(services.options.strict_templates);
@@ -185,6 +186,7 @@ struct Server::Impl {
   Pages pages;
   Attendance attendance;
   Meters meters;
+  Drawings drawings;
   House house;
   Poco::ThreadPool pool;
   Poco::Net::ServerSocket socket;

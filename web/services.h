@@ -24,8 +24,8 @@ struct WebOptions {
   std::string files_dir;      // bytes of stored files, by hash
   std::string templates_dir;  // web/templates
   std::string assets_dir;     // web/assets: our own css and js
-  std::string bootstrap_css;    // "" = assets_dir/node_modules/bootstrap/dist/css/bootstrap.min.css
-  int grace_minutes = 10;        // how long an act may be taken back: the desk’s own figure
+  std::string bootstrap_css;  // "" = assets_dir/node_modules/bootstrap/dist/css/bootstrap.min.css
+  int grace_minutes = 10;     // how long an act may be taken back: the desk’s own figure
   bool strict_templates = false;  // tests: names that a view forgot are collected
   bool https() const { return public_url.rfind("https://", 0) == 0; }
 };
@@ -47,8 +47,6 @@ struct Services {
   };
   std::function<MailLook(const storage::OutboxRow&)>
       preview_mail;  // absent: the row alone is shown
-  // The rails as an SVG picture with the present states marked; absent: the page goes without.
-  std::function<std::string(const workflows::Definition&, const std::string& states)> draw_rails;
   std::function<void(const std::string&)> log = [](const std::string&) {};  // one JSON line each
 };
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "storage/people.h"
 #include "storage/hash.h"
+#include "storage/people.h"
 
 namespace aiguillage::web {
 
@@ -78,7 +78,7 @@ void BeginSession(Visit& visit, Response& response, std::int64_t person,
                   const std::string& method) {
   const std::string token = storage::RandomHex(32);
   const storage::WebSession row{storage::Sha256(token), person,    method,
-                                storage::RandomHex(32),    visit.now, visit.now};
+                                storage::RandomHex(32), visit.now, visit.now};
   visit.services.database.Write(
       [&](storage::Session& session) { storage::InsertWebSession(session, row); });
   response.Cookie(kSessionCookie, token);

@@ -17,7 +17,8 @@ bool IsMachine(const std::string& role) {
 }  // namespace
 
 bool Sight::Holds(const std::string& role) const {
-  return std::any_of(roles.begin(), roles.end(), [&](const auto& held) { return held.role == role; });
+  return std::any_of(roles.begin(), roles.end(),
+                     [&](const auto& held) { return held.role == role; });
 }
 
 bool Sight::MayRead(const forms::Form* form, const storage::Document& document) const {
@@ -56,7 +57,8 @@ std::vector<storage::File> ReadableFiles(storage::Session& session, const Sight&
   if (sight.all_papers) return files;
   std::string named;  // every answer one may read, as text: hashes stand in it as they are
   for (const auto& document : storage::DocumentsOf(session, project.id)) {
-    if (sight.MayRead(FormOf(definition, document.form), document)) named += document.answers.dump();
+    if (sight.MayRead(FormOf(definition, document.form), document))
+      named += document.answers.dump();
   }
   std::erase_if(files, [&](const storage::File& file) {
     return file.source != "ds" && file.person != sight.person &&
@@ -72,11 +74,13 @@ const forms::Form* FormOf(const workflows::Definition& definition, const std::st
 
 std::string ActorWords(storage::Session& session, const Sight& sight, std::int64_t person,
                        std::int64_t on_behalf_of, const std::string& role) {
-  if (person == 0 || IsMachine(role)) return role.empty() ? "Aiguillage" : workflows::RoleLabel(role);
+  if (person == 0 || IsMachine(role))
+    return role.empty() ? "Aiguillage" : workflows::RoleLabel(role);
   const bool hidden = !sight.names && person != sight.person &&
                       (role == "reviewer" || role.rfind("committee", 0) == 0);
   if (hidden) return workflows::RoleLabel(role);
-  return workflows::ActedBy(session, person, on_behalf_of) + " (" + workflows::RoleLabel(role) + ")";
+  return workflows::ActedBy(session, person, on_behalf_of) + " (" + workflows::RoleLabel(role) +
+         ")";
 }
 
 std::string HoldersWords(storage::Session& session, const Sight& sight, const std::string& role,

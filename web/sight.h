@@ -21,10 +21,10 @@ namespace aiguillage::web {
 struct Sight {
   std::int64_t person = 0;
   std::vector<workflows::HeldRole> roles;  // in this project
-  bool inside = false;     // staff words rather than the public ones
-  bool all_papers = false; // other people's private documents too
+  bool inside = false;                     // staff words rather than the public ones
+  bool all_papers = false;                 // other people's private documents too
   bool all_mails = false;
-  bool names = false;      // who reviewed, who acted inside
+  bool names = false;  // who reviewed, who acted inside
 
   bool Holds(const std::string& role) const;
   bool MayRead(const forms::Form* form, const storage::Document& document) const;

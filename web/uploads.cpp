@@ -104,8 +104,8 @@ engine::Outcome<std::string> CheckUpload(const forms::Field& field, const Upload
 }
 
 std::string StoredPath(const std::string& files_dir, const std::string& hash) {
-  const bool hex = hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") ==
-                                            std::string::npos;
+  const bool hex =
+      hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string::npos;
   return hex ? files_dir + "/" + hash : "";
 }
 

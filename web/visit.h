@@ -27,6 +27,7 @@ struct House {
   Attendance& attendance;
   Meters& meters;
   Assets& assets;
+  Drawings& drawings;
 };
 
 struct Visit {

@@ -31,9 +31,9 @@ struct Draft {
   std::string key, task, task_version, version;
   int blank_rows = 1;
   int status = 200;
-  std::string told;         // why not, at the top
-  bool changed = false;     // … because the project has moved
-  bool rehearsed = false;   // « Vérifier » was pressed and nothing is wrong
+  std::string told;        // why not, at the top
+  bool changed = false;    // … because the project has moved
+  bool rehearsed = false;  // « Vérifier » was pressed and nothing is wrong
 };
 
 struct Scene {
@@ -47,12 +47,10 @@ struct Scene {
 };
 
 Scene SetScene(Visit& visit, storage::Session& session) {
-  Scene scene{visit,
-              session,
-              SightOf(session, *visit.visitor, *visit.project, visit.now),
-              visit.services.catalog.Pinned(session, visit.project->definition),
-              visit.services.desk.ActionsFor(session, *visit.project, visit.visitor->person.id,
-                                             visit.now)};
+  Scene scene{
+      visit, session, SightOf(session, *visit.visitor, *visit.project, visit.now),
+      visit.services.catalog.Pinned(session, visit.project->definition),
+      visit.services.desk.ActionsFor(session, *visit.project, visit.visitor->person.id, visit.now)};
   for (const auto& offered : scene.actions) {
     if (offered.action.id == visit.Parameter("action")) scene.action = &offered;
   }
@@ -60,12 +58,12 @@ Scene SetScene(Visit& visit, storage::Session& session) {
   return scene;
 }
 
-// A long form starts from its last version, one's own or a public one; a short opinion starts blank.
+// A long form starts from its last version, one's own or a public one; a short opinion starts
+// blank.
 nlohmann::json FirstAnswers(const Scene& scene) {
   if (scene.form == nullptr) return nlohmann::json::object();
   const std::int64_t project = scene.visit.project->id;
-  const auto draft =
-      storage::FindDraft(scene.session, project, scene.form->id, scene.sight.person);
+  const auto draft = storage::FindDraft(scene.session, project, scene.form->id, scene.sight.person);
   if (draft) return draft->answers;
   if (scene.form->fields.size() < kPrefilledFieldsMin) return nlohmann::json::object();
   const auto last = storage::LatestDocument(scene.session, project, scene.form->id);
@@ -77,8 +75,8 @@ nlohmann::json FirstAnswers(const Scene& scene) {
 std::string LastActSentence(const Scene& scene) {
   const auto last = storage::LastJournal(scene.session, scene.visit.project->id);
   if (!last) return "";
-  const std::string who = ActorWords(scene.session, scene.sight, last->person, last->on_behalf_of,
-                                     last->role);
+  const std::string who =
+      ActorWords(scene.session, scene.sight, last->person, last->on_behalf_of, last->role);
   return "Dernier acte : « " + ActLabel(*scene.definition, *last) + " », par " + who + ", le " +
          workflows::FrenchInstant(last->at) + ".";
 }
@@ -113,8 +111,7 @@ void AddPapers(View& view, const Scene& scene) {
   for (const auto& document : documents) {
     const auto* form = FormOf(*scene.definition, document.form);
     const bool again = std::find(shown.begin(), shown.end(), document.form) != shown.end();
-    if (form == nullptr || again || document.taken_back ||
-        !scene.sight.MayRead(form, document)) {
+    if (form == nullptr || again || document.taken_back || !scene.sight.MayRead(form, document)) {
       continue;
     }
     if (scene.form != nullptr && form->id == scene.form->id) continue;
@@ -200,8 +197,7 @@ Response Show(const Scene& scene, const Draft& draft, const Plan& plan) {
                                                           : visit.services.options.grace_minutes,
                                  "minute", "minutes"));
   if (scene.form != nullptr) {
-    AddForm(view,
-            forms::EditView(*scene.form, draft.answers, draft.errors, draft.blank_rows),
+    AddForm(view, forms::EditView(*scene.form, draft.answers, draft.errors, draft.blank_rows),
             ContextOf(scene));
   } else {
     AddForm(view, forms::FormView{}, {});
@@ -308,8 +304,8 @@ Response ShowAgain(Visit& visit, Draft draft, bool rehearse) {
 
 Response SaveAsDraft(Visit& visit, const forms::Form& form, const Draft& draft) {
   visit.services.database.Write([&](storage::Session& session) {
-    storage::SaveDraft(session, {visit.project->id, form.id, visit.visitor->person.id, visit.now,
-                                 draft.answers});
+    storage::SaveDraft(
+        session, {visit.project->id, form.id, visit.visitor->person.id, visit.now, draft.answers});
   });
   return SeeOther("/projets/" + visit.project->number + "/actions/" + visit.Parameter("action") +
                   "?brouillon=1");

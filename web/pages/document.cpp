@@ -1,4 +1,6 @@
 // Papers: a version of a document to read and print, a blank form, a stored file.
+#include <filesystem>
+
 #include "forms/view.h"
 #include "web/form_view.h"
 #include "web/page.h"
@@ -7,8 +9,6 @@
 #include "web/uploads.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
-
-#include <filesystem>
 
 namespace aiguillage::web {
 
@@ -27,9 +27,9 @@ void AddBlankField(View& row, const forms::FieldView& field) {
       .Set("b_required", field.required)
       .Set("b_heading", field.widget == "heading")
       .Set("b_box", field.widget == "textarea" || field.widget == "tags")
-      .Set("b_line", field.options.empty() && field.columns.empty() &&
-                         field.widget != "textarea" && field.widget != "tags" &&
-                         field.widget != "checkbox" && field.widget != "heading")
+      .Set("b_line", field.options.empty() && field.columns.empty() && field.widget != "textarea" &&
+                         field.widget != "tags" && field.widget != "checkbox" &&
+                         field.widget != "heading")
       .Set("b_check", field.widget == "checkbox");
   row.SetList("b_options");
   for (const auto& option : field.options) row.AddRow("b_options").Set("b_option", option.label);
@@ -87,14 +87,15 @@ Response DocumentPage(Visit& visit) {
     }
     title = (form->print_title.empty() ? form->title : form->print_title) + " – " + project.number;
     const auto author = storage::FindPerson(session, document->person);
-    const bool named = sight.names || document->person == sight.person ||
-                       document->person == project.holder;
+    const bool named =
+        sight.names || document->person == sight.person || document->person == project.holder;
     view.Set("doc_title", form->print_title.empty() ? form->title : form->print_title)
         .Set("doc_notice", form->notice)
         .Set("doc_version", std::to_string(version))
         .Set("doc_date", workflows::FrenchInstant(document->at))
-        .Set("doc_author", author && named ? author->name
-                                           : document->person == 0 ? "Démarches Simplifiées" : "")
+        .Set("doc_author", author && named         ? author->name
+                           : document->person == 0 ? "Démarches Simplifiées"
+                                                   : "")
         .Set("doc_taken_back", document->taken_back)
         .Set("number", project.number)
         .Set("project_title", project.title);

@@ -1,9 +1,9 @@
 // Coming in and going out.
+#include "storage/hash.h"
 #include "storage/people.h"
 #include "web/login.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
-#include "storage/hash.h"
 #include "web/session.h"
 #include "web/words.h"
 #include "workflows/calendar.h"

@@ -12,8 +12,9 @@ namespace aiguillage::web {
 namespace {
 
 constexpr int kMailsPerPage = 50;
-constexpr const char* kStatuses[] = {"pending",   "sending", "sent",           "uncertain",      "failed",
-                                     "withdrawn", "skipped", "not_configured", "not_deliverable"};
+constexpr const char* kStatuses[] = {"pending",   "sending",        "sent",
+                                     "uncertain", "failed",         "withdrawn",
+                                     "skipped",   "not_configured", "not_deliverable"};
 
 MailLook LookOf(Visit& visit, const storage::OutboxRow& row) {
   if (row.kind == "mail" && visit.services.preview_mail) return visit.services.preview_mail(row);
@@ -33,8 +34,8 @@ storage::OutboxRow MailOf(Visit& visit) {
     if (!row) throw HttpError(404, "Ce courriel n’existe pas.");
     if (visit.visitor->IsOffice()) return *row;
     const auto project = storage::FindProjectById(session, row->project);
-    const bool open = project && workflows::MaySee(session, visit.visitor->person.id, *project,
-                                                   visit.now) &&
+    const bool open = project &&
+                      workflows::MaySee(session, visit.visitor->person.id, *project, visit.now) &&
                       SightOf(session, *visit.visitor, *project, visit.now).MayRead(*row);
     if (!open) throw HttpError(403, "Ce courriel ne vous est pas adressé.");
     return *row;
@@ -89,7 +90,8 @@ Response MailsPage(Visit& visit) {
           .Set("mail_href", "/courriels/" + std::to_string(row.id))
           .Set("mail_to", row.kind == "ds" ? "Démarches Simplifiées" : row.address)
           .Set("mail_copy", row.copy)
-          .Set("mail_date", workflows::FrenchInstant(row.done_at != 0 ? row.done_at : row.created_at))
+          .Set("mail_date",
+               workflows::FrenchInstant(row.done_at != 0 ? row.done_at : row.created_at))
           .Set("mail_number", project ? project->number : "")
           .Set("mail_status", status.label)
           .Set("mail_tone", status.tone);
@@ -119,9 +121,8 @@ Response MailPage(Visit& visit) {
   const auto status = MailStatus(row.status);
   const bool secret = IsSecret(row);
   const MailLook look = secret ? MailLook{"Lien de connexion", "", ""} : LookOf(visit, row);
-  const auto project = visit.services.database.Read([&](storage::Session& session) {
-    return storage::FindProjectById(session, row.project);
-  });
+  const auto project = visit.services.database.Read(
+      [&](storage::Session& session) { return storage::FindProjectById(session, row.project); });
   View view;
   view.Set("subject", look.subject)
       .Set("to", row.kind == "ds" ? "Démarches Simplifiées" : row.address)

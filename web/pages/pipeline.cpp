@@ -169,8 +169,8 @@ void AddExchange(View& view, Visit& visit, storage::Session& session) {
   }
   for (const auto& dossier : storage::Quarantined(session)) {
     View& row = view.AddRow("quarantine");
-    row.Set("q_number", std::to_string(dossier.number)).Set("q_date",
-                                                            workflows::FrenchInstant(dossier.at));
+    row.Set("q_number", std::to_string(dossier.number))
+        .Set("q_date", workflows::FrenchInstant(dossier.at));
     row.SetList("q_reasons");
     const auto reasons = nlohmann::json::parse(dossier.reasons, nullptr, false);
     if (!reasons.is_array()) continue;

@@ -4,6 +4,7 @@
 #include "storage/journal.h"
 #include "storage/outbox.h"
 #include "web/done.h"
+#include "web/drawings.h"
 #include "web/form_view.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
@@ -61,16 +62,14 @@ void AddActions(View& view, const Reading& reading) {
     const bool apart = StyleOf(offered.action) != "primary" && offered.action.state == "active";
     view.AddRow(apart ? "more_actions" : "actions")
         .Set("action_label", offered.action.label)
-        .Set("action_href",
-             "/projets/" + reading.project.number + "/actions/" + offered.action.id)
+        .Set("action_href", "/projets/" + reading.project.number + "/actions/" + offered.action.id)
         .Set("action_style", StyleOf(offered.action));
   }
   view.Set("has_actions", any).Set("ended", reading.project.ended_at != 0);
 }
 
 void AddDossier(View& view, const Reading& reading) {
-  const auto document =
-      storage::LatestDocument(reading.session, reading.project.id, "application");
+  const auto document = storage::LatestDocument(reading.session, reading.project.id, "application");
   const auto* form = FormOf(reading.definition, "application");
   const bool shown = document && form != nullptr && reading.sight.MayRead(form, *document);
   view.Set("has_dossier", shown).Set("dossier_version", "");
@@ -155,7 +154,8 @@ void AddJournal(View& view, const Reading& reading) {
     before = row.states;
     rows.push_back(std::move(line));
   }
-  for (auto row = rows.rbegin(); row != rows.rend(); ++row) view.AddRow("journal") = std::move(*row);
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row)
+    view.AddRow("journal") = std::move(*row);
 }
 
 void AddMails(View& view, const Reading& reading) {
@@ -171,8 +171,8 @@ void AddMails(View& view, const Reading& reading) {
         .Set("mail_subject", FirstUpper(subject))
         .Set("mail_href", "/courriels/" + std::to_string(mail.id))
         .Set("mail_to", mail.kind == "ds" ? "Démarches Simplifiées" : mail.address)
-        .Set("mail_date", workflows::FrenchInstant(mail.done_at != 0 ? mail.done_at
-                                                                     : mail.created_at))
+        .Set("mail_date",
+             workflows::FrenchInstant(mail.done_at != 0 ? mail.done_at : mail.created_at))
         .Set("mail_status", status.label)
         .Set("mail_tone", status.tone);
   }
@@ -180,8 +180,8 @@ void AddMails(View& view, const Reading& reading) {
 
 void AddFiles(View& view, const Reading& reading) {
   view.SetList("files");
-  for (const auto& file : ReadableFiles(reading.session, reading.sight, reading.definition,
-                                        reading.project)) {
+  for (const auto& file :
+       ReadableFiles(reading.session, reading.sight, reading.definition, reading.project)) {
     view.AddRow("files")
         .Set("file_name", file.name)
         .Set("file_href", "/fichiers/" + std::to_string(file.id))
@@ -216,8 +216,8 @@ void AddTabs(View& view, const std::string& here, const std::string& number) {
     const std::string id = tab.id;
     view.Set("tab_" + id, id == here);
     view.AddRow("tabs")
-        .Set("tab_href", "/projets/" + number + (id == "dossier" ? "" : "?onglet=" + id) +
-                             "#onglets")
+        .Set("tab_href",
+             "/projets/" + number + (id == "dossier" ? "" : "?onglet=" + id) + "#onglets")
         .Set("tab_label", tab.label)
         .Set("tab_here", id == here);
   }
@@ -239,12 +239,13 @@ Response ProjectPage(Visit& visit) {
   visit.services.database.Read([&](storage::Session& session) {
     const auto definition = visit.services.catalog.Pinned(session, visit.project->definition);
     const Sight sight = SightOf(session, *visit.visitor, *visit.project, visit.now);
-    const Reading reading{visit,       session,        sight,
-                          *definition, *visit.project, storage::JournalOf(session, visit.project->id)};
+    const Reading reading{visit,          session,
+                          sight,          *definition,
+                          *visit.project, storage::JournalOf(session, visit.project->id)};
     AddProjectHead(view, visit, session, sight, *definition, reading.journal);
     AddActions(view, reading);
     AddResources(view, reading);
-    view.Set("has_rails", static_cast<bool>(visit.services.draw_rails));
+    view.Set("has_rails", !visit.house.drawings.Of(*definition, sight.inside).empty());
     AddTabs(view, tab, visit.project->number);
     AddDoneNotice(view, visit, session);
     view.SetList("sections").SetList("documents").SetList("blanks").SetList("journal");
@@ -260,14 +261,24 @@ Response ProjectPage(Visit& visit) {
 }
 
 Response ProjectRails(Visit& visit) {
+  std::map<std::string, workflows::StateMark> marks;
+  bool inside = false;
   const auto definition = visit.services.database.Read([&](storage::Session& session) {
+    inside = SightOf(session, *visit.visitor, *visit.project, visit.now).inside;
+    for (const auto& row : storage::JournalOf(session, visit.project->id)) {
+      for (const auto& state : SplitWords(row.states)) {
+        marks[state].mark = workflows::RailMark::kPast;
+      }
+    }
     return visit.services.catalog.Pinned(session, visit.project->definition);
   });
-  if (!visit.services.draw_rails) throw HttpError(404, "Le dessin des rails n’est pas disponible.");
-  Response response =
-      Html(200, visit.services.draw_rails(*definition, visit.project->states));
+  for (const auto& state : SplitWords(visit.project->states)) {
+    marks[state].mark = workflows::RailMark::kCurrent;
+  }
+  const std::string drawing = visit.house.drawings.Of(*definition, inside);
+  if (drawing.empty()) throw HttpError(404, "Le dessin des rails n’est pas disponible.");
+  Response response = Html(200, workflows::MarkRails(drawing, marks));
   response.type = "image/svg+xml";
-  response.Header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox");
   return response;
 }
 

@@ -122,8 +122,8 @@ std::vector<Publication> Publications(storage::Session& session) {
         row.date = AnswerOf(session, project.id, "publication_slot", "date");
       } else {
         row.date = AnswerOf(session, project.id, "online_confirmation", "online_on");
-        row.address = SafeAddress(AnswerOf(session, project.id, "online_confirmation",
-                                           "course_url"));
+        row.address =
+            SafeAddress(AnswerOf(session, project.id, "online_confirmation", "course_url"));
       }
       if (const auto collection = storage::FindCollection(session, project.collection)) {
         row.collection = collection->label;
@@ -189,7 +189,8 @@ Response CallPublicPage(Visit& visit) {
       view.AddRow("dates")
           .Set("date_label", labels.is_object() && labels.contains(name) && labels[name].is_string()
                                  ? labels[name].get<std::string>()
-                                 : name == "committee" ? "Comité de sélection" : name)
+                             : name == "committee" ? "Comité de sélection"
+                                                   : name)
           .Set("date_text", FrenchIsoDate(date.get<std::string>()));
     }
     AddResources(view, visit.services.catalog.KitOf(call->definition).resources);
@@ -202,9 +203,8 @@ Response CallPublicPage(Visit& visit) {
 
 Response CollectionsPage(Visit& visit) {
   View view;
-  visit.services.database.Read([&](storage::Session& session) {
-    AddCollections(view, session, visit.visitor.has_value());
-  });
+  visit.services.database.Read(
+      [&](storage::Session& session) { AddCollections(view, session, visit.visitor.has_value()); });
   return Page(visit, 200, "collections", "Les collections", std::move(view));
 }
 

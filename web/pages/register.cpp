@@ -68,8 +68,7 @@ void AddRows(View& view, Visit& visit, storage::Session& session,
         .Set("row_title", project.title)
         .Set("row_collection", found == collections.end() ? "sans collection" : found->second)
         .Set("row_administration", project.administration)
-        .Set("row_state",
-             Rails(definition->chart).Labels(project.states, visit.visitor->IsStaff()))
+        .Set("row_state", Rails(definition->chart).Labels(project.states, visit.visitor->IsStaff()))
         .Set("row_holder", project.file_holder.empty() ? "" : RoleLabel(project.file_holder))
         .Set("row_since", SinceWords(project.since_at, visit.now))
         .Set("row_due", DueWords(project.due_at, visit.now))
@@ -99,8 +98,8 @@ Response RegisterPage(Visit& visit) {
       .Set("several_pages", pages > 1)
       .Set("previous", query.page > 1 ? RegisterAddress(query.filter, query.page - 1) : "")
       .Set("next", query.page < pages ? RegisterAddress(query.filter, query.page + 1) : "");
-  return Page(visit, 200, "register",
-              visit.visitor->IsStaff() ? "Les projets" : "Mes projets", std::move(view));
+  return Page(visit, 200, "register", visit.visitor->IsStaff() ? "Les projets" : "Mes projets",
+              std::move(view));
 }
 
 }  // namespace aiguillage::web

@@ -1,14 +1,15 @@
 // Everybody's first screen: what is expected of me, what waits for others, what I just did.
+#include "storage/tasks.h"
+
 #include <map>
 #include <set>
 
+#include "storage/calls.h"
 #include "storage/journal.h"
-#include "storage/tasks.h"
 #include "web/done.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/rails.h"
-#include "storage/calls.h"
 #include "web/words.h"
 #include "workflows/access.h"
 #include "workflows/calendar.h"
@@ -95,8 +96,9 @@ void AddWaiting(View& view, Visit& visit, storage::Session& session,
   }
   std::string split;
   for (const auto& [role, number] : by_holder) {
-    split += (split.empty() ? "" : " · ") + (role.empty() ? "sans suite attendue" : RoleLabel(role)) +
-             " : " + std::to_string(number);
+    split += (split.empty() ? "" : " · ") +
+             (role.empty() ? "sans suite attendue" : RoleLabel(role)) + " : " +
+             std::to_string(number);
   }
   view.Set("waiting_count", std::to_string(count))
       .Set("waiting_split", split)
@@ -126,8 +128,8 @@ Response TasksPage(Visit& visit) {
   std::size_t count = 0;
   const auto& visitor = *visit.visitor;
   visit.services.database.Read([&](storage::Session& session) {
-    const auto lines = storage::Worklist(
-        session, workflows::AssigneesOf(session, visitor.person.id, visit.now));
+    const auto lines =
+        storage::Worklist(session, workflows::AssigneesOf(session, visitor.person.id, visit.now));
     count = lines.size();
     AddMine(view, session, lines, visit.now);
     AddWaiting(view, visit, session, lines);

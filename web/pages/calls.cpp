@@ -1,0 +1,142 @@
+// Calls, for the pilot: prepare, publish, close, archive; the dates that deadlines refer to.
+#include "storage/calls.h"
+
+#include "storage/projects.h"
+#include "web/page.h"
+#include "web/pages/handlers.h"
+#include "web/words.h"
+#include "workflows/calendar.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+constexpr const char* kStatuses[] = {"draft", "published", "closed", "archived"};
+
+std::string SettingDate(const storage::Call& call, const char* name) {
+  const auto dates = call.settings.value("dates", nlohmann::json::object());
+  return dates.is_object() ? dates.value(name, "") : "";
+}
+
+void AddCallForm(View& row, Visit& visit, const storage::Call& call) {
+  row.Set("c_id", call.id)
+      .Set("c_title", call.title)
+      .Set("c_opens", call.opens)
+      .Set("c_closes", call.closes)
+      .Set("c_committee", SettingDate(call, "committee"))
+      .Set("c_demarche", call.demarche == 0 ? "" : std::to_string(call.demarche));
+  row.SetList("c_statuses").SetList("c_definitions");
+  for (const char* status : kStatuses) {
+    row.AddRow("c_statuses")
+        .Set("option_value", status)
+        .Set("option_label", FirstUpper(CallStatus(status).label))
+        .Set("option_selected", call.status == status);
+  }
+  for (const auto& name : visit.services.catalog.Names()) {
+    const auto definition = visit.services.catalog.Newest(name);
+    row.AddRow("c_definitions")
+        .Set("option_value", name)
+        .Set("option_label", definition && !definition->title.empty()
+                                 ? definition->title + " (" + name + ")"
+                                 : name)
+        .Set("option_selected", call.definition == name);
+  }
+}
+
+Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const std::string& error) {
+  View view;
+  visit.services.database.Read([&](storage::Session& session) {
+    view.SetList("calls");
+    for (const auto& call : storage::Calls(session)) {
+      storage::ProjectFilter filter;
+      filter.call = call.id;
+      const auto words = CallStatus(call.status);
+      View& row = view.AddRow("calls");
+      row.Set("c_href", "/appels/" + call.id)
+          .Set("c_status", words.label)
+          .Set("c_tone", words.tone)
+          .Set("c_projects", Plural(storage::CountProjects(session, filter), "projet", "projets"))
+          .Set("c_list", "/projets" + QueryOf({{"appel", call.id}}));
+      AddCallForm(row, visit, call);
+    }
+  });
+  View form;
+  AddCallForm(form, visit, fresh);
+  view.Set("fresh", std::move(form)).Set("error", error);
+  return Page(visit, status, "calls", error.empty() ? "Appels" : "Erreur : Appels",
+              std::move(view));
+}
+
+bool IsSlug(const std::string& text) {
+  return !text.empty() && text.size() <= 60 &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+}
+
+std::string DateError(const std::string& date) {
+  return date.empty() || (date.size() == 10 && workflows::ParseInstant(date))
+             ? ""
+             : "Les dates s’écrivent comme 2026-11-23.";
+}
+
+std::string CallError(Visit& visit, const storage::Call& call, const std::string& committee,
+                      const std::string& demarche) {
+  if (!IsSlug(call.id)) {
+    return "L’identifiant s’écrit en minuscules, chiffres et tirets, comme mentor-2026.";
+  }
+  if (call.title.empty() || call.title.size() > 200) return "Donnez un titre à l’appel.";
+  if (!visit.services.catalog.Newest(call.definition)) return "Choisissez les règles de l’appel.";
+  for (const auto& date : {call.opens, call.closes, committee}) {
+    if (!DateError(date).empty()) return DateError(date);
+  }
+  if (!call.opens.empty() && !call.closes.empty() && call.closes < call.opens) {
+    return "La clôture précède l’ouverture.";
+  }
+  if (demarche.size() > 12 || demarche.find_first_not_of("0123456789") != std::string::npos) {
+    return "Le numéro de la démarche ne contient que des chiffres.";
+  }
+  return "";
+}
+
+}  // namespace
+
+Response CallsPage(Visit& visit) {
+  storage::Call fresh;
+  fresh.status = "draft";
+  return ShowCalls(visit, 200, fresh, "");
+}
+
+Response SaveCallAct(Visit& visit) {
+  const Request& request = visit.request;
+  const std::string id = Trim(request.Field("id"));
+  const auto known = visit.services.database.Read(
+      [&](storage::Session& session) { return storage::FindCall(session, id); });
+  storage::Call call = known.value_or(storage::Call());
+  call.id = id;
+  call.title = Trim(request.Field("title"));
+  call.definition = request.Field("definition");
+  call.opens = Trim(request.Field("opens"));
+  call.closes = Trim(request.Field("closes"));
+  call.status = "draft";
+  for (const char* status : kStatuses) {
+    if (request.Field("status") == status) call.status = status;
+  }
+  const std::string committee = Trim(request.Field("committee"));
+  const std::string demarche = Trim(request.Field("demarche"));
+  std::string error = CallError(visit, call, committee, demarche);
+  if (error.empty() && request.HasField("nouveau") && known) {
+    error = "Un appel porte déjà cet identifiant.";
+  }
+  if (!error.empty()) return ShowCalls(visit, 422, call, error);
+  call.demarche = demarche.empty() ? 0 : std::stoll(demarche);
+  if (!call.settings.is_object()) call.settings = nlohmann::json::object();
+  if (committee.empty()) {
+    if (call.settings.contains("dates")) call.settings["dates"].erase("committee");
+  } else {
+    call.settings["dates"]["committee"] = committee;
+  }
+  visit.services.database.Write(
+      [&](storage::Session& session) { storage::SaveCall(session, call); });
+  return SeeOther("/appels");
+}
+
+}  // namespace aiguillage::web

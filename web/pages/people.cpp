@@ -1,0 +1,200 @@
+// People and their roles: who may do what, where, since when.
+#include "storage/people.h"
+
+#include "forms/validate.h"
+#include "storage/calls.h"
+#include "storage/error.h"
+#include "storage/projects.h"
+#include "web/page.h"
+#include "web/pages/handlers.h"
+#include "web/words.h"
+#include "workflows/calendar.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+struct PersonDraft {
+  std::string email, name, siret, error;
+  bool added = false;
+};
+
+bool Matches(const storage::Person& person, const std::string& text) {
+  if (text.empty()) return true;
+  const std::string wanted = Lower(text);
+  return Lower(person.name).find(wanted) != std::string::npos ||
+         person.email.find(wanted) != std::string::npos;
+}
+
+Response ShowPeople(Visit& visit, int status, const PersonDraft& draft) {
+  const std::string text = visit.request.Query("q").substr(0, 200);
+  View view;
+  std::size_t count = 0;
+  view.SetList("people");
+  struct Line {
+    storage::Person person;
+    std::vector<storage::Grant> grants;
+  };
+  const auto lines = visit.services.database.Read([&](storage::Session& session) {
+    std::vector<Line> found;
+    for (auto& person : storage::People(session)) {
+      if (!Matches(person, text)) continue;
+      found.push_back({person, storage::GrantsOf(session, person.id)});
+    }
+    return found;
+  });
+  for (const auto& line : lines) {
+    ++count;
+    if (count > 300) continue;
+    std::string roles;
+    std::string last;
+    for (const auto& grant : line.grants) {
+      const std::string label = RoleLabel(grant.role);
+      if (roles.find(label) == std::string::npos) roles += (roles.empty() ? "" : ", ") + label;
+    }
+    view.AddRow("people")
+        .Set("p_name", line.person.name)
+        .Set("p_href", "/personnes/" + std::to_string(line.person.id))
+        .Set("p_email", line.person.email)
+        .Set("p_roles", roles)
+        .Set("p_inactive", !line.person.active);
+  }
+  view.Set("count", Plural(static_cast<std::int64_t>(count), "personne", "personnes"))
+      .Set("text", text)
+      .Set("may_add", visit.visitor->Holds("program_admin"))
+      .Set("new_email", draft.email)
+      .Set("new_name", draft.name)
+      .Set("new_siret", draft.siret)
+      .Set("error", draft.error);
+  return Page(visit, status, "people", draft.error.empty() ? "Personnes" : "Erreur : Personnes",
+              std::move(view));
+}
+
+storage::Person PersonAsked(Visit& visit) {
+  const std::string& id = visit.Parameter("person");
+  const bool digits =
+      !id.empty() && id.size() < 16 && id.find_first_not_of("0123456789") == std::string::npos;
+  const auto person = visit.services.database.Read([&](storage::Session& session) {
+    return digits ? storage::FindPerson(session, std::stoll(id)) : std::nullopt;
+  });
+  if (!person) throw HttpError(404, "Cette personne n’existe pas.");
+  return *person;
+}
+
+void AddScopes(View& view, Visit& visit) {
+  view.SetList("roles").SetList("scopes");
+  for (const auto& role : workflows::Roles()) {
+    view.AddRow("roles").Set("option_value", role.id).Set("option_label", FirstUpper(role.label));
+  }
+  visit.services.database.Read([&](storage::Session& session) {
+    for (const auto& collection : storage::Collections(session)) {
+      view.AddRow("scopes")
+          .Set("option_value", workflows::CollectionScope(collection.slug))
+          .Set("option_label", "Collection " + collection.label);
+    }
+    for (const auto& call : storage::Calls(session)) {
+      view.AddRow("scopes")
+          .Set("option_value", workflows::CallScope(call.id))
+          .Set("option_label", "Appel " + call.title);
+    }
+  });
+}
+
+Response ShowPerson(Visit& visit, int status, const storage::Person& person,
+                    const std::string& error) {
+  View view;
+  const auto grants = visit.services.database.Read(
+      [&](storage::Session& session) { return storage::GrantsOf(session, person.id); });
+  view.SetList("grants");
+  for (const auto& grant : grants) {
+    const std::string scope = ScopeLabel(visit, grant.scope);
+    view.AddRow("grants")
+        .Set("g_role", FirstUpper(RoleLabel(grant.role)))
+        .Set("g_scope", scope.empty() ? "partout" : scope)
+        .Set("g_since", workflows::FrenchDate(grant.granted_at))
+        .Set("g_end_href", "/personnes/" + std::to_string(person.id) + "/roles/" +
+                               std::to_string(grant.id) + "/fin");
+  }
+  AddScopes(view, visit);
+  view.Set("p_name", person.name)
+      .Set("p_email", person.email)
+      .Set("p_siret", person.siret)
+      .Set("p_inactive", !person.active)
+      .Set("p_href", "/personnes/" + std::to_string(person.id))
+      .Set("may_change", visit.visitor->Holds("program_admin"))
+      .Set("error", error);
+  return Page(visit, status, "person", person.name, std::move(view));
+}
+
+// "" when the role may be held there, else why not.
+std::string ScopeError(Visit& visit, const std::string& role, const std::string& scope) {
+  if (!workflows::IsRole(role)) return "Choisissez un rôle dans la liste.";
+  if (!workflows::IsScope(scope)) return "Choisissez un périmètre dans la liste.";
+  if (scope.rfind("project:", 0) != 0) return "";
+  const auto project = visit.services.database.Read(
+      [&](storage::Session& session) { return storage::FindProject(session, scope.substr(8)); });
+  return project ? "" : "Aucun projet ne porte ce numéro.";
+}
+
+}  // namespace
+
+Response PeoplePage(Visit& visit) { return ShowPeople(visit, 200, {}); }
+
+Response AddPerson(Visit& visit) {
+  PersonDraft draft{Lower(Trim(visit.request.Field("email"))), Trim(visit.request.Field("name")),
+                    Trim(visit.request.Field("siret")), "", false};
+  draft.error = forms::FormatError("email", draft.email);
+  if (draft.error.empty() && (draft.name.empty() || draft.name.size() > 200)) {
+    draft.error = "Indiquez le nom de la personne (200 caractères au plus).";
+  }
+  if (draft.error.empty() && !draft.siret.empty()) {
+    draft.error = forms::FormatError("siret", draft.siret);
+  }
+  if (!draft.error.empty()) return ShowPeople(visit, 422, draft);
+  storage::Person person;
+  person.email = draft.email;
+  person.name = draft.name;
+  person.siret = draft.siret;
+  person.created_at = visit.now;
+  try {
+    const auto id = visit.services.database.Write(
+        [&](storage::Session& session) { return storage::InsertPerson(session, person); });
+    return SeeOther("/personnes/" + std::to_string(id));
+  } catch (const storage::Conflict&) {
+    draft.error = "Une personne a déjà cette adresse.";
+    return ShowPeople(visit, 422, draft);
+  }
+}
+
+Response PersonPage(Visit& visit) { return ShowPerson(visit, 200, PersonAsked(visit), ""); }
+
+Response AddRole(Visit& visit) {
+  const auto person = PersonAsked(visit);
+  const std::string role = visit.request.Field("role");
+  std::string scope = visit.request.Field("scope");
+  const std::string number = Trim(visit.request.Field("number"));
+  if (!number.empty()) scope = workflows::ProjectScope(number);
+  const std::string error = ScopeError(visit, role, scope);
+  if (!error.empty()) return ShowPerson(visit, 422, person, error);
+  visit.services.desk.GrantRole(person.id, role, scope, visit.now);
+  return SeeOther("/personnes/" + std::to_string(person.id));
+}
+
+Response EndRole(Visit& visit) {
+  const auto person = PersonAsked(visit);
+  const std::string& id = visit.Parameter("grant");
+  const auto grants = visit.services.database.Read(
+      [&](storage::Session& session) { return storage::GrantsOf(session, person.id); });
+  for (const auto& grant : grants) {
+    if (std::to_string(grant.id) != id) continue;
+    if (grant.person == visit.visitor->person.id && grant.role == "program_admin") {
+      return ShowPerson(visit, 422, person,
+                        "Vous ne pouvez pas vous retirer le rôle de pilote : demandez à un autre "
+                        "pilote.");
+    }
+    visit.services.desk.EndGrant(grant.id, visit.now);
+  }
+  return SeeOther("/personnes/" + std::to_string(person.id));
+}
+
+}  // namespace aiguillage::web
