@@ -46,7 +46,7 @@ struct Services {
                                          .count());
   };
   std::function<MailLook(const storage::OutboxRow&)>
-      preview_mail;  // absent: the row alone is shown
+      preview_mail;  // reads by itself, so never inside a reading; absent: the row alone is shown
   std::function<void(const std::string&)> log = [](const std::string&) {};  // one JSON line each
 };
 

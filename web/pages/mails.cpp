@@ -79,24 +79,27 @@ Response MailsPage(Visit& visit) {
   filter.offset = (page - 1) * kMailsPerPage;
   View view;
   std::int64_t count = 0;
+  std::vector<std::pair<storage::OutboxRow, std::string>> rows;  // with the project's number
   visit.services.database.Read([&](storage::Session& session) {
     count = storage::CountOutbox(session, filter);
-    view.SetList("mails");
-    for (const auto& row : storage::ListOutbox(session, filter)) {
-      const auto status = MailStatus(row.status);
+    for (auto& row : storage::ListOutbox(session, filter)) {
       const auto project = storage::FindProjectById(session, row.project);
-      view.AddRow("mails")
-          .Set("mail_subject", LookOf(visit, row).subject)
-          .Set("mail_href", "/courriels/" + std::to_string(row.id))
-          .Set("mail_to", row.kind == "ds" ? "Démarches Simplifiées" : row.address)
-          .Set("mail_copy", row.copy)
-          .Set("mail_date",
-               workflows::FrenchInstant(row.done_at != 0 ? row.done_at : row.created_at))
-          .Set("mail_number", project ? project->number : "")
-          .Set("mail_status", status.label)
-          .Set("mail_tone", status.tone);
+      rows.emplace_back(std::move(row), project ? project->number : "");
     }
   });
+  view.SetList("mails");
+  for (const auto& [row, number] : rows) {
+    const auto status = MailStatus(row.status);
+    view.AddRow("mails")
+        .Set("mail_subject", IsSecret(row) ? "Lien de connexion" : LookOf(visit, row).subject)
+        .Set("mail_href", "/courriels/" + std::to_string(row.id))
+        .Set("mail_to", row.kind == "ds" ? "Démarches Simplifiées" : row.address)
+        .Set("mail_copy", row.copy)
+        .Set("mail_date", workflows::FrenchInstant(row.done_at != 0 ? row.done_at : row.created_at))
+        .Set("mail_number", number)
+        .Set("mail_status", status.label)
+        .Set("mail_tone", status.tone);
+  }
   view.SetList("statuses");
   for (const char* status : kStatuses) {
     view.AddRow("statuses")

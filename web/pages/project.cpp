@@ -158,15 +158,19 @@ void AddJournal(View& view, const Reading& reading) {
     view.AddRow("journal") = std::move(*row);
 }
 
-void AddMails(View& view, const Reading& reading) {
+std::vector<storage::OutboxRow> ReadableMails(const Reading& reading) {
+  auto mails = storage::OutboxOf(reading.session, reading.project.id);
+  std::erase_if(mails, [&](const auto& mail) { return !reading.sight.MayRead(mail); });
+  return mails;
+}
+
+// Outside of the reading: a preview reads by itself.
+void AddMails(View& view, const Services& services, const std::vector<storage::OutboxRow>& mails) {
   view.SetList("mails");
-  for (const auto& mail : storage::OutboxOf(reading.session, reading.project.id)) {
-    if (!reading.sight.MayRead(mail)) continue;
+  for (const auto& mail : mails) {
     const auto status = MailStatus(mail.status);
     std::string subject = mail.kind == "ds" ? DsEffectLabel(mail.topic) : mail.topic;
-    if (mail.kind == "mail" && reading.visit.services.preview_mail) {
-      subject = reading.visit.services.preview_mail(mail).subject;
-    }
+    if (mail.kind == "mail" && services.preview_mail) subject = services.preview_mail(mail).subject;
     view.AddRow("mails")
         .Set("mail_subject", FirstUpper(subject))
         .Set("mail_href", "/courriels/" + std::to_string(mail.id))
@@ -236,6 +240,7 @@ std::string TabAsked(const Visit& visit) {
 Response ProjectPage(Visit& visit) {
   View view;
   const std::string tab = TabAsked(visit);
+  std::vector<storage::OutboxRow> mails;
   visit.services.database.Read([&](storage::Session& session) {
     const auto definition = visit.services.catalog.Pinned(session, visit.project->definition);
     const Sight sight = SightOf(session, *visit.visitor, *visit.project, visit.now);
@@ -254,9 +259,10 @@ Response ProjectPage(Visit& visit) {
     if (tab == "dossier") AddDossier(view, reading);
     if (tab == "documents") AddDocuments(view, reading);
     if (tab == "journal") AddJournal(view, reading);
-    if (tab == "courriels") AddMails(view, reading);
+    if (tab == "courriels") mails = ReadableMails(reading);
     if (tab == "fichiers") AddFiles(view, reading);
   });
+  AddMails(view, visit.services, mails);
   return Page(visit, 200, "project", visit.project->title, std::move(view));
 }
 
