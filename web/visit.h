@@ -19,6 +19,7 @@ class Pages;       // page.h: the templates, parsed once
 class Attendance;  // session.h: who was seen when
 class Meters;      // meters.h
 class Assets;      // assets.h
+class Drawings;    // drawings.h
 
 // What lives as long as the server does.
 struct House {
