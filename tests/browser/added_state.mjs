@@ -155,7 +155,7 @@ async function pipelineHasItsColumn(world, waiting) {
   expect('the new column', (await page.getByRole('main').getByText('Avis budgétaire').count()) > 0);
   const figures = await pipelineAgrees(page);
   const shown = figures.find(
-    ({ href }) => href.includes('etat=budget_check') && !href.includes('collection='),
+    ({ href }) => href.includes('etat=budget_check') && !/collection=|retard=/.test(href),
   );
   expect('one project in the new column', shown?.text === '1', shown?.text);
   await page.goto(`/projets/${waiting.number}`);
