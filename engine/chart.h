@@ -81,7 +81,8 @@ struct StateNode {
 // The names of a chart; shared with its snapshots, so that they can be read alone.
 struct Vocabulary {
   std::vector<std::string> states;     // by index
-  std::vector<std::string> variables;  // <data> ids in order, then what scripts declare
+  std::vector<std::string> variables;  // <data> ids in order, then what others declare:
+  std::size_t declared = 0;            // … <script> by var, <foreach> by naming it
   std::unordered_map<std::string, int> state_of;
   std::unordered_map<std::string, int> variable_of;
 };
@@ -95,6 +96,7 @@ struct Chart {
   std::shared_ptr<const Vocabulary> names;  // made by Complete()
   std::vector<Block> scripts;               // children of <scxml>
   bool late_binding = false;
+  bool has_eventless = false;
   std::vector<std::string> missing_scripts;  // <script src> that nobody provided: must not run
 };
 
@@ -111,8 +113,11 @@ const std::string& Attribute(const StateNode& state, const std::string& name);
 const std::string& Attribute(const Transition& transition, const std::string& name);
 const std::string& Attribute(const Instruction& instruction, const std::string& name);
 
-// Fills in what follows from the tree: sizes, depths, domains, indices, implied initials. Empty:
-// fine.
+// The state that a transition to these effective targets leaves from; -1 without target.
+int TransitionDomain(const Chart& chart, const Transition& transition,
+                     const std::vector<int>& targets);
+
+// Fills in what follows from the tree: sizes, depths, domains, names. Empty, or what is wrong.
 std::string Complete(Chart& chart);
 
 }  // namespace aiguillage::engine

@@ -24,8 +24,9 @@ struct SendEffect {
   std::int64_t delay_ms = 0;
   std::string session;  // which session sent it: the root's id, or that of an invoked child
   std::string origin;   // _event.origin and so on of the event to come: see EventOf
-  bool named = false;   // the id was given by the document: it shows as _event.sendid
-  bool exact = false;   // data is Value::ToJson(), tags included
+  std::string raw;
+  bool named = false;  // the id was given by the document: it shows as _event.sendid
+  bool exact = false;  // data is Value::ToJson(), tags included
 };
 
 // <cancel> (SCXML 6.3): withdraws the delayed send of that id.

@@ -75,6 +75,26 @@ bool Expression::IsConstant() const {
   return program_ && program_->free.empty() && !program_->calls && !program_->assigns;
 }
 
+bool Expression::IsBroken() const { return program_ && !program_->broken.empty(); }
+
+void Expression::Bind(const std::unordered_map<std::string, int>& variables) {
+  program_->slots.assign(program_->symbols.size(), -1);
+  for (std::size_t i = 0; i < program_->symbols.size(); ++i) {
+    const auto found = variables.find(program_->symbols[i]);
+    if (found != variables.end()) program_->slots[i] = found->second;
+  }
+}
+
+Expression BrokenExpression(std::string_view text, const std::string& why) {
+  auto program = std::make_shared<evaluator::Program>();
+  program->source = std::string(text);
+  program->broken = why;
+  evaluator::Node& node = program->nodes.emplace_back();
+  node.kind = evaluator::NodeKind::kEmpty;
+  program->root = &node;
+  return Expression(std::move(program));
+}
+
 Outcome<Expression> ParseExpression(std::string_view text) { return Parsed(text, false); }
 Outcome<Expression> ParseScript(std::string_view text) { return Parsed(text, true); }
 

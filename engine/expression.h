@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/limits.h"
@@ -27,8 +28,7 @@ struct Program;
 class Expression {
  public:
   Expression() = default;  // none was written
-  explicit Expression(std::shared_ptr<const evaluator::Program> program)
-      : program_(std::move(program)) {}
+  explicit Expression(std::shared_ptr<evaluator::Program> program) : program_(std::move(program)) {}
   explicit operator bool() const { return program_ != nullptr; }
   const std::string& text() const;
   const evaluator::Program& program() const { return *program_; }
@@ -40,14 +40,20 @@ class Expression {
   bool Reads(std::string_view name) const;
   bool Assigns() const;     // contains =, +=, ++, delete …: a guard should not
   bool IsConstant() const;  // no free name, no call
+  bool IsBroken() const;    // did not parse, and says so only when it is evaluated
+
+  // Once, before it is shared: which variable each of its names is.
+  void Bind(const std::unordered_map<std::string, int>& variables);
 
  private:
-  std::shared_ptr<const evaluator::Program> program_;
+  std::shared_ptr<evaluator::Program> program_;
 };
 
 // The refusal's sentence says at which character and what was expected.
 Outcome<Expression> ParseExpression(std::string_view text);
 Outcome<Expression> ParseScript(std::string_view text);  // statements, for <script>
+// The Recommendation wants a bad expression to be an error of its evaluation, not of its document.
+Expression BrokenExpression(std::string_view text, const std::string& why);
 
 // Stands alone, for forms: the variables are all it knows besides the fixed library.
 // Refusal code: "error.execution" (it threw, or a name is unknown) or "budget" (too much work).

@@ -24,14 +24,16 @@ namespace aiguillage::engine {
 class TraceSink;  // engine/trace.h: told what was selected, what was not, and why
 
 struct Event {
-  std::string name;
-  nlohmann::json data;  // _event.data
-  std::string origin;  // _event.origin: the actor's person id ("17"), "" for a timer or the DS sync
-  std::string send_id;      // _event.sendid
-  std::string invoke_id;    // _event.invokeid
-  std::string origin_type;  // _event.origintype
-  std::string session;      // who sent it, when a session of this snapshot did; else ""
-  std::string target;       // where it goes, as written in <send>; "" is the sender, or the root
+  std::string name = {};
+  nlohmann::json data = {};  // _event.data
+  std::string origin =
+      {};  // _event.origin: the actor's person id ("17"), "" for a timer or the DS sync
+  std::string send_id = {};      // _event.sendid
+  std::string invoke_id = {};    // _event.invokeid
+  std::string origin_type = {};  // _event.origintype
+  std::string session = {};      // who sent it, when a session of this snapshot did; else ""
+  std::string target = {};  // where it goes, as written in <send>; "" is the sender, or the root
+  std::string raw = {};     // _event.raw: the parameters as they were sent
   bool exact = false;       // data is Value::ToJson(), tags included, and not plain JSON
 };
 
@@ -40,12 +42,12 @@ Event EventOf(const SendEffect& send);
 
 // What comes from outside the pure function.
 struct StepInput {
-  std::string session_id;                        // _sessionid
-  std::map<std::string, std::string> preloaded;  // <script src>, <data src>: address -> text
-  Limits limits;
+  std::string session_id = {};                        // _sessionid
+  std::map<std::string, std::string> preloaded = {};  // <script src>, <data src>: address -> text
+  Limits limits = {};
   TraceSink* trace = nullptr;
   // Reads the document of <invoke src> or <invoke><content expr>; none: error.communication.
-  std::function<std::shared_ptr<const Chart>(const std::string& text)> read;
+  std::function<std::shared_ptr<const Chart>(const std::string& text)> read = {};
   // One macrostep and no more: events that sessions send to themselves stay in the snapshot's
   // queues, for Resume. Otherwise Step goes on until all queues are empty.
   bool single = false;

@@ -50,8 +50,9 @@ struct Snapshot {
   std::vector<std::uint16_t> configuration;  // active states without the root, document order
   std::vector<Value> variables;              // by index in names->variables
   std::vector<std::pair<std::uint16_t, std::vector<std::uint16_t>>> history;
-  std::vector<std::uint16_t> bound;  // late binding: states whose data has its first value
-  std::vector<QueuedEvent> queue;    // empty after Step, unless StepInput.single
+  std::vector<std::uint16_t> undeclared;  // variables that no script or foreach has made yet
+  std::vector<std::uint16_t> bound;       // late binding: states whose data has its first value
+  std::vector<QueuedEvent> queue;         // empty after Step, unless StepInput.single
   std::vector<Child> children;
   std::uint32_t next_id = 1;  // of generated send and invoke ids
   bool running = true;

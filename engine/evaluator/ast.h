@@ -136,6 +136,7 @@ struct Program {
   std::vector<std::string> free;      // names used and not made here, in order of use
   std::vector<std::string> declared;  // by a script's own var and function
   std::vector<std::string> paths;
+  std::string broken;  // why it did not parse; it throws this when evaluated
   bool assigns = false;
   bool calls = false;
 };

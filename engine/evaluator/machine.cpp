@@ -22,21 +22,22 @@ struct Restore {
 
 }  // namespace
 
-Cell Machine::Evaluate(const Program& program) {
+void Machine::Begin(const Program& program) {
   program_ = &program;
   scope_ = nullptr;
   steps_ = frames_ = calls_ = 0;
   chain_broken_ = false;
   heap_at_start_ = heap_.bytes();
+  if (!program.broken.empty()) Throw("SyntaxError", program.broken);
+}
+
+Cell Machine::Evaluate(const Program& program) {
+  Begin(program);
   return Eval(*program.root);
 }
 
 void Machine::Run(const Program& script) {
-  program_ = &script;
-  scope_ = nullptr;
-  steps_ = frames_ = calls_ = 0;
-  chain_broken_ = false;
-  heap_at_start_ = heap_.bytes();
+  Begin(script);
   for (const std::string& name : script.declared) {
     globals_.Declare(script, script.symbol_of.at(name));
   }
@@ -47,11 +48,7 @@ void Machine::Run(const Program& script) {
 }
 
 void Machine::Assign(const Program& location, const Cell& value) {
-  program_ = &location;
-  scope_ = nullptr;
-  steps_ = frames_ = calls_ = 0;
-  chain_broken_ = false;
-  heap_at_start_ = heap_.bytes();
+  Begin(location);
   const NodeKind kind = location.root->kind;
   if (kind != NodeKind::kName && kind != NodeKind::kMember && kind != NodeKind::kIndex) {
     Throw("ReferenceError", location.source + " cannot be assigned to");

@@ -87,6 +87,7 @@ class Machine {
   static constexpr int kFrames = 2500;
   enum class Flow { kNormal, kBreak, kContinue, kReturn };
 
+  void Begin(const Program& program);
   Cell Eval(const Node& node);
   Cell EvalCompound(const Node& node);
   Cell EvalName(const Node& node);

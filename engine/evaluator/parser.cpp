@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kSourceBytes = 256 * 1024;
 }
 
-std::shared_ptr<const Program> Parse(std::string_view source, bool script) {
+std::shared_ptr<Program> Parse(std::string_view source, bool script) {
   if (source.size() > kSourceBytes) throw SyntaxError(0, "it is longer than 256 KiB");
   auto program = std::make_shared<Program>();
   program->source = std::string(source);

@@ -17,7 +17,7 @@
 
 namespace aiguillage::engine::evaluator {
 
-std::shared_ptr<const Program> Parse(std::string_view source, bool script);
+std::shared_ptr<Program> Parse(std::string_view source, bool script);
 
 class Parser {
  public:

@@ -1,0 +1,46 @@
+// What the sessions of one Step share, and the event one of them works on.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/evaluator/bridge.h"
+#include "engine/interpreter.h"
+#include "engine/trace.h"
+
+namespace aiguillage::engine {
+
+class Session;
+
+// What the sessions of one Step share.
+struct Run {
+  const StepInput& input;
+  StepResult result;
+  Session* root = nullptr;
+  int microsteps = 0;
+  bool over = false;  // a bound of the macrostep was passed: stop everything
+
+  void Incident(const std::string& what) { result.incidents.push_back(what); }
+};
+
+// An event while it is worked on: its data is a cell, or a value not thawed yet.
+struct LiveEvent {
+  enum class Type { kPlatform, kInternal, kExternal };
+  std::string name;
+  Type type = Type::kInternal;
+  std::string send_id;
+  std::string origin;
+  std::string origin_type;
+  std::string invoke_id;
+  std::string raw;
+  evaluator::Cell data;
+  Value frozen;
+  bool thawed = true;
+};
+
+// Errors of executable content stop their block; what was thrown has been raised already.
+struct BlockStopped {};
+
+}  // namespace aiguillage::engine
