@@ -1,0 +1,356 @@
+// The fixture itself, and what the whole counter promises: roles, tokens, readings that never
+// write.
+#include "tests/web/counter.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "storage/calls.h"
+#include "storage/hash.h"
+#include "storage/people.h"
+#include "web/pipeline.h"
+#include "web/router.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+std::string ReadBytes(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream bytes;
+  bytes << file.rdbuf();
+  return bytes.str();
+}
+
+std::unique_ptr<workflows::Catalog> ShippedCatalog() {
+  auto catalog = workflows::Catalog::Load(AIGUILLAGE_SOURCE_DIR "/workflows/definitions");
+  if (!catalog) throw std::runtime_error(catalog.refusal().sentence);
+  return std::move(catalog).value();
+}
+
+}  // namespace
+
+std::size_t TextBody::Read(char* into, std::size_t size) {
+  const std::size_t got = text_.copy(into, std::min(size, text_.size() - at_), at_);
+  at_ += got;
+  return got;
+}
+
+Counter::Counter()
+    : catalog_(ShippedCatalog()),
+      desk_(std::make_unique<workflows::Desk>(*record_, *catalog_, workflows::DeskOptions())),
+      services_{*record_, *desk_, *catalog_, {}},
+      assets_(AIGUILLAGE_SOURCE_DIR "/web/assets",
+              AIGUILLAGE_SOURCE_DIR "/web/assets/aiguillage.css"),
+      pages_(AIGUILLAGE_SOURCE_DIR "/web/templates"),
+      house_{services_, pages_, attendance_, meters_, assets_, drawings_} {
+  services_.options.files_dir = record_.directory() / "files";
+  std::filesystem::create_directories(services_.options.files_dir);
+  services_.clock = [this] { return now; };
+  services_.log = [this](const std::string& line) { logged.push_back(line); };
+  pages_.SetStrict(true);
+  catalog_->TakeInto(*record_, now);
+  AddPeople();
+  AddProject("Écrire clair " + kCanary, "numerique", "holder", 4001);
+  AddProject("Dire bonjour", "langues", "other_holder", 4002);
+  desk_->GrantRole(PersonId("reviewer"), "reviewer", "project:" + number(1), now);
+}
+
+std::vector<std::string> Counter::Everybody() {
+  return {"pilot",    "officer", "lead",         "other_lead",
+          "reviewer", "holder",  "other_holder", "auditor"};
+}
+
+void Counter::AddPeople() {
+  record_->Write([&](storage::Session& session) {
+    storage::Call call;
+    call.id = "mentor-2026";
+    call.title = "AAP Mentor 2026 " + kCanary;
+    call.definition = "mentor";
+    call.status = "published";
+    call.opens = "2026-09-01";
+    call.closes = "2026-10-30";
+    storage::SaveCall(session, call);
+    storage::SaveCollection(session, {"numerique", "", "Numérique " + kCanary, "DINUM", "", 1});
+    storage::SaveCollection(session, {"langues", "", "Langues", "MEAE", "", 2});
+    for (const auto& who : Everybody()) {
+      storage::Person person;
+      person.email = who + "@exemple.invalid";
+      person.name = "Dominique " + who + " " + kCanary;
+      person.created_at = now;
+      people_[who] = storage::InsertPerson(session, person);
+      storage::InsertWebSession(session, {storage::Sha256("token-" + who), people_[who], "test",
+                                          "csrf-" + who, now, now});
+    }
+  });
+  const auto grant = [&](const char* who, const char* role, const char* scope) {
+    desk_->GrantRole(PersonId(who), role, scope, now);
+  };
+  grant("pilot", "program_admin", "");
+  grant("officer", "case_officer", "");
+  grant("lead", "collection_lead", "collection:numerique");
+  grant("other_lead", "collection_lead", "collection:langues");
+  grant("auditor", "auditor", "");
+}
+
+void Counter::AddProject(const std::string& title, const std::string& collection,
+                         const std::string& holder, std::int64_t dossier) {
+  workflows::IntakeRequest request;
+  request.call = "mentor-2026";
+  request.title = title;
+  request.collection = collection;
+  request.holder_email = holder + "@exemple.invalid";
+  request.holder_name = "Dominique " + holder;
+  request.administration = "DGAFP " + kCanary;
+  request.dossier = dossier;
+  request.ds_state = "en_construction";
+  request.answers = {{"title", title},
+                     {"collection", collection},
+                     {"holder_name", "Dominique " + holder},
+                     {"holder_email", holder + "@exemple.invalid"},
+                     {"context", kCanary}};
+  request.key = "intake-" + std::to_string(dossier);
+  request.now = now;
+  const auto answer = desk_->Intake(request);
+  if (!answer) throw std::runtime_error(answer.refusal().sentence);
+  numbers_.push_back(answer.value().project);
+}
+
+Response Counter::Send(RequestHead head, const std::string& body) {
+  TextBody source(body);
+  return Answer(house_, head, source);
+}
+
+Response Counter::Get(const std::string& uri, const std::string& who) {
+  RequestHead head{"GET", uri, {}, "127.0.0.1"};
+  if (!who.empty()) head.headers.emplace_back("Cookie", "__Host-session=token-" + who);
+  return Send(head);
+}
+
+Response Counter::Post(const std::string& uri, const Fields& fields, const std::string& who,
+                       const std::string* token) {
+  Fields all = fields;
+  const std::string anonymous(64, 'a');
+  const std::string right = who.empty() ? anonymous : "csrf-" + who;
+  all.emplace_back("csrf", token == nullptr ? right : *token);
+  std::string body = QueryOf(all);
+  if (!body.empty()) body.erase(0, 1);
+  RequestHead head{
+      "POST",
+      uri,
+      {{"Content-Type", "application/x-www-form-urlencoded"},
+       {"Content-Length", std::to_string(body.size())},
+       {"Cookie", who.empty() ? "__Host-visite=" + anonymous : "__Host-session=token-" + who}},
+      "127.0.0.1"};
+  return Send(head, body);
+}
+
+Response Counter::PostFiles(const std::string& uri, const Fields& fields,
+                            const std::string& file_field, const std::string& file_name,
+                            const std::string& bytes, const std::string& who) {
+  std::string body;
+  const auto part = [&](const std::string& disposition, const std::string& content) {
+    body += "--limite\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n" + content +
+            "\r\n";
+  };
+  for (const auto& [name, value] : fields) part("name=\"" + name + "\"", value);
+  part("name=\"csrf\"", "csrf-" + who);
+  if (!file_field.empty()) {
+    part("name=\"" + file_field + "\"; filename=\"" + file_name + "\"", bytes);
+  }
+  body += "--limite--\r\n";
+  RequestHead head{"POST",
+                   uri,
+                   {{"Content-Type", "multipart/form-data; boundary=limite"},
+                    {"Content-Length", std::to_string(body.size())},
+                    {"Cookie", "__Host-session=token-" + who}},
+                   "127.0.0.1"};
+  return Send(head, body);
+}
+
+std::string Counter::RecordDigest() const {
+  return storage::Sha256(ReadBytes(record_.path())) +
+         storage::Sha256(ReadBytes(record_.path() + "-wal"));
+}
+
+bool HoldsCanary(const std::string& page) {
+  return page.find("<script>alert") != std::string::npos ||
+         page.find("<img src=x") != std::string::npos || page.find("\"'>") != std::string::npos;
+}
+
+namespace {
+
+// Every address of the route table, made concrete for project 1 of the fixture.
+std::string Concrete(Counter& counter, const std::string& pattern, int project) {
+  std::string address = pattern;
+  const auto fill = [&](const std::string& name, const std::string& value) {
+    const auto at = address.find(name);
+    if (at != std::string::npos) address.replace(at, name.size(), value);
+  };
+  fill("{number}", counter.number(project));
+  fill("{action}", "admissibility.accept");
+  fill("{act}", "0123");
+  fill("{form}", pattern.rfind("/projets", 0) == 0 ? "application" : "framing_note");
+  fill("{version}", "1");
+  fill("{file}", "1");
+  fill("{call}", "mentor-2026");
+  fill("{token}", "inconnu");
+  fill("{incident}", "1");
+  fill("{mail}", "1");
+  fill("{person}", std::to_string(counter.PersonId("holder")));
+  fill("{grant}", "999");
+  return address;
+}
+
+// What the table promises: may this person enter this route for that project?
+bool Expected(Rule rule, const std::string& who, int project) {
+  const bool staff = who == "pilot" || who == "officer" || who == "auditor";
+  switch (rule) {
+    case Rule::kPublic:
+    case Rule::kMeters:
+      return true;
+    case Rule::kLoggedIn:
+      return !who.empty();
+    case Rule::kStaff:
+      return staff || who == "lead" || who == "other_lead";
+    case Rule::kSteering:
+      return staff;
+    case Rule::kOffice:
+      return who == "pilot" || who == "officer";
+    case Rule::kPilot:
+      return who == "pilot";
+    case Rule::kSeesFile:
+    case Rule::kSeesProject:
+      if (project == 1) return staff || who == "lead" || who == "reviewer" || who == "holder";
+      return staff || who == "other_lead" || who == "other_holder";
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST(Routes, NobodyEntersWhereTheirRuleSaysNo) {
+  Counter counter;
+  auto people = Counter::Everybody();
+  people.emplace_back("");
+  int checked = 0;
+  for (const Route& route : Routes()) {
+    if (route.rule() == Rule::kSeesFile) continue;  // there is no file yet: pages_test.cpp
+    for (const auto& who : people) {
+      for (const int project : {1, 2}) {
+        const std::string address = Concrete(counter, route.pattern(), project);
+        const auto answer =
+            route.IsPost() ? counter.Post(address, {}, who) : counter.Get(address, who);
+        const bool entered =
+            answer.status != 401 && answer.status != 403 &&
+            !(answer.status == 303 && answer.FindHeader("Location")->rfind("/connexion", 0) == 0);
+        // A page may still refuse what its rule lets in (an action that is not one's own, a mail
+        // to somebody else): then with its own words. Never the other way round.
+        if (!Expected(route.rule(), who, project)) {
+          EXPECT_FALSE(entered) << route.pattern() << " by " << who << " project " << project;
+        } else {
+          const bool own_words = route.pattern().find("{action}") != std::string::npos ||
+                                 route.pattern().find("{mail}") != std::string::npos ||
+                                 answer.status == 404;
+          EXPECT_TRUE(entered || own_words) << route.pattern() << " by " << who << " project "
+                                            << project << " status " << answer.status;
+        }
+        EXPECT_NE(answer.status, 500) << route.pattern() << " by " << who;
+        ++checked;
+      }
+    }
+  }
+  EXPECT_GE(checked, 600);
+}
+
+TEST(Routes, AReadingNeverWrites) {
+  Counter counter;
+  for (const Route& route : Routes()) {
+    if (route.IsPost()) continue;
+    for (const auto& who : {"pilot", "lead", "holder", ""}) {
+      const std::string before = counter.RecordDigest();
+      counter.now += 1000;
+      counter.Get(Concrete(counter, route.pattern(), 1), who);
+      EXPECT_EQ(counter.RecordDigest(), before) << route.pattern() << " by " << who;
+    }
+  }
+}
+
+TEST(Routes, EveryPostWantsTheTokenOfItsOwnSession) {
+  Counter counter;
+  for (const Route& route : Routes()) {
+    if (!route.IsPost()) continue;
+    const std::string address = Concrete(counter, route.pattern(), 1);
+    const std::string before = counter.RecordDigest();
+    for (const std::string token : {"", "csrf-lead", "csrf-pilo"}) {
+      const auto answer = counter.Post(address, {}, "pilot", &token);
+      EXPECT_EQ(answer.status, 403) << route.pattern() << " with « " << token << " »";
+    }
+    EXPECT_EQ(counter.RecordDigest(), before) << route.pattern();
+  }
+}
+
+TEST(Routes, EveryAnswerCarriesTheSecurityHeaders) {
+  Counter counter;
+  const auto check = [](const Response& answer, const std::string& what) {
+    for (const char* name : {"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy",
+                             "Cross-Origin-Resource-Policy", "Cache-Control"}) {
+      EXPECT_NE(answer.FindHeader(name), nullptr) << what << " lacks " << name;
+    }
+    const std::string* csp = answer.FindHeader("Content-Security-Policy");
+    EXPECT_EQ(csp->find("script-src 'unsafe-inline'"), std::string::npos) << what;
+  };
+  for (const Route& route : Routes()) {
+    const std::string address = Concrete(counter, route.pattern(), 1);
+    check(route.IsPost() ? counter.Post(address, {}, "pilot") : counter.Get(address, "pilot"),
+          route.pattern());
+  }
+  check(counter.Get("/nulle-part"), "404");
+  check(counter.Send({"BREW", "/", {}, "127.0.0.1"}), "405");
+  check(counter.Send({"GET", "/%zz", {}, "127.0.0.1"}), "400");
+}
+
+TEST(Routes, HostileTextStaysTextAndEveryNameOfATemplateIsGiven) {
+  Counter counter;
+  for (const Route& route : Routes()) {
+    if (route.IsPost()) continue;
+    for (const auto& who : {"pilot", "officer", "lead", "holder", "reviewer", ""}) {
+      const auto page = counter.Get(Concrete(counter, route.pattern(), 1), who);
+      EXPECT_FALSE(HoldsCanary(page.body)) << route.pattern() << " by " << who;
+    }
+  }
+  for (const char* tab : {"documents", "journal", "courriels", "fichiers", "dossier", "inconnu"}) {
+    for (const auto& who : {"pilot", "holder", "reviewer"}) {
+      const auto page = counter.Get("/projets/" + counter.number(1) + "?onglet=" + tab, who);
+      EXPECT_EQ(page.status, 200) << tab;
+      EXPECT_FALSE(HoldsCanary(page.body)) << tab << " by " << who;
+    }
+  }
+  const std::string hostile = PercentEncode(kCanary);
+  for (const std::string address :
+       {"/projets?q=" + hostile, "/projets?etat=" + hostile, "/courriels?q=" + hostile,
+        "/personnes?q=" + hostile, "/connexion?suite=" + hostile, "/pilotage?appel=" + hostile}) {
+    const auto page = counter.Get(address, "pilot");
+    EXPECT_FALSE(HoldsCanary(page.body)) << address;
+    EXPECT_LT(page.status, 500) << address;
+  }
+  EXPECT_THAT(counter.house().pages.Missing(), ::testing::IsEmpty());
+}
+
+TEST(Log, SaysNothingPersonal) {
+  Counter counter;
+  counter.Get("/projets/" + counter.number(1), "holder");
+  counter.Get("/projets?q=secret", "holder");
+  ASSERT_EQ(counter.logged.size(), 2u);
+  for (const auto& line : counter.logged) {
+    EXPECT_TRUE(nlohmann::json::parse(line).contains("status"));
+    EXPECT_EQ(line.find("secret"), std::string::npos);
+    EXPECT_EQ(line.find(counter.number(1)), std::string::npos);
+    EXPECT_EQ(line.find("holder"), std::string::npos);
+  }
+}
+
+}  // namespace aiguillage::web
