@@ -69,9 +69,9 @@ std::optional<Refused403> CheckRule(Rule rule, const std::optional<Visitor>& vis
 std::string ForeignProjectSentence(storage::Session& session, const storage::Project& project) {
   const auto collection = storage::FindCollection(session, project.collection);
   if (!collection) return "Ce projet ne relève pas de vos collections ni de vos projets.";
-  std::string sentence = "Ce projet relève de la collection « " + collection->label + " ».";
+  std::string sentence = "Ce projet relève de la collection « " + collection->label + " ».";
   const auto leads = storage::Holders(session, "collection_lead", "collection:" + collection->slug);
-  if (!leads.empty()) sentence += " Son chef de file : " + leads.front().name + ".";
+  if (!leads.empty()) sentence += " Son chef de file : " + leads.front().name + ".";
   return sentence;
 }
 

@@ -27,7 +27,7 @@ void AddDoneNotice(View& view, Visit& visit, storage::Session& session) {
   const std::string label = last->action == "take_back"
                                 ? "Votre dernier acte est annulé"
                                 : Rails(definition->chart).ActionLabel(last->action);
-  view.Set("notice", label + " : c’est fait pour « " + project->title + " ».")
+  view.Set("notice", label + " : c’est fait pour « " + project->title + " ».")
       .Set("notice_href", "/projets/" + project->number)
       .Set("notice_number", project->number)
       .Set("notice_act", CanTakeBack(visit, *last) ? act : "");

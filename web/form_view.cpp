@@ -61,7 +61,7 @@ std::string HelpOf(const FieldView& field) {
     std::string accepted = field.accept;
     std::replace(accepted.begin(), accepted.end(), ',', ' ');
     const int limit = field.max_mb == 0 ? 20 : field.max_mb;
-    add((accepted.empty() ? "" : "Formats : " + accepted + ". ") + std::to_string(limit) +
+    add((accepted.empty() ? "" : "Formats : " + accepted + ". ") + std::to_string(limit) +
         "\u00a0Mo au plus.");
   }
   return help;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kPartHeaderBytesMax = 8 * 1024;
 
 [[noreturn]] void Broken() {
-  throw HttpError(400, "L’envoi est incomplet ou mal formé : merci de recommencer.");
+  throw HttpError(400, "L’envoi est incomplet ou mal formé : merci de recommencer.");
 }
 
 // Value of `name="…"` in a header value. Browsers write a quote inside as %22.

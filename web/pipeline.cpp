@@ -130,7 +130,7 @@ Response RunCaught(Visit& visit, BodySource& body) {
   } catch (const storage::Trouble& trouble) {
     LogFailure(visit, "record", trouble.what());
     return ErrorPage(visit, 503,
-                     "Le service ne peut pas répondre en ce moment. Rien n’est perdu : réessayez "
+                     "Le service ne peut pas répondre en ce moment. Rien n’est perdu : réessayez "
                      "dans un instant.");
   } catch (const std::exception& error) {
     LogFailure(visit, "unexpected", error.what());

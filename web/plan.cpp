@@ -45,7 +45,7 @@ void ReadContent(const engine::Block& block, Plan& plan) {
     if (instruction.kind == InstructionKind::kForeign && instruction.name == "mail") {
       std::string words = RolesOfList(Attribute(instruction, "to"));
       const std::string copy = RolesOfList(Attribute(instruction, "copy"));
-      if (!copy.empty()) words += " (copie : " + copy + ")";
+      if (!copy.empty()) words += " (copie : " + copy + ")";
       plan.mails.push_back(words);
     } else if (instruction.kind == InstructionKind::kForeign && instruction.name == "ds") {
       const std::string label = DsEffectLabel(Attribute(instruction, "effect"));
@@ -124,11 +124,11 @@ Plan PlanFromAnswer(Visit& visit, storage::Session& session,
   const auto call = storage::FindCall(session, visit.project->call);
   for (const auto& mail : answer.mails) {
     std::string words = mail.to == "actor" ? "vous" : RoleLabel(mail.to);
-    if (mail.address.empty()) words += " (personne ne tient ce rôle : pas d’envoi)";
+    if (mail.address.empty()) words += " (personne ne tient ce rôle : pas d’envoi)";
     if (mail.copy) words += " (copie)";
     if (call) {
-      words += " : « " +
-               SubjectOf(visit.services.catalog.KitOf(call->definition), mail.template_id) + " »";
+      words += " : « " +
+               SubjectOf(visit.services.catalog.KitOf(call->definition), mail.template_id) + " »";
     }
     plan.mails.push_back(words);
   }

@@ -44,7 +44,7 @@ std::string SentenceOf(Visit& visit, storage::Session& session, const Sight& sig
   const auto& project = *visit.project;
   const Rails rails(definition.chart);
   if (project.ended_at != 0 || rails.IsFinal(project.states)) {
-    return "Ce projet est terminé : " + rails.Labels(project.states, sight.inside) +
+    return "Ce projet est terminé : " + rails.Labels(project.states, sight.inside) +
            (project.ended_at != 0 ? ", le " + workflows::FrenchDate(project.ended_at) : "") + ".";
   }
   std::string turn;

@@ -158,7 +158,7 @@ Poco::Net::ServerSocket Listen(const std::string& address, int port) {
         Poco::Net::SocketAddress(address, static_cast<Poco::UInt16>(port)), 64);
   } catch (const Poco::Exception&) {
     throw std::runtime_error("L’adresse " + address + ":" + std::to_string(port) +
-                             " est déjà prise ou interdite : choisir un autre http.port.");
+                             " est déjà prise ou interdite : choisir un autre http.port.");
   }
 }
 

@@ -84,9 +84,9 @@ std::string ContentTypeOf(const std::string& path) {
 
 engine::Outcome<std::string> CheckUpload(const forms::Field& field, const Upload& upload) {
   const std::size_t limit_mb = field.max_mb > 0 ? static_cast<std::size_t>(field.max_mb) : 20;
-  if (upload.size == 0) return No("Le fichier « " + upload.name + " » est vide.");
+  if (upload.size == 0) return No("Le fichier « " + upload.name + " » est vide.");
   if (upload.size > limit_mb * 1024 * 1024) {
-    return No("Le fichier « " + upload.name + " » dépasse " + std::to_string(limit_mb) + " Mo.");
+    return No("Le fichier « " + upload.name + " » dépasse " + std::to_string(limit_mb) + " Mo.");
   }
   const std::string extension = ExtensionOf(upload.name);
   auto accepted = Accepted(field.accept);
@@ -94,11 +94,11 @@ engine::Outcome<std::string> CheckUpload(const forms::Field& field, const Upload
   if (std::find(accepted.begin(), accepted.end(), extension) == accepted.end()) {
     std::string list;
     for (const auto& one : accepted) list += (list.empty() ? "" : ", ") + one.substr(1);
-    return No("Le fichier « " + upload.name + " » n’est pas d’un format accepté (" + list + ").");
+    return No("Le fichier « " + upload.name + " » n’est pas d’un format accepté (" + list + ").");
   }
   const std::string type = ContentTypeOf(*upload.path);
   if (!ContentFits(extension, type)) {
-    return No("Le contenu du fichier « " + upload.name + " » ne correspond pas à son extension.");
+    return No("Le contenu du fichier « " + upload.name + " » ne correspond pas à son extension.");
   }
   return type;
 }

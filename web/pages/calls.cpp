@@ -63,7 +63,7 @@ Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const s
   View form;
   AddCallForm(form, visit, fresh);
   view.Set("fresh", std::move(form)).Set("error", error);
-  return Page(visit, status, "calls", error.empty() ? "Appels" : "Erreur : Appels",
+  return Page(visit, status, "calls", error.empty() ? "Appels" : "Erreur : Appels",
               std::move(view));
 }
 

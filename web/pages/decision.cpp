@@ -77,7 +77,7 @@ std::string LastActSentence(const Scene& scene) {
   if (!last) return "";
   const std::string who =
       ActorWords(scene.session, scene.sight, last->person, last->on_behalf_of, last->role);
-  return "Dernier acte : « " + ActLabel(*scene.definition, *last) + " », par " + who + ", le " +
+  return "Dernier acte : « " + ActLabel(*scene.definition, *last) + " », par " + who + ", le " +
          workflows::FrenchInstant(last->at) + ".";
 }
 
@@ -206,7 +206,7 @@ Response Show(const Scene& scene, const Draft& draft, const Plan& plan) {
   AddSiblings(view, scene);
   AddPlan(view, plan);
   const std::string title =
-      (draft.errors.empty() && draft.told.empty() ? "" : "Erreur : ") + action.label;
+      (draft.errors.empty() && draft.told.empty() ? "" : "Erreur : ") + action.label;
   return Page(visit, draft.status, "decision", title, std::move(view));
 }
 

@@ -45,12 +45,12 @@ Response AskLoginLink(Visit& visit) {
   const std::string next = NextOf(visit.request.Field("suite"));
   if (!LooksLikeEmail(email)) {
     return ShowLogin(visit, 422, email.substr(0, 254), next, false,
-                     "Cette adresse n’est pas complète : elle s’écrit comme "
+                     "Cette adresse n’est pas complète : elle s’écrit comme "
                      "prenom.nom@ministere.gouv.fr.");
   }
   if (!visit.house.attendance.Allow("source " + visit.request.client, kRequestsAnHourPerSource,
                                     3'600'000, visit.now)) {
-    throw HttpError(429, "Trop de demandes en une heure : réessayez plus tard.");
+    throw HttpError(429, "Trop de demandes en une heure : réessayez plus tard.");
   }
   MailLoginLink(visit.services, email, next, visit.now);
   return ShowLogin(visit, 200, email, next, true, "");

@@ -66,7 +66,7 @@ Response ShowPeople(Visit& visit, int status, const PersonDraft& draft) {
       .Set("new_name", draft.name)
       .Set("new_siret", draft.siret)
       .Set("error", draft.error);
-  return Page(visit, status, "people", draft.error.empty() ? "Personnes" : "Erreur : Personnes",
+  return Page(visit, status, "people", draft.error.empty() ? "Personnes" : "Erreur : Personnes",
               std::move(view));
 }
 
@@ -189,7 +189,7 @@ Response EndRole(Visit& visit) {
     if (std::to_string(grant.id) != id) continue;
     if (grant.person == visit.visitor->person.id && grant.role == "program_admin") {
       return ShowPerson(visit, 422, person,
-                        "Vous ne pouvez pas vous retirer le rôle de pilote : demandez à un autre "
+                        "Vous ne pouvez pas vous retirer le rôle de pilote : demandez à un autre "
                         "pilote.");
     }
     visit.services.desk.EndGrant(grant.id, visit.now);

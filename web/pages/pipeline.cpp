@@ -145,7 +145,7 @@ void AddAttention(View& view, const Board& board) {
       if (found == row.cells.end() || found->second.overdue == 0 || row.slug.empty()) continue;
       sentences.push_back({found->second.overdue,
                            Plural(found->second.overdue, "projet", "projets") +
-                               " en retard à l’étape « " + label + " », collection " + row.label,
+                               " en retard à l’étape « " + label + " », collection " + row.label,
                            Link(board, row.slug, state, true)});
     }
   }

@@ -5,7 +5,7 @@
 namespace aiguillage::web {
 
 Response AccessibilityPage(Visit& visit) {
-  return Page(visit, 200, "accessibility", "Accessibilité : non conforme", View());
+  return Page(visit, 200, "accessibility", "Accessibilité : non conforme", View());
 }
 
 Response LegalPage(Visit& visit) { return Page(visit, 200, "legal", "Mentions légales", View()); }
