@@ -100,15 +100,6 @@ bool IsIncludedOnly(const std::string& name) {
   return name[slash == std::string::npos ? 0 : slash + 1] == '_';
 }
 
-engine::Refusal RefusalOf(const std::vector<TemplateProblem>& problems) {
-  std::string sentences;
-  for (const TemplateProblem& problem : problems) {
-    if (!sentences.empty()) sentences += '\n';
-    sentences += problem.file + ":" + std::to_string(problem.line) + " : " + problem.message;
-  }
-  return {"template", sentences, {}};
-}
-
 }  // namespace
 
 // Rendering is not const in the library but writes only when a template is broken, and none is:
@@ -120,6 +111,15 @@ struct Template::Impl {
   mutable mustache::mustache parsed;
   std::vector<NameNode> names;
 };
+
+engine::Refusal RefusalOf(const std::vector<TemplateProblem>& problems) {
+  std::string sentences;
+  for (const TemplateProblem& problem : problems) {
+    if (!sentences.empty()) sentences += '\n';
+    sentences += problem.file + ":" + std::to_string(problem.line) + " : " + problem.message;
+  }
+  return {"template", sentences, {}};
+}
 
 Escape EscapeOf(const std::string& name) {
   const std::string_view view(name);

@@ -31,6 +31,8 @@ struct TemplateProblem {
   int line = 0;
   std::string message;  // French
 };
+// All of them as one refusal, a sentence a line: « project.html.mustache:12 : … ».
+engine::Refusal RefusalOf(const std::vector<TemplateProblem>& problems);
 
 struct TemplateOptions {
   // Base name of the frame put around each template, at its `{{> body}}`: with "_layout",

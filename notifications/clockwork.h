@@ -1,0 +1,57 @@
+// Fires what is due: deadlines and delayed sends, in due order, as acts of the machine.
+//
+//   TickReport report = Clockwork(database, desk).Tick(now, false);
+//   report.fired == 2, report.firings[0] == {"AIG-2026-0042", "lead_review.late", …}
+//
+// Each timer fires exactly once: the desk marks its row in the transaction of the act, and the act
+// carries a key made from the timer, so that a repeated tick finds the first answer. After days of
+// downtime the overdue ones fire once each. What the desk refuses is set aside with an incident.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "storage/database.h"
+#include "storage/timers.h"
+#include "workflows/desk.h"
+
+namespace aiguillage::notifications {
+
+struct Firing {
+  std::string project, event;
+  std::int64_t due_at = 0;
+  std::vector<std::string> states;  // after
+  std::vector<std::string> mails;   // templates that leave
+  std::string refused;              // "" when it fired (or would)
+};
+
+struct TickReport {
+  int fired = 0, refused = 0;
+  bool more = false;  // stopped at the limit: tick again
+  std::vector<Firing> firings;
+};
+nlohmann::json ToJson(const TickReport& report);
+
+struct TickOptions {
+  int firings_max = 10'000;  // of one tick: a chart that delays to now would never end
+};
+
+class Clockwork {
+ public:
+  Clockwork(storage::Database& database, workflows::Desk& desk, TickOptions options = {});
+
+  // dry_run: the same report, each timer against the projects as they are now; nothing is written.
+  TickReport Tick(std::int64_t now, bool dry_run);
+
+ private:
+  Firing Fire(const storage::Timer& timer, std::int64_t now, bool dry_run);
+  void SetAside(const storage::Timer& timer, const std::string& sentence, std::int64_t now);
+
+  storage::Database& database_;
+  workflows::Desk& desk_;
+  const TickOptions options_;
+};
+
+}  // namespace aiguillage::notifications

@@ -1,0 +1,61 @@
+// From a row of the outbox to the mail that leaves: template and variables, links and recipient.
+//
+//   auto composer = Composer::Load(catalog, {.public_url = "https://aap…", .from = …});
+//   auto mail = composer.value()->Compose(session, row, now);     // a MailMessage, or why not
+//
+// What an act wrote in the row is data, never a place to go: the address is the person's of today
+// and every link is built here from public.url. Mails of a project refer to one id of its own, so
+// that a reader shows them as one conversation.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "engine/outcome.h"
+#include "notifications/mail_kit.h"
+#include "notifications/mail_message.h"
+#include "storage/database.h"
+#include "storage/outbox.h"
+#include "storage/people.h"
+#include "workflows/catalog.h"
+
+namespace aiguillage::notifications {
+
+// The one template without a project; its link opens a session, so nobody else may ever read it.
+inline constexpr const char* kLoginTemplate = "login_link";
+
+struct ComposeOptions {
+  std::string public_url;  // "https://aap.exemple.invalid", without a final slash
+  Mailbox from;
+  std::string reply_to;
+};
+
+class Composer {
+ public:
+  // Every mail text of every definition is checked now; refused with file, line and reason.
+  static engine::Outcome<std::unique_ptr<Composer>> Load(const workflows::Catalog& catalog,
+                                                         ComposeOptions options);
+
+  // Refused (code "inactive") when the recipient's account is closed: there is nobody to tell.
+  engine::Outcome<MailMessage> Compose(storage::Session& session, const storage::OutboxRow& row,
+                                       std::int64_t now) const;
+  // The same for the pages of staff: a log-in link is not shown.
+  engine::Outcome<MailMessage> Preview(storage::Session& session, const storage::OutboxRow& row,
+                                       std::int64_t now) const;
+
+ private:
+  Composer(ComposeOptions options) : options_(std::move(options)) {}
+  std::string LinkOf(const storage::OutboxRow& row, const std::string& number) const;
+
+  ComposeOptions options_;
+  std::map<std::string, MailKit> kits_;  // by name of definition
+};
+
+// Puts a log-in mail in the outbox; it waits for no grace. `key`: unique, made of the token's hash.
+void QueueLoginMail(storage::Session& session, const storage::Person& person,
+                    const std::string& key, const std::string& url, std::int64_t expires_at,
+                    std::int64_t now);
+
+}  // namespace aiguillage::notifications

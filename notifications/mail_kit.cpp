@@ -1,0 +1,171 @@
+#include "notifications/mail_kit.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "notifications/mime_text.h"
+#include "notifications/template_source.h"
+
+namespace aiguillage::notifications {
+namespace {
+
+using Texts = std::map<std::string, std::string>;
+
+constexpr std::size_t kSubjectMax = 200;
+constexpr std::string_view kEnd = ".mustache";
+constexpr std::string_view kSubjectHeads[] = {"Objet : ", "Objet\u00A0: ", "Objet\u202F: "};
+const TemplateOptions kFramed{"_layout"};
+
+bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() > end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+std::set<std::string> KnownNames() {
+  std::set<std::string> names{"items", "has_items", "label", "value"};
+  for (const char* name : kMailVariables) {
+    names.insert(name);
+    names.insert(std::string("has_") + name);
+  }
+  names.insert(kMailReason);
+  names.insert(std::string("has_") + kMailReason);
+  return names;
+}
+
+// `X.txt` split into `X.subject` and the text below; the lines that went, to tell places right.
+class Reading {
+ public:
+  explicit Reading(const Texts& mails) {
+    for (const auto& [file, text] : mails) {
+      if (!EndsWith(file, kEnd)) continue;
+      const std::string name = file.substr(0, file.size() - kEnd.size());
+      if (EndsWith(name, ".txt") && name[0] != '_') {
+        SplitSubject(name, text);
+      } else {
+        texts[name] = text;
+      }
+    }
+    for (const auto& [name, text] : texts) CheckPair(name);
+  }
+
+  // Where a problem of our own names stands in the file that its author knows.
+  TemplateProblem Placed(TemplateProblem problem) const {
+    const std::string name = problem.file.substr(0, problem.file.size() - kEnd.size());
+    const auto gone = lines_gone_.find(name);
+    if (gone != lines_gone_.end()) problem.line += gone->second;
+    if (EndsWith(name, ".subject")) {
+      problem.file = name.substr(0, name.rfind('.')) + ".txt.mustache";
+    }
+    return problem;
+  }
+
+  Texts texts;
+  std::vector<TemplateProblem> problems;
+
+ private:
+  void SplitSubject(const std::string& name, const std::string& text) {
+    const std::string id = name.substr(0, name.size() - 4);
+    const std::string_view first = std::string_view(text).substr(0, text.find('\n'));
+    const auto head = std::find_if(std::begin(kSubjectHeads), std::end(kSubjectHeads),
+                                   [&](std::string_view one) { return first.starts_with(one); });
+    if (head == std::end(kSubjectHeads)) {
+      problems.push_back({name + std::string(kEnd), 1, "attendu une première ligne « Objet : … »"});
+      return;
+    }
+    texts[id + ".subject"] = first.substr(head->size());
+    std::size_t from = std::min(text.size(), first.size() + 1);
+    int gone = 1;
+    for (; from < text.size() && text[from] == '\n'; ++from) ++gone;
+    texts[name] = text.substr(from);
+    lines_gone_[name] = gone;
+  }
+
+  void CheckPair(const std::string& name) {
+    if (name[0] == '_' || EndsWith(name, ".subject")) return;
+    const std::size_t dot = name.rfind('.');
+    const std::string end = dot == std::string::npos ? "" : name.substr(dot);
+    if (end != ".txt" && end != ".html") {
+      problems.push_back({name + std::string(kEnd), 0, "attendu NOM.txt ou NOM.html"});
+    } else if (texts.count(name.substr(0, dot) + (end == ".txt" ? ".html" : ".txt")) == 0) {
+      problems.push_back(
+          {name + std::string(kEnd), 0,
+           end == ".txt" ? "il manque le même en .html" : "il manque le même en .txt"});
+    }
+  }
+
+  std::map<std::string, int> lines_gone_;
+};
+
+void CheckNames(const Reading& reading, const TemplateSet& set,
+                std::vector<TemplateProblem>& problems) {
+  static const std::set<std::string> kKnown = KnownNames();
+  static const std::set<std::string> kInSubject = {"number", "title",        "collection", "call",
+                                                   "state",  "public_state", "due"};
+  for (const std::string& name : set.Names()) {
+    const bool subject = EndsWith(name, ".subject");
+    for (const std::string& path : set.Get(name).Names()) {
+      const std::string used = path.substr(path.rfind('/') + 1);
+      const bool known = subject
+                             ? kInSubject.count(used.starts_with("has_") ? used.substr(4) : used)
+                             : kKnown.count(used);
+      if (known) continue;
+      const std::string& text = reading.texts.at(name);
+      const std::size_t at = text.find(used);
+      problems.push_back(
+          reading.Placed({name + std::string(kEnd), at == std::string::npos ? 0 : LineAt(text, at),
+                          "{{" + used + "}} n’est pas une variable " +
+                              (subject ? "des objets" : "des messages")}));
+    }
+  }
+}
+
+std::vector<TemplateProblem> CheckReading(const Reading& reading) {
+  std::vector<TemplateProblem> problems = reading.problems;
+  for (TemplateProblem& problem : TemplateSet::Check(reading.texts, kFramed)) {
+    problems.push_back(reading.Placed(std::move(problem)));
+  }
+  if (!problems.empty()) return problems;
+  const auto set = TemplateSet::LoadTexts(reading.texts, kFramed);
+  if (!set) return {{"", 0, set.refusal().sentence}};
+  CheckNames(reading, set.value(), problems);
+  return problems;
+}
+
+}  // namespace
+
+std::vector<TemplateProblem> MailKit::Check(const Texts& mails) {
+  return CheckReading(Reading(mails));
+}
+
+engine::Outcome<MailKit> MailKit::Load(const Texts& mails) {
+  const Reading reading(mails);
+  const auto problems = CheckReading(reading);
+  if (!problems.empty()) return RefusalOf(problems);
+  auto set = TemplateSet::LoadTexts(reading.texts, kFramed);
+  if (!set) return set.refusal();
+  MailKit kit;
+  kit.set_ = std::move(set).value();
+  return kit;
+}
+
+std::string MailKit::Subject(const std::string& id, const View& view) const {
+  return CleanLine(set_.Get(id + ".subject").Render(view), kSubjectMax);
+}
+
+std::string MailKit::Text(const std::string& id, const View& view) const {
+  return set_.Get(id + ".txt").Render(view);
+}
+
+std::string MailKit::Html(const std::string& id, const View& view) const {
+  return set_.Get(id + ".html").Render(view);
+}
+
+std::vector<std::string> MailKit::Ids() const {
+  std::vector<std::string> ids;
+  for (const std::string& name : set_.Names()) {
+    if (EndsWith(name, ".subject")) ids.push_back(name.substr(0, name.size() - 8));
+  }
+  return ids;
+}
+
+}  // namespace aiguillage::notifications

@@ -1,0 +1,44 @@
+// The mail texts of one definition, checked and ready: a pair per message, framed by `_layout`.
+//
+//   framing_validated.txt.mustache     Objet : [{{number}}] Votre cadrage est validé
+//                                      (an empty line)
+//                                      Le chef de file valide …
+//   framing_validated.html.mustache    <p>Le chef de file valide …
+//
+// Texts may use the variables below and no other; each has a flag has_NAME beside it. Subjects may
+// use fewer: what people write at length has no place there.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/outcome.h"
+#include "notifications/template.h"
+
+namespace aiguillage::notifications {
+
+// Texts of one line …
+inline constexpr const char* kMailVariables[] = {
+    "recipient", "number", "title", "collection", "call",    "state",  "public_state",
+    "actor",     "due",    "url",   "next",       "contact", "holder", "call_url"};
+// … one of several, and the list `items` of {label, value}.
+inline constexpr const char* kMailReason = "reason";
+
+class MailKit {
+ public:
+  // `mails`: file name -> text, as workflows::Kit has them. Refused with file, line and reason.
+  static engine::Outcome<MailKit> Load(const std::map<std::string, std::string>& mails);
+  static std::vector<TemplateProblem> Check(const std::map<std::string, std::string>& mails);
+
+  bool Has(const std::string& id) const { return set_.Has(id + ".subject"); }
+  std::string Subject(const std::string& id, const View& view) const;  // one line, 200 at most
+  std::string Text(const std::string& id, const View& view) const;
+  std::string Html(const std::string& id, const View& view) const;
+  std::vector<std::string> Ids() const;
+
+ private:
+  TemplateSet set_;
+};
+
+}  // namespace aiguillage::notifications
