@@ -67,13 +67,20 @@ bool IsSlug(const std::string& text) {
 
 engine::Outcome<std::unique_ptr<Composer>> Composer::Load(const workflows::Catalog& catalog,
                                                           ComposeOptions options) {
+  Mails mails;
+  for (const std::string& name : catalog.Names()) mails[name] = catalog.KitOf(name).mails;
+  return Make(mails, std::move(options));
+}
+
+engine::Outcome<std::unique_ptr<Composer>> Composer::Make(const Mails& mails,
+                                                          ComposeOptions options) {
   const std::string why = WhyNotAddress(options.from.address);
   if (!why.empty()) return Refuse("mail", "mail.from : " + why);
   while (options.public_url.ends_with('/')) options.public_url.pop_back();
   std::unique_ptr<Composer> composer(new Composer(std::move(options)));
-  for (const std::string& name : catalog.Names()) {
-    auto kit = MailKit::Load(catalog.KitOf(name).mails);
-    if (!kit) return Refuse("mail", name + "/mails/" + kit.refusal().sentence);
+  for (const auto& [name, texts] : mails) {
+    auto kit = MailKit::Load(texts);
+    if (!kit) return Refuse("mail", "Messages de « " + name + " » :\n" + kit.refusal().sentence);
     composer->kits_.emplace(name, std::move(kit).value());
   }
   if (composer->kits_.empty()) return Refuse("mail", "Aucune définition, donc aucun message");
@@ -86,7 +93,7 @@ engine::Outcome<MailMessage> Composer::Compose(storage::Session& session, const 
   if (person && !person->active) return Refuse("inactive", "Le compte du destinataire est fermé.");
   const auto project = storage::FindProjectById(session, row.project);
   const auto call = project ? storage::FindCall(session, project->call) : std::nullopt;
-  // Mails common to all are in every kit: without a project, any of them will do.
+  // Mails common to all definitions are in every kit: without a project, any of them will do.
   const auto kit = call ? kits_.find(call->definition) : kits_.begin();
   if (kit == kits_.end() || !kit->second.Has(row.topic)) {
     return Refuse("template", "Le message « " + CleanLine(row.topic, 60) + " » n’existe pas.");

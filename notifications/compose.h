@@ -37,6 +37,10 @@ class Composer {
   // Every mail text of every definition is checked now; refused with file, line and reason.
   static engine::Outcome<std::unique_ptr<Composer>> Load(const workflows::Catalog& catalog,
                                                          ComposeOptions options);
+  // From the texts themselves: definition -> file name -> text.
+  using Mails = std::map<std::string, std::map<std::string, std::string>>;
+  static engine::Outcome<std::unique_ptr<Composer>> Make(const Mails& mails,
+                                                         ComposeOptions options);
 
   // Refused (code "inactive") when the recipient's account is closed: there is nobody to tell.
   engine::Outcome<MailMessage> Compose(storage::Session& session, const storage::OutboxRow& row,

@@ -1,0 +1,260 @@
+#include "notifications/dispatcher.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "storage/error.h"
+#include "storage/projects.h"
+#include "tests/notifications/fixture.h"
+#include "tests/support/smtp_sink.h"
+#include "tests/support/test_record.h"
+
+namespace aiguillage::notifications {
+namespace {
+
+using storage::OutboxRow;
+using storage::Session;
+using Verdict = DeliveryResult::Verdict;
+
+constexpr std::int64_t kMinute = 60'000;
+constexpr std::int64_t kNow = 1795442645000;
+
+// Answers as it is told to, and keeps what it was given.
+class ScriptedTransport : public MailTransport {
+ public:
+  DeliveryResult Deliver(const MailMessage& mail) override {
+    const std::lock_guard lock(mutex_);
+    given.push_back(mail);
+    return answer(mail);
+  }
+  void Rest() override {
+    const std::lock_guard lock(mutex_);
+    ++rests;
+  }
+
+  std::function<DeliveryResult(const MailMessage&)> answer = [](const MailMessage&) {
+    return DeliveryResult{Verdict::kSent, 250, "250 OK"};
+  };
+  std::vector<MailMessage> given;
+  int rests = 0;
+
+ private:
+  std::mutex mutex_;
+};
+
+class DispatcherTest : public ::testing::Test {
+ protected:
+  DispatcherTest() {
+    record_.Seed();
+    record_->Write([&](Session& session) {
+      project_ = InsertProject(session, record_.NewProject("Accueil"), 2026).id;
+    });
+  }
+
+  std::int64_t Queue(const std::string& key, std::int64_t not_before = kNow) {
+    OutboxRow row;
+    row.kind = "mail";
+    row.key = key;
+    row.project = project_;
+    row.topic = "hello";
+    row.person = 1;
+    row.address = "camille@example.fr";
+    row.payload = {{"title", "Accueil"}};
+    row.status = "pending";
+    row.created_at = row.not_before = not_before;
+    return record_->Write([&](Session& session) { return InsertOutbox(session, row); });
+  }
+  OutboxRow Row(std::int64_t id) {
+    return *record_->Read([&](Session& session) { return FindOutbox(session, id); });
+  }
+  DeliveryCounts Deliver(std::int64_t now) {
+    return Dispatcher(*record_, *composer_, transport_, {}).DeliverOnce(now);
+  }
+  void Answer(Verdict verdict, int code, const std::string& text) {
+    transport_.answer = [=](const MailMessage&) { return DeliveryResult{verdict, code, text}; };
+  }
+
+  test::TestRecord record_;
+  std::int64_t project_ = 0;
+  std::unique_ptr<Composer> composer_ = test::DemoComposer();
+  ScriptedTransport transport_;
+};
+
+TEST_F(DispatcherTest, SendsWhatIsDueAndSaysSo) {
+  const auto due = Queue("act:1");
+  const auto waits_for_its_grace = Queue("act:2", kNow + 10 * kMinute);
+  EXPECT_EQ(ToJson(Deliver(kNow)).dump(),
+            R"({"failed":0,"later":0,"sent":1,"skipped":0,"uncertain":0,"unreachable":false})");
+  const OutboxRow row = Row(due);
+  EXPECT_EQ(row.status + " | " + row.detail, "sent | 250 OK");
+  EXPECT_EQ(row.done_at, kNow);
+  EXPECT_EQ(Row(waits_for_its_grace).status, "pending");
+  EXPECT_EQ(Deliver(kNow).sent, 0);
+  EXPECT_EQ(transport_.given.size(), 1U);
+  EXPECT_EQ(transport_.rests, 2);
+}
+
+TEST_F(DispatcherTest, TriesAgainMoreAndMoreSeldomThenGivesUp) {
+  const auto id = Queue("act:1");
+  Answer(Verdict::kLater, 450, "450 greylisted");
+  std::int64_t now = kNow;
+  for (const std::int64_t pause : {5, 30, 120, 360, 1440}) {
+    EXPECT_EQ(Deliver(now).later, 1);
+    EXPECT_EQ(Row(id).not_before, now + pause * kMinute);
+    EXPECT_EQ(Row(id).status, "pending");
+    now += pause * kMinute;
+    EXPECT_EQ(Deliver(now - 1).later, 0) << "a moment too early";
+  }
+  EXPECT_EQ(Deliver(now).failed, 1);
+  EXPECT_EQ(Row(id).status + " | " + Row(id).detail,
+            "failed | Abandonné après 6 essais : 450 greylisted");
+  EXPECT_EQ(transport_.given.size(), 6U);
+}
+
+TEST_F(DispatcherTest, ARefusalIsTheEnd) {
+  const auto id = Queue("act:1");
+  Answer(Verdict::kRefused, 550, "550 no such mailbox");
+  EXPECT_EQ(Deliver(kNow).failed, 1);
+  EXPECT_EQ(Row(id).status + " | " + Row(id).detail, "failed | 550 no such mailbox");
+  EXPECT_EQ(Deliver(kNow + 1440 * kMinute).failed, 0);
+}
+
+TEST_F(DispatcherTest, AnUncertainMailIsSentOnceMoreUnderTheSameId) {
+  const auto id = Queue("act:1");
+  Answer(Verdict::kUncertain, 0, "connexion perdue");
+  EXPECT_EQ(Deliver(kNow).uncertain, 1);
+  EXPECT_EQ(Row(id).status + " | " + Row(id).detail, "uncertain | connexion perdue");
+  EXPECT_EQ(Deliver(kNow + 29 * kMinute).uncertain, 0);
+  EXPECT_EQ(Deliver(kNow + 30 * kMinute).uncertain, 1);
+  EXPECT_EQ(Row(id).status, "uncertain");
+  EXPECT_EQ(Row(id).detail, "Renvoyé une fois après un envoi incertain : connexion perdue");
+  EXPECT_EQ(Deliver(kNow + 9000 * kMinute).uncertain, 0) << "twice is enough";
+  ASSERT_EQ(transport_.given.size(), 2U);
+  EXPECT_EQ(transport_.given[0].message_id, transport_.given[1].message_id);
+}
+
+TEST_F(DispatcherTest, ACrashBetweenSendingAndRecordingIsAnUncertainMail) {
+  const auto id = Queue("act:1");
+  transport_.answer = [](const MailMessage&) -> DeliveryResult {
+    throw storage::Trouble("the process dies here: the mail left, nothing was recorded");
+  };
+  EXPECT_THROW(Deliver(kNow), storage::Trouble);
+  EXPECT_EQ(Row(id).status, "sending");
+  Answer(Verdict::kSent, 250, "250 OK");
+  EXPECT_EQ(Deliver(kNow + 5 * kMinute).sent, 0) << "the lease still runs";
+  EXPECT_EQ(Deliver(kNow + 16 * kMinute).sent, 1);
+  EXPECT_EQ(Row(id).status + " | " + Row(id).detail,
+            "sent | Renvoyé une fois après un envoi incertain : 250 OK");
+  ASSERT_EQ(transport_.given.size(), 2U);
+  EXPECT_EQ(transport_.given[0].message_id, transport_.given[1].message_id);
+}
+
+TEST_F(DispatcherTest, DyingTwiceOnAMailLeavesItAlone) {
+  const auto id = Queue("act:1");
+  transport_.answer = [](const MailMessage&) -> DeliveryResult { throw storage::Trouble("dies"); };
+  EXPECT_THROW(Deliver(kNow), storage::Trouble);
+  EXPECT_THROW(Deliver(kNow + 16 * kMinute), storage::Trouble);
+  EXPECT_EQ(Deliver(kNow + 32 * kMinute).uncertain, 1);
+  EXPECT_EQ(Row(id).status, "uncertain");
+  EXPECT_EQ(Deliver(kNow + 9000 * kMinute).uncertain, 0);
+  EXPECT_EQ(transport_.given.size(), 2U);
+}
+
+TEST_F(DispatcherTest, AnUnreachableServerCostsOneMailOneTry) {
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(Queue("act:" + std::to_string(i)));
+  Answer(Verdict::kLater, 0, "Failed to connect");
+  const DeliveryCounts counts = Deliver(kNow);
+  EXPECT_TRUE(counts.unreachable);
+  EXPECT_EQ(counts.later, 1);
+  EXPECT_EQ(transport_.given.size(), 1U);
+  for (std::size_t i = 1; i < ids.size(); ++i) {
+    EXPECT_EQ(Row(ids[i]).status, "pending");
+    EXPECT_EQ(Row(ids[i]).attempts, 0);
+  }
+  Answer(Verdict::kSent, 250, "250 OK");
+  EXPECT_EQ(Deliver(kNow + 5 * kMinute).sent, 5);
+}
+
+TEST_F(DispatcherTest, ALogInLinkDoesNotStayInTheRecord) {
+  const auto person = *record_->Read([](Session& session) { return FindPerson(session, 2); });
+  record_->Write([&](Session& session) {
+    QueueLoginMail(session, person, "login-0f3c", "https://aap.exemple.invalid/connexion/s3cret",
+                   kNow + 15 * kMinute, kNow);
+  });
+  EXPECT_EQ(Deliver(kNow).sent, 1);
+  EXPECT_NE(transport_.given.at(0).text.find("/connexion/s3cret"), std::string::npos);
+  const auto rows = record_->Read([](Session& session) {
+    return ListOutbox(session, {"mail", "", "", 9, 0});
+  });
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].payload.dump().find("s3cret"), std::string::npos);
+}
+
+TEST_F(DispatcherTest, TellsNobodyWhoseAccountIsClosedAndRefusesForgedAddresses) {
+  const auto closed = Queue("act:1");
+  record_->Write([&](Session& session) {
+    auto person = *storage::FindPerson(session, 1);
+    person.active = false;
+    storage::UpdatePerson(session, person);
+  });
+  EXPECT_EQ(Deliver(kNow).skipped, 1);
+  EXPECT_EQ(Row(closed).status + " | " + Row(closed).detail,
+            "skipped | Le compte du destinataire est fermé.");
+  record_->Write([&](Session& session) {
+    auto person = *storage::FindPerson(session, 1);
+    person.active = true;
+    person.email = "a@b>\r\nrcpt to:<c@d";
+    storage::UpdatePerson(session, person);
+  });
+  test::SmtpSink sink(record_.directory() / "mails");
+  auto smtp = OpenTransport({.url = sink.Url()});
+  const auto forged = Queue("act:2");
+  EXPECT_EQ(Dispatcher(*record_, *composer_, *smtp.value(), {}).DeliverOnce(kNow).failed, 1);
+  EXPECT_EQ(Row(forged).status + " | " + Row(forged).detail,
+            "failed | Adresse invalide avant « @ » : « a@b> rcpt to:<c@d »");
+  EXPECT_TRUE(sink.Mails().empty());
+}
+
+TEST_F(DispatcherTest, ARealServerThatDropsAfterTheMailGetsItTwiceUnderOneId) {
+  record_->Write([&](Session& session) {
+    auto person = *storage::FindPerson(session, 1);
+    person.email = "drop-after+1@exemple.invalid";
+    storage::UpdatePerson(session, person);
+  });
+  test::SmtpSink sink(record_.directory() / "mails");
+  auto smtp = OpenTransport({.url = sink.Url()});
+  Dispatcher dispatcher(*record_, *composer_, *smtp.value(), {});
+  const auto id = Queue("act:1");
+  EXPECT_EQ(dispatcher.DeliverOnce(kNow).uncertain, 1);
+  EXPECT_EQ(dispatcher.DeliverOnce(kNow + 31 * kMinute).sent, 1);
+  EXPECT_EQ(Row(id).status, "sent");
+  const auto mails = sink.Mails();
+  ASSERT_EQ(mails.size(), 2U);
+  for (const auto& mail : mails) {
+    EXPECT_NE(mail.text.find("\nMessage-ID: <act_3a1@exemple.invalid>\n"), std::string::npos);
+  }
+}
+
+TEST_F(DispatcherTest, TwoDispatchersConcurrentlySendEachMailOnce) {
+  for (int i = 0; i < 60; ++i) Queue("act:" + std::to_string(i));
+  const auto run = [&] { Deliver(kNow); };
+  std::thread one(run), two(run);
+  one.join();
+  two.join();
+  std::map<std::string, int> times;
+  for (const MailMessage& mail : transport_.given) times[mail.message_id] += 1;
+  EXPECT_EQ(times.size(), 60U);
+  EXPECT_EQ(transport_.given.size(), 60U);
+  EXPECT_EQ(record_->Read([](Session& session) {
+    return CountOutbox(session, {"mail", "sent", "", 0, 0});
+  }),
+            60);
+}
+
+}  // namespace
+}  // namespace aiguillage::notifications
