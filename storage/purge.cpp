@@ -56,6 +56,9 @@ const Rule kRules[] = {
     {"project without journal",
      "select count(*) from project p where not exists"
      " (select 1 from journal j where j.project = p.id)"},
+    {"journal row erased under a project that is not",
+     "select count(*) from journal j join project p on p.id = j.project"
+     " where j.erased = 1 and p.erased = 0"},
     {"person unknown to the record",
      "select count(*) from role_grant g left join person p on p.id = g.person where p.id is null"},
     {"pipeline count that differs from its projects",

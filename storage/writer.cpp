@@ -5,6 +5,22 @@
 
 namespace aiguillage::storage {
 
+namespace {
+
+// A full disk or a failed write may undo the whole transaction behind the job's back.
+[[noreturn]] void Lost(const std::exception_ptr& error) {
+  try {
+    if (error) std::rethrow_exception(error);
+  } catch (const Trouble&) {
+    throw;  // says why
+  } catch (...) {
+    // The job's own refusal says nothing of what befell its group.
+  }
+  throw Trouble("Expected the record to hold what was written, but the database undid it all.");
+}
+
+}  // namespace
+
 Writer::Writer(SessionMaker make, std::unique_ptr<Session> session)
     : make_(std::move(make)), session_(std::move(session)), thread_([this] { Loop(); }) {}
 
@@ -65,10 +81,7 @@ void Writer::RunJob(Ticket& ticket) {
   } catch (...) {
     ticket.error = std::current_exception();
   }
-  // A full disk or a failed write may have undone the whole transaction behind the job's back.
-  if (!session_->InTransaction()) {
-    throw Trouble("Expected the record to hold what was written, but the database undid it all.");
-  }
+  if (!session_->InTransaction()) Lost(ticket.error);
   if (ticket.error) session_->Execute("rollback to job");
   session_->Execute("release job");
 }
