@@ -1,0 +1,42 @@
+// The files a dossier carries: brought here from their short-lived addresses, once each.
+//
+//   Attachments attachments(context, client, mapping, report);
+//   attachments.Bring(project, number, mapped.files);    // true: all of them are here now
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "connectors/demarches_simplifiees/client.h"
+#include "connectors/demarches_simplifiees/context.h"
+#include "connectors/demarches_simplifiees/mapping.h"
+#include "storage/documents.h"
+
+namespace aiguillage::connectors {
+
+class Attachments {
+ public:
+  Attachments(SyncContext& context, Client& client, const Mapping& mapping, SyncReport& report)
+      : context_(context), client_(client), mapping_(mapping), report_(report) {}
+
+  // Files without an address are left out when `fresh` is false (an import); otherwise the dossier
+  // is read again for one.
+  bool Bring(std::int64_t project, std::int64_t number, const std::vector<MappedFile>& files,
+             bool fresh);
+
+ private:
+  enum class Arrival { kKept, kStale, kWrong, kLost };
+  bool Has(const std::vector<storage::File>& rows, const MappedFile& file) const;
+  Arrival Fetch(const MappedFile& file, std::string& hash);
+  std::optional<std::string> FetchPatiently(MappedFile file, std::int64_t number);
+  bool Renew(MappedFile& file, std::int64_t number);
+
+  SyncContext& context_;
+  Client& client_;
+  const Mapping& mapping_;
+  SyncReport& report_;
+};
+
+}  // namespace aiguillage::connectors

@@ -1,0 +1,194 @@
+#include "connectors/demarches_simplifiees/compare.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <stdexcept>
+
+#include "connectors/demarches_simplifiees/delivery.h"
+#include "connectors/demarches_simplifiees/hash.h"
+#include "connectors/demarches_simplifiees/mapping.h"
+#include "storage/calls.h"
+#include "storage/dossiers.h"
+#include "storage/projects.h"
+
+namespace aiguillage::connectors {
+namespace {
+
+using nlohmann::json;
+using storage::OutboxRow;
+
+// What we hold of one dossier.
+struct Ours {
+  std::optional<storage::Dossier> dossier;
+  std::optional<storage::Dossier> first;
+  std::optional<storage::Project> project;
+  std::vector<OutboxRow> rows;
+
+  bool Waits() const {
+    return std::any_of(rows.begin(), rows.end(), [](const OutboxRow& row) {
+      return row.kind == "ds" && (row.status == "pending" || row.status == "sending");
+    });
+  }
+  // The last row of our own that was to lead somewhere: sent, or refused by DS.
+  const OutboxRow* LastTowardsState() const {
+    const OutboxRow* last = nullptr;
+    for (const OutboxRow& row : rows) {
+      if (row.kind != "ds" || (row.status != "sent" && row.status != "failed")) continue;
+      if (!TargetOf(row.topic).empty() || row.topic == "correction") last = &row;
+    }
+    return last;
+  }
+};
+
+class Comparison {
+ public:
+  Comparison(SyncContext& context, std::set<std::string> annotations)
+      : context_(context), annotations_(std::move(annotations)) {}
+
+  void Look(const json& node) {
+    if (!PartOf(node, "number").is_number_integer()) return;
+    const auto number = node["number"].get<std::int64_t>();
+    met_.insert(number);
+    const Ours ours = Read(number);
+    if (!ours.dossier) {
+      Add(std::to_string(number), "dossier", "absent", FrenchState(TextAt(node, "state")));
+      return;
+    }
+    if (ContentHash(node, EchoOf(ours.rows, annotations_)) != ours.dossier->hash) {
+      Add(NameOf(ours, number), "contenu", "version " + std::to_string(ours.dossier->version),
+          "modifié depuis");
+    }
+    if (ours.project && !ours.Waits()) Judge(ours, node);
+  }
+
+  void LookForMissing() {
+    const auto held = context_.database.Read([&](storage::Session& session) {
+      return storage::DossierNumbers(session, context_.options.demarche);
+    });
+    for (const std::int64_t number : held) {
+      if (met_.contains(number)) continue;
+      const Ours ours = Read(number);
+      if (!ours.project || ours.project->ended_at != 0) continue;
+      Add(ours.project->number, "dossier", "présent", "introuvable");
+    }
+  }
+
+  void Add(const std::string& number, const std::string& what, const std::string& here,
+           const std::string& there) {
+    drifts_.push_back({number, what, here, there});
+  }
+  std::vector<Drift> Take() { return std::move(drifts_); }
+
+ private:
+  Ours Read(std::int64_t number) {
+    return context_.database.Read([&](storage::Session& session) {
+      Ours ours;
+      ours.dossier = storage::FindDossier(session, number);
+      ours.first = storage::FindDossierVersion(session, number, 1);
+      ours.project = storage::FindProjectByDossier(session, number);
+      if (ours.project) ours.rows = storage::OutboxOf(session, ours.project->id);
+      return ours;
+    });
+  }
+
+  static std::string NameOf(const Ours& ours, std::int64_t number) {
+    return ours.project ? ours.project->number : std::to_string(number);
+  }
+
+  void Judge(const Ours& ours, const json& node) {
+    const std::string there = TextAt(node, "state");
+    const OutboxRow* last = ours.LastTowardsState();
+    if (last == nullptr) {  // we never said anything: only a decision of theirs would surprise
+      const std::string first = ours.first ? ours.first->ds_state : there;
+      if (there != first && (IsDecided(there) || IsDecided(first))) {
+        Add(ours.project->number, "état", FrenchState(first), FrenchState(there));
+      }
+    } else if (last->topic == "correction") {
+      if (IsDecided(there)) {
+        Add(ours.project->number, "état", "complément demandé", FrenchState(there));
+      }
+    } else if (TargetOf(last->topic) != there) {
+      Add(ours.project->number, "état", FrenchState(TargetOf(last->topic)), FrenchState(there));
+    } else if (IsDecided(there) && !SameWords(MotivationOf(*last), TextAt(node, "motivation"))) {
+      Add(ours.project->number, "motivation", MotivationOf(*last), TextAt(node, "motivation"));
+    }
+    JudgeAnnotations(ours, node);
+  }
+
+  // Against what the last annotation row said it wrote.
+  void JudgeAnnotations(const Ours& ours, const json& node) {
+    const OutboxRow* last = nullptr;
+    for (const OutboxRow& row : ours.rows) {
+      if (row.kind == "ds" && row.topic == "annotate" && row.status == "sent") last = &row;
+    }
+    if (last == nullptr) return;
+    const json& told = PartOf(last->payload, "annotations");
+    for (const json& champ : PartOf(node, "annotations")) {
+      const std::string here = TextAt(told, TextAt(champ, "champDescriptorId").c_str());
+      const std::string there = TextAt(champ, "stringValue");
+      if (here.empty() || SameWords(here, there)) continue;
+      Add(ours.project->number, "annotation « " + TextAt(champ, "label") + " »", here, there);
+    }
+  }
+
+  SyncContext& context_;
+  std::set<std::string> annotations_;
+  std::set<std::int64_t> met_;
+  std::vector<Drift> drifts_;
+};
+
+std::set<std::string> OurAnnotations(SyncContext& context) {
+  std::set<std::string> champs;
+  const auto calls =
+      context.database.Read([](storage::Session& session) { return storage::Calls(session); });
+  for (const storage::Call& call : calls) {
+    if (call.demarche != context.options.demarche) continue;
+    const auto mapping =
+        ReadMapping(context.catalog.KitOf(call.definition).mapping, call.definition, nullptr);
+    if (!mapping) continue;
+    for (const AnnotationRule& rule : mapping.value().annotations) champs.insert(rule.champ);
+  }
+  return champs;
+}
+
+}  // namespace
+
+json ToJson(const std::vector<Drift>& drifts) {
+  json list = json::array();
+  for (const Drift& drift : drifts) {
+    list.push_back({{"number", drift.number},
+                    {"what", drift.what},
+                    {"here", drift.here},
+                    {"there", drift.there}});
+  }
+  return list;
+}
+
+std::vector<Drift> Compare(SyncContext& context) {
+  Client client(context.http, context.ForClient(), context.world);
+  Comparison comparison(context, OurAnnotations(context));
+  std::string after;
+  for (int first = 100;;) {
+    json variables = {{"number", context.options.demarche}, {"first", first}};
+    if (!after.empty()) variables["after"] = after;
+    const DsAnswer page = client.AskPatiently(Operation::kDossiersPage, variables);
+    if (page.failure == DsFailure::kTimeout && first > 1) {
+      first = std::max(1, first / 2);
+      continue;
+    }
+    if (!page.Ok()) {
+      comparison.Add("", "accès", "attendu", page.sentence);
+      return comparison.Take();
+    }
+    const json& list = PartOf(PartOf(page.data, "demarche"), "dossiers");
+    for (const json& node : PartOf(list, "nodes")) comparison.Look(node);
+    after = TextAt(PartOf(list, "pageInfo"), "endCursor");
+    if (after.empty() || PartOf(PartOf(list, "pageInfo"), "hasNextPage") != json(true)) break;
+  }
+  comparison.LookForMissing();
+  return comparison.Take();
+}
+
+}  // namespace aiguillage::connectors

@@ -1,0 +1,287 @@
+#include "connectors/demarches_simplifiees/delivery.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "storage/hash.h"
+
+namespace aiguillage::connectors {
+namespace {
+
+using nlohmann::json;
+using Kind = Verdict::Kind;
+
+constexpr int kStepsMax = 8;
+constexpr int kDoubtsMax = 2;
+
+bool Has(const std::string& text, const char* part) { return text.find(part) != text.npos; }
+
+Verdict FromFailure(const DsAnswer& answer) {
+  switch (answer.failure) {
+    case DsFailure::kUnauthorised:
+      return {Kind::kStop, answer.sentence};
+    case DsFailure::kNotFound:
+      return {Kind::kFailed, "Le dossier n’est plus visible dans Démarches Simplifiées."};
+    case DsFailure::kMisunderstood:
+      return {Kind::kFailed, answer.sentence};
+    default:
+      return {Kind::kLater, answer.sentence};
+  }
+}
+
+std::string Plain(const std::string& text) {
+  std::string plain;
+  for (const char c : text) {
+    if (c != '\r') plain += c;
+  }
+  const auto first = plain.find_first_not_of(" \t\n");
+  if (first == plain.npos) return "";
+  return plain.substr(first, plain.find_last_not_of(" \t\n") - first + 1);
+}
+
+}  // namespace
+
+std::string TargetOf(const std::string& effect) {
+  static const std::map<std::string, std::string> targets = {{"instruct", "en_instruction"},
+                                                             {"accept", "accepte"},
+                                                             {"refuse", "refuse"},
+                                                             {"close", "sans_suite"}};
+  const auto found = targets.find(effect);
+  return found == targets.end() ? "" : found->second;
+}
+
+bool SameWords(const std::string& a, const std::string& b) { return Plain(a) == Plain(b); }
+
+bool IsDecided(const std::string& state) {
+  return state == "accepte" || state == "refuse" || state == "sans_suite";
+}
+
+std::string FrenchState(const std::string& state) {
+  static const std::map<std::string, std::string> words = {{"en_construction", "en construction"},
+                                                           {"en_instruction", "en instruction"},
+                                                           {"accepte", "accepté"},
+                                                           {"refuse", "refusé"},
+                                                           {"sans_suite", "classé sans suite"}};
+  const auto found = words.find(state);
+  return found == words.end() ? state : found->second;
+}
+
+std::string MotivationOf(const storage::OutboxRow& row) {
+  const std::string text = Plain(TextAt(row.payload, "motivation"));
+  if (!text.empty() || row.topic == "accept") return text;
+  return "Les motifs de cette décision vous sont adressés par courriel.";
+}
+
+Verdict Delivery::Run() {
+  for (int step = 0; step < kStepsMax; ++step) {
+    const DsAnswer look = needs_.client.AskPatiently(Operation::kDossierStatus,
+                                                     {{"number", PartOf(row_.payload, "dossier")}});
+    if (!look.Ok()) return FromFailure(look);
+    dossier_ = PartOf(look.data, "dossier");
+    const json& group = PartOf(PartOf(dossier_, "groupeInstructeur"), "number");
+    const std::int64_t number = group.is_number_integer() ? group.get<std::int64_t>() : 0;
+    instructeur_ = needs_.demarche.InstructeurFor(number, needs_.instructeur);
+    Verdict verdict = Next();
+    if (verdict.kind != Kind::kLookAgain) return verdict;
+  }
+  return {Kind::kLater, "Démarches Simplifiées ne se stabilise pas sur ce dossier."};
+}
+
+Verdict Delivery::Next() {
+  const std::string& effect = row_.topic;
+  if (effect == "message" || effect == "correction") return Message(effect == "correction");
+  if (effect == "annotate") return Annotate();
+  const std::string target = TargetOf(effect);
+  if (target.empty()) return {Kind::kFailed, "Effet inconnu : « " + effect + " »."};
+  return TowardsState(target);
+}
+
+// The next call on the way from the state DS shows to the one we want.
+Verdict Delivery::TowardsState(const std::string& target) {
+  const std::string state = TextAt(dossier_, "state");
+  if (state == target) {
+    if (!IsDecided(target) || SameWords(TextAt(dossier_, "motivation"), MotivationOf(row_))) {
+      return {Kind::kSent, ""};
+    }
+    return {Kind::kConflict, "Démarches Simplifiées dit déjà « " + FrenchState(state) +
+                                 " », avec une autre motivation que la nôtre."};
+  }
+  if (IsDecided(state)) {
+    return {Kind::kConflict, "Démarches Simplifiées dit « " + FrenchState(state) +
+                                 " », alors que nous voulions « " + FrenchState(target) + " »."};
+  }
+  if (state == "en_instruction") return Decide(target);
+  if (!TextAt(dossier_, "dateDerniereCorrectionEnAttente").empty()) {
+    if (Verdict verdict = CancelCorrection(); verdict.kind != Kind::kSent) return verdict;
+  }
+  return Send(Operation::kPasserEnInstruction, json::object(), "passe_en_instruction",
+              target == "en_instruction");
+}
+
+Verdict Delivery::Decide(const std::string& target) {
+  json input = json::object();
+  const std::string motivation = MotivationOf(row_);
+  if (!motivation.empty()) input["motivation"] = motivation;
+  if (target == "accepte") return Send(Operation::kAccepter, input, "accepte", true);
+  if (target == "refuse") return Send(Operation::kRefuser, input, "refuse", true);
+  return Send(Operation::kClasserSansSuite, input, "classe_sans_suite", true);
+}
+
+Verdict Delivery::CancelCorrection() {
+  const DsAnswer answer = needs_.client.AskPatiently(Operation::kDossierMessages,
+                                                     {{"number", PartOf(row_.payload, "dossier")}});
+  if (!answer.Ok()) return FromFailure(answer);
+  for (const json& message : PartOf(PartOf(answer.data, "dossier"), "messages")) {
+    const json& correction = PartOf(message, "correction");
+    if (!correction.is_object() || !TextAt(correction, "dateResolution").empty() ||
+        !TextAt(message, "discardedAt").empty()) {
+      continue;
+    }
+    return Send(Operation::kAnnulerCorrection, {{"messageId", TextAt(message, "id")}}, "", true);
+  }
+  return {Kind::kSent, ""};  // resolved meanwhile
+}
+
+std::string Delivery::Reference() const {
+  return "[" + TextAt(row_.payload, "number") + "/" + storage::Sha256(row_.key).substr(0, 8) + "]";
+}
+
+std::string Delivery::Body(bool correction) const {
+  std::string text = Plain(TextAt(row_.payload, "body"));
+  if (text.empty() && correction) {
+    text =
+        "Votre dossier est à compléter. Le détail de ce qui est attendu vous est adressé par "
+        "courriel.";
+  }
+  if (text.empty()) text = "Votre projet : " + TextAt(row_.payload, "public_label") + ".";
+  return text + "\n\n" + Reference();
+}
+
+Verdict Delivery::Message(bool correction) {
+  const std::string state = TextAt(dossier_, "state");
+  const DsAnswer answer = needs_.client.AskPatiently(Operation::kDossierMessages,
+                                                     {{"number", PartOf(row_.payload, "dossier")}});
+  if (!answer.Ok()) return FromFailure(answer);
+  for (const json& message : PartOf(PartOf(answer.data, "dossier"), "messages")) {
+    if (Has(TextAt(message, "body"), Reference().c_str())) return {Kind::kSent, ""};
+  }
+  if (PartOf(dossier_, "archived") == json(true)) {
+    return {Kind::kNotDeliverable,
+            "Le dossier est archivé dans Démarches Simplifiées : il ne reçoit plus de message."};
+  }
+  if (correction && IsDecided(state)) {
+    return {Kind::kConflict, "Démarches Simplifiées dit « " + FrenchState(state) +
+                                 " » : un complément n’y peut plus être demandé."};
+  }
+  json input = {{"body", Body(correction)}};
+  if (correction) input["correction"] = "incomplete";
+  const bool moves = correction && state == "en_instruction";
+  return Send(Operation::kEnvoyerMessage, input, moves ? "repasse_en_construction" : "", true);
+}
+
+// What DS will write in the dossier's history because of us, noted before it can.
+void Delivery::Note(const std::string& event, const std::string& motivation) {
+  json entry = {{"event", event}};
+  if (!motivation.empty()) entry["motivation"] = motivation;
+  json& did = row_.payload["did"];
+  if (!did.is_array()) did = json::array();
+  if (std::find(did.begin(), did.end(), entry) != did.end()) return;
+  did.push_back(std::move(entry));
+  needs_.note(row_);
+}
+
+Verdict Delivery::Send(Operation operation, json input, const std::string& event, bool last) {
+  if (!refused_.empty()) return AfterRefusal(refused_);
+  if (instructeur_.empty()) {
+    return {Kind::kLater,
+            "Personne parmi ds.instructeur n’instruit dans le groupe de ce dossier : ajoutez-en un "
+            "dans Démarches Simplifiées ou dans la configuration."};
+  }
+  input["dossierId"] = needs_.node;
+  input["instructeurId"] = instructeur_;
+  if (!event.empty()) Note(event, TextAt(input, "motivation"));
+  const DsAnswer answer = needs_.client.Ask(operation, {{"input", std::move(input)}});
+  if (answer.Ok()) return {last ? Kind::kSent : Kind::kLookAgain, ""};
+  if (answer.failure == DsFailure::kRefused) {
+    refused_ = answer.sentence;
+    return {};  // the state decides, never the message alone
+  }
+  if (answer.doubtful && ++doubts_ <= kDoubtsMax) return {};
+  return FromFailure(answer);
+}
+
+// DS refused, and looking again changed nothing: we would send the same.
+Verdict Delivery::AfterRefusal(const std::string& sentence) const {
+  if (Has(sentence, "SIRET")) return {Kind::kLater, sentence};
+  if (Has(sentence, "en attente de correction")) return {Kind::kLater, sentence};
+  if (Has(sentence, "à archiver")) return {Kind::kNotDeliverable, sentence};
+  if (Has(sentence, "déjà en instruction") && TextAt(dossier_, "state") == "en_instruction") {
+    return {
+        Kind::kFailed,
+        "Démarches Simplifiées refuse la décision alors que le dossier est en instruction : ses "
+        "annotations privées sont invalides ou incomplètes. Complétez-les dans Démarches "
+        "Simplifiées."};
+  }
+  return {Kind::kFailed, "Démarches Simplifiées refuse : « " + sentence + " »."};
+}
+
+// The one-of key of an annotation is its own type, which the démarche's descriptor tells.
+json Delivery::Annotations(std::string& problem) const {
+  static const std::map<std::string, std::string> kinds = {{"TextChampDescriptor", "text"},
+                                                           {"TextareaChampDescriptor", "textarea"},
+                                                           {"EmailChampDescriptor", "email"}};
+  json wanted = json::array();
+  for (const AnnotationRule& rule : needs_.mapping.annotations) {
+    std::string value;
+    if (rule.from == "number") value = TextAt(row_.payload, "number");
+    if (rule.from == "state") value = TextAt(row_.payload, "label");
+    if (rule.from == "summary") value = Plain(TextAt(row_.payload, "text"));
+    if (rule.from == "link" && !needs_.public_url.empty()) {
+      value = needs_.public_url + TextAt(row_.payload, "url");
+    }
+    if (value.empty()) continue;
+    std::string kind;
+    for (const json& descriptor : PartOf(needs_.demarche.revision, "annotationDescriptors")) {
+      if (TextAt(descriptor, "id") != rule.champ) continue;
+      const auto found = kinds.find(TextAt(descriptor, "__typename"));
+      if (found != kinds.end()) kind = found->second;
+    }
+    if (kind.empty()) {
+      problem = "L’annotation « " + rule.label + " » n’est pas un texte dans la démarche.";
+      continue;
+    }
+    wanted.push_back({{"id", rule.champ}, {"value", {{kind, value}}}});
+  }
+  return wanted;
+}
+
+Verdict Delivery::Annotate() {
+  std::string problem;
+  const json wanted = Annotations(problem);
+  const DsAnswer answer = needs_.client.AskPatiently(Operation::kDossierAnnotations,
+                                                     {{"number", PartOf(row_.payload, "dossier")}});
+  if (!answer.Ok()) return FromFailure(answer);
+  std::map<std::string, json> there;
+  for (const json& champ : PartOf(PartOf(answer.data, "dossier"), "annotations")) {
+    there[TextAt(champ, "champDescriptorId")] = champ;
+  }
+  json missing = json::array();
+  json told = json::object();
+  for (const json& entry : wanted) {
+    const std::string champ = TextAt(entry, "id");
+    const std::string value = entry["value"].begin()->get<std::string>();
+    told[champ] = value;
+    if (SameWords(TextAt(there[champ], "stringValue"), value)) continue;
+    json one = entry;
+    if (there.contains(champ) && there[champ].is_object()) one["id"] = TextAt(there[champ], "id");
+    missing.push_back(std::move(one));
+  }
+  row_.payload["annotations"] = told;
+  if (missing.empty()) {
+    return problem.empty() ? Verdict{Kind::kSent, ""} : Verdict{Kind::kFailed, problem};
+  }
+  return Send(Operation::kModifierAnnotations, {{"annotations", missing}}, "", problem.empty());
+}
+
+}  // namespace aiguillage::connectors

@@ -1,0 +1,113 @@
+#include "connectors/demarches_simplifiees/demarche.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "connectors/demarches_simplifiees/mapping.h"
+
+namespace aiguillage::connectors {
+namespace {
+
+using nlohmann::json;
+
+std::vector<std::string> Words(const std::string& text) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : text + " ") {
+    if (c != ' ' && c != ',' && c != ';') {
+      word += c;
+    } else if (!word.empty()) {
+      words.push_back(std::exchange(word, ""));
+    }
+  }
+  return words;
+}
+
+Demarche From(const json& data) {
+  Demarche demarche;
+  demarche.number =
+      PartOf(data, "number").is_number_integer() ? PartOf(data, "number").get<std::int64_t>() : 0;
+  demarche.title = TextAt(data, "title");
+  demarche.opens = TextAt(data, "datePublication").substr(0, 10);
+  demarche.closes = TextAt(data, "dateFermeture").substr(0, 10);
+  demarche.revision = PartOf(data, "activeRevision");
+  for (const json& group : PartOf(data, "groupeInstructeurs")) {
+    if (!PartOf(group, "number").is_number_integer()) continue;
+    const auto number = group["number"].get<std::int64_t>();
+    demarche.group_labels[std::to_string(number)] = TextAt(group, "label");
+    for (const json& person : PartOf(group, "instructeurs")) {
+      demarche.groups[number].push_back({TextAt(person, "id"), TextAt(person, "email")});
+    }
+  }
+  return demarche;
+}
+
+// First level then sub-collections, as the definition lists them; what people changed stays.
+void SaveCollections(storage::Session& session, const json& list, const std::string& parent,
+                     int& position) {
+  for (const json& entry : list) {
+    storage::Collection collection;
+    collection.slug = TextAt(entry, "slug");
+    collection.parent = parent;
+    collection.label = TextAt(entry, "label");
+    collection.entity = TextAt(entry, "entity");
+    collection.orientation = TextAt(entry, "orientation");
+    collection.position = ++position;
+    if (collection.slug.empty()) continue;
+    if (!storage::FindCollection(session, collection.slug)) {
+      storage::SaveCollection(session, collection);
+    }
+    SaveCollections(session, PartOf(entry, "sub"), collection.slug, position);
+  }
+}
+
+}  // namespace
+
+std::string Demarche::InstructeurFor(std::int64_t group, const std::string& wanted) const {
+  const auto people = groups.find(group);
+  if (people == groups.end()) return "";
+  for (const std::string& word : Words(wanted)) {
+    for (const Instructeur& person : people->second) {
+      if (person.id == word || person.email == word) return person.id;
+    }
+  }
+  return "";
+}
+
+DemarcheAnswer ReadDemarche(Client& client, std::int64_t number) {
+  DemarcheAnswer result;
+  result.answer = client.AskPatiently(Operation::kDemarcheDescriptor, {{"number", number}});
+  if (result.answer.Ok()) result.demarche = From(PartOf(result.answer.data, "demarche"));
+  return result;
+}
+
+storage::Call CallOf(SyncContext& context, const Demarche& demarche) {
+  const auto of_demarche = [&](storage::Session& session) {
+    auto calls = storage::Calls(session);
+    std::erase_if(calls, [&](const auto& c) { return c.demarche != context.options.demarche; });
+    std::stable_sort(calls.begin(), calls.end(), [](const auto& a, const auto& b) {
+      return (a.status == "published") > (b.status == "published");
+    });
+    return calls;
+  };
+  const auto known = context.database.Read(of_demarche);
+  if (!known.empty()) return known.front();
+  storage::Call call;
+  call.definition = context.options.definition;
+  call.id = call.definition + "-" + std::to_string(context.options.demarche);
+  call.title = demarche.title;
+  call.demarche = context.options.demarche;
+  call.opens = demarche.opens;
+  call.closes = demarche.closes;
+  call.status = "published";
+  const json& collections =
+      PartOf(context.catalog.KitOf(call.definition).collections, "collections");
+  context.database.Write([&](storage::Session& session) {
+    storage::SaveCall(session, call);
+    int position = static_cast<int>(storage::Collections(session).size());
+    SaveCollections(session, collections, "", position);
+  });
+  return call;
+}
+
+}  // namespace aiguillage::connectors

@@ -1,0 +1,159 @@
+#include "connectors/demarches_simplifiees/push.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "connectors/demarches_simplifiees/delivery.h"
+#include "connectors/demarches_simplifiees/demarche.h"
+#include "storage/dossiers.h"
+#include "storage/hash.h"
+
+namespace aiguillage::connectors {
+namespace {
+
+using nlohmann::json;
+using storage::OutboxRow;
+using Kind = Verdict::Kind;
+
+constexpr int kBatch = 5;
+constexpr std::int64_t kMinute = 60'000;
+constexpr std::int64_t kLease = 15 * kMinute;  // longer than any delivery
+constexpr std::int64_t kPauseMax = 6 * 60 * kMinute;
+
+// 1, 2, 4 … minutes up to six hours, each row at its own second.
+std::int64_t Pause(const OutboxRow& row) {
+  const int doublings = std::clamp(row.attempts - 1, 0, 10);
+  const std::int64_t spread = row.id * 7919 % 20'000;
+  return std::min(kMinute << doublings, kPauseMax) + spread;
+}
+
+class Push {
+ public:
+  Push(SyncContext& context, std::int64_t now)
+      : context_(context), now_(now), client_(context.http, context.ForClient(), context.world) {}
+
+  PushReport Run() {
+    while (!report_.stopped) {
+      auto rows = context_.database.Write([&](storage::Session& session) {
+        return storage::LeaseOutbox(session, "ds", now_, now_ + kLease, kBatch);
+      });
+      if (rows.empty()) break;
+      for (OutboxRow& row : rows) {
+        if (report_.stopped || !Known()) {
+          GiveBack(row);
+        } else {
+          Finish(row, Deliver(row));
+        }
+      }
+    }
+    return report_;
+  }
+
+ private:
+  // The démarche is read once, and only when there is something to say.
+  bool Known() {
+    if (demarche_) return true;
+    auto read = ReadDemarche(client_, context_.options.demarche);
+    if (!read.answer.Ok()) {
+      Stop(read.answer.sentence);
+      return false;
+    }
+    demarche_ = std::move(read.demarche);
+    return true;
+  }
+
+  void Stop(const std::string& sentence) {
+    report_.stopped = true;
+    if (report_.words.empty() || report_.words.back() != sentence) {
+      report_.words.push_back(sentence);
+    }
+  }
+
+  const Mapping& MappingOf(const std::string& definition) {
+    const auto known = mappings_.find(definition);
+    if (known != mappings_.end()) return known->second;
+    auto read = ReadMapping(context_.catalog.KitOf(definition).mapping,
+                            definition + "/mapping.json", nullptr);
+    return mappings_[definition] = read ? std::move(read).value() : Mapping{};
+  }
+
+  Verdict Deliver(OutboxRow& row) {
+    const json& number = PartOf(row.payload, "dossier");
+    const auto dossier = context_.database.Read([&](storage::Session& session) {
+      return number.is_number_integer() ? storage::FindDossier(session, number.get<std::int64_t>())
+                                        : std::nullopt;
+    });
+    if (!dossier) return {Kind::kFailed, "Le dossier de ce projet n’a jamais été lu."};
+    const auto note = [this](const OutboxRow& noted) {
+      context_.database.Write(
+          [&](storage::Session& session) { storage::UpdateOutbox(session, noted); });
+    };
+    Delivery delivery(
+        {client_, *demarche_, MappingOf(TextAt(row.payload, "definition")),
+         context_.options.instructeur, context_.options.public_url, dossier->node, note},
+        row);
+    return delivery.Run();
+  }
+
+  void GiveBack(OutboxRow& row) {
+    row.status = "pending";
+    row.lease_until = 0;
+    --row.attempts;
+    context_.database.Write(
+        [&](storage::Session& session) { storage::UpdateOutbox(session, row); });
+  }
+
+  void Finish(OutboxRow& row, const Verdict& verdict) {
+    row.detail = verdict.sentence;
+    row.lease_until = 0;
+    if (verdict.kind == Kind::kStop) {
+      Stop(verdict.sentence);
+      return GiveBack(row);
+    }
+    if (verdict.kind == Kind::kLater || verdict.kind == Kind::kLookAgain) {
+      row.status = "pending";
+      row.not_before = now_ + Pause(row);
+      ++report_.later;
+    } else {
+      row.status = verdict.kind == Kind::kSent             ? "sent"
+                   : verdict.kind == Kind::kNotDeliverable ? "not_deliverable"
+                                                           : "failed";
+      row.done_at = now_;
+    }
+    if (row.status == "sent") ++report_.pushed;
+    const bool failed = row.status == "failed";
+    if (failed) ++report_.failed;
+    if (!verdict.sentence.empty()) {
+      report_.words.push_back(TextAt(row.payload, "number") + " : " + verdict.sentence);
+    }
+    context_.database.Write([&](storage::Session& session) {
+      storage::UpdateOutbox(session, row);
+      if (failed) storage::InsertIncident(session, IncidentOf(row, verdict));
+    });
+  }
+
+  storage::Incident IncidentOf(const OutboxRow& row, const Verdict& verdict) const {
+    storage::Incident incident;
+    incident.project = row.project;
+    incident.kind = verdict.kind == Kind::kConflict ? "ds_conflict" : "ds_refused";
+    incident.sentence = verdict.sentence;
+    incident.at = now_;
+    return incident;
+  }
+
+  SyncContext& context_;
+  std::int64_t now_;
+  Client client_;
+  PushReport report_;
+  std::optional<Demarche> demarche_;
+  std::map<std::string, Mapping> mappings_;
+};
+
+}  // namespace
+
+PushReport PushDue(SyncContext& context, std::int64_t now) { return Push(context, now).Run(); }
+
+}  // namespace aiguillage::connectors

@@ -1,0 +1,232 @@
+#include "connectors/demarches_simplifiees/reception.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "connectors/demarches_simplifiees/hash.h"
+#include "storage/outbox.h"
+
+namespace aiguillage::connectors {
+namespace {
+
+using nlohmann::json;
+
+std::int64_t NumberOf(const json& node) {
+  const json& number = PartOf(node, "number");
+  return number.is_number_integer() ? number.get<std::int64_t>() : 0;
+}
+
+// How often the holder filed again: DS adds an entry to the history each time.
+std::int64_t Resubmissions(const json& node) {
+  std::int64_t count = 0;
+  for (const json& entry : PartOf(node, "traitements")) {
+    count += TextAt(entry, "event") == "depose_correction_usager" ? 1 : 0;
+  }
+  return count;
+}
+
+// Which file holds what, for comparison: addresses and scans are not content.
+std::set<std::string> Contents(const Mapped& mapped) {
+  std::set<std::string> contents;
+  for (const MappedFile& file : mapped.files) {
+    contents.insert(file.field + "\n" + file.name + "\n" + file.md5);
+  }
+  return contents;
+}
+
+}  // namespace
+
+Reception::Reception(SyncContext& context, Client& client, storage::Call call, Mapping mapping,
+                     SyncReport& report)
+    : context_(context),
+      call_(std::move(call)),
+      mapping_(std::move(mapping)),
+      report_(report),
+      attachments_(context, client, mapping_, report) {
+  for (const AnnotationRule& rule : mapping_.annotations) our_annotations_.insert(rule.champ);
+}
+
+// What would be stored of each readable node, with the hash that leaves our own echo out.
+std::vector<storage::Dossier> Reception::Rows(const json& nodes, std::vector<const json*>& whole) {
+  std::vector<storage::Dossier> rows;
+  const auto echo_of = [&](storage::Session& session, std::int64_t number) {
+    const auto project = storage::FindProjectByDossier(session, number);
+    const auto said =
+        project ? storage::OutboxOf(session, project->id) : std::vector<storage::OutboxRow>{};
+    return EchoOf(said, our_annotations_);
+  };
+  context_.database.Read([&](storage::Session& session) {
+    for (const json& node : nodes) {
+      const std::int64_t number = NumberOf(node);
+      if (number == 0) {
+        ++report_.failed;
+        report_.words.push_back("Un dossier sans numéro a été laissé de côté.");
+        continue;
+      }
+      storage::Dossier row;
+      row.number = number;
+      row.demarche = call_.demarche;
+      row.node = TextAt(node, "id");
+      row.hash = ContentHash(node, echo_of(session, number));
+      row.ds_state = TextAt(node, "state");
+      row.at = context_.Now();
+      row.status = "received";
+      row.reasons = "[]";
+      rows.push_back(std::move(row));
+      whole.push_back(&node);
+    }
+  });
+  return rows;
+}
+
+void Reception::TakePage(const json& nodes, const Cursor& cursor, bool fresh) {
+  std::vector<const json*> whole;
+  std::vector<storage::Dossier> rows = Rows(nodes, whole);
+  std::vector<bool> changed(rows.size(), false);
+  context_.database.Write([&](storage::Session& session) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto known = storage::FindDossier(session, rows[i].number);
+      changed[i] = !known || known->hash != rows[i].hash;
+      if (!changed[i]) continue;
+      rows[i].raw =
+          WithoutAddresses(*whole[i]).dump(-1, ' ', false, json::error_handler_t::replace);
+      storage::SaveDossier(session, rows[i]);
+    }
+    if (!cursor.kind.empty() && !cursor.value.empty() &&
+        storage::FindCursor(session, call_.demarche, cursor.kind) != cursor.value) {
+      storage::SaveCursor(session, call_.demarche, cursor.kind, cursor.value);
+    }
+  });
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool first = seen_.insert(rows[i].number).second;
+    report_.seen += first ? 1 : 0;
+    if (changed[i]) {
+      TakeInOrTell(rows[i], *whole[i], fresh);
+    } else {
+      report_.unchanged += first ? 1 : 0;
+    }
+  }
+}
+
+void Reception::TakeUpAgain() {
+  std::vector<storage::Dossier> waiting;
+  context_.database.Read([&](storage::Session& session) {
+    for (const char* status : {"received", "files", "quarantined"}) {
+      for (storage::Dossier& dossier : storage::DossiersWithStatus(session, status)) {
+        if (dossier.demarche == call_.demarche) waiting.push_back(std::move(dossier));
+      }
+    }
+  });
+  for (const storage::Dossier& dossier : waiting) {
+    TakeInOrTell(dossier, ParseOutside(dossier.raw), /*fresh=*/true);
+  }
+}
+
+// One dossier in trouble never holds the others up. What the network throws is not ours to hold.
+void Reception::TakeInOrTell(const storage::Dossier& dossier, const json& node, bool fresh) {
+  try {
+    TakeIn(dossier, node, fresh);
+  } catch (const json::exception&) {
+    Quarantine(dossier, {"Le dossier n’a pas la forme attendue."});
+  } catch (const workflows::InvariantBroken&) {
+    ++report_.failed;
+    report_.words.push_back("Dossier " + std::to_string(dossier.number) +
+                            " : un incident a été ouvert ; il sera repris à la prochaine fois.");
+  } catch (const storage::Trouble&) {
+    ++report_.failed;
+    report_.words.push_back("Dossier " + std::to_string(dossier.number) +
+                            " : l’enregistrement a échoué ; il sera repris à la prochaine fois.");
+  }
+}
+
+void Reception::TakeIn(const storage::Dossier& dossier, const json& node, bool fresh) {
+  const Mapped mapped = Map(mapping_, node);
+  if (!mapped.problems.empty()) return Quarantine(dossier, mapped.problems);
+  const auto project = context_.database.Read([&](storage::Session& session) {
+    return storage::FindProjectByDossier(session, dossier.number);
+  });
+  if (!project) return Intake(dossier, mapped, fresh);
+  Change(dossier, *project, mapped, node, fresh);
+}
+
+void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, bool fresh) {
+  workflows::IntakeRequest request;
+  request.call = call_.id;
+  request.title = mapped.title;
+  request.collection = mapped.collection;
+  request.holder_email = mapped.holder_email;
+  request.holder_name = mapped.holder_name;
+  request.siret = mapped.siret;
+  request.administration = mapped.administration;
+  request.co_holders = mapped.co_holders;
+  request.dossier = dossier.number;
+  request.ds_state = dossier.ds_state;
+  request.answers = mapped.answers;
+  request.key = "ds:" + std::to_string(dossier.number) + ":intake";
+  request.now = context_.Now();
+  const auto answer = context_.desk.Intake(request);
+  if (!answer) return Quarantine(dossier, {answer.refusal().sentence});
+  ++report_.created;
+  const auto project = context_.database.Read([&](storage::Session& session) {
+    return storage::FindProjectByDossier(session, dossier.number);
+  });
+  Settle(dossier, project->id, mapped, fresh);
+}
+
+// Whether the people of the dossier changed it since the version before: answers, files, or a
+// correction filed again. (Other agents of DS may have moved it too: that is no answer.)
+bool Reception::HolderAnswered(const storage::Dossier& dossier, const Mapped& mapped,
+                               const json& node) {
+  const auto before = context_.database.Read([&](storage::Session& session) {
+    return storage::FindDossierVersion(session, dossier.number, dossier.version - 1);
+  });
+  if (!before) return false;
+  const json old = ParseOutside(before->raw);
+  const Mapped was = Map(mapping_, old);
+  return was.answers != mapped.answers || Contents(was) != Contents(mapped) ||
+         Resubmissions(node) > Resubmissions(old);
+}
+
+void Reception::Change(const storage::Dossier& dossier, const storage::Project& project,
+                       const Mapped& mapped, const json& node, bool fresh) {
+  if (dossier.status == "received" && HolderAnswered(dossier, mapped, node)) {
+    context_.desk.RecordAnswers(project.number, mapped.answers, context_.Now());
+    workflows::ActRequest request;
+    request.project = project.number;
+    request.action = "resubmit";  // nothing happens where the rails do not wait for it
+    request.actor.role = "ds";
+    request.data = mapped.answers;
+    request.key =
+        "ds:" + std::to_string(dossier.number) + ":resubmit:" + std::to_string(dossier.version);
+    request.now = context_.Now();
+    const auto answer = context_.desk.Act(request);
+    if (!answer) report_.words.push_back(project.number + " : " + answer.refusal().sentence);
+  }
+  if (dossier.status == "received") ++report_.updated;
+  Settle(dossier, project.id, mapped, fresh);
+}
+
+void Reception::Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
+                       bool fresh) {
+  const bool all = attachments_.Bring(project, dossier.number, mapped.files, fresh);
+  const std::string status = all ? "project" : "files";
+  if (status == dossier.status) return;
+  context_.database.Write([&](storage::Session& session) {
+    storage::SetDossierStatus(session, dossier.number, status, "[]");
+  });
+}
+
+void Reception::Quarantine(const storage::Dossier& dossier,
+                           const std::vector<std::string>& reasons) {
+  ++report_.quarantined;
+  const std::string text = json(reasons).dump(-1, ' ', false, json::error_handler_t::replace);
+  report_.words.push_back("Dossier " + std::to_string(dossier.number) +
+                          " mis de côté : " + reasons.front());
+  if (dossier.status == "quarantined" && dossier.reasons == text) return;
+  context_.database.Write([&](storage::Session& session) {
+    storage::SetDossierStatus(session, dossier.number, "quarantined", text);
+  });
+}
+
+}  // namespace aiguillage::connectors

@@ -1,0 +1,70 @@
+// From a dossier as DS shows it to a project: kept raw first (with the cursor of its page), then
+// taken in. What was kept and not taken in, because the power went, is taken in by the next run.
+//
+//   received ── maps? ──no──> quarantined (reasons; tried again at each run)
+//      │yes
+//      ├─ unknown: Desk::Intake ──> files ──> project
+//      └─ known: new answers -> a document; `resubmit` when the rails wait for it
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "connectors/demarches_simplifiees/attachments.h"
+#include "connectors/demarches_simplifiees/context.h"
+#include "connectors/demarches_simplifiees/mapping.h"
+#include "storage/calls.h"
+#include "storage/dossiers.h"
+#include "storage/projects.h"
+
+namespace aiguillage::connectors {
+
+// A place in a list of DS, stored with the page it ends. kind "" stores nothing.
+struct Cursor {
+  std::string kind, value;
+};
+
+class Reception {
+ public:
+  Reception(SyncContext& context, Client& client, storage::Call call, Mapping mapping,
+            SyncReport& report);
+
+  // A page of dossiers: raw and cursor in one transaction, then each taken in, then their files.
+  void TakePage(const nlohmann::json& nodes, const Cursor& cursor, bool fresh);
+  // What an interrupted run left, and what may pass now that the mapping was mended.
+  void TakeUpAgain();
+  // Numbers met in this run.
+  const std::set<std::int64_t>& seen() const { return seen_; }
+
+ private:
+  struct Kept {
+    storage::Dossier dossier;
+    nlohmann::json node;  // with addresses
+  };
+  std::vector<storage::Dossier> Rows(const nlohmann::json& nodes,
+                                     std::vector<const nlohmann::json*>& whole);
+  void TakeIn(const storage::Dossier& dossier, const nlohmann::json& node, bool fresh);
+  void TakeInOrTell(const storage::Dossier& dossier, const nlohmann::json& node, bool fresh);
+  void Intake(const storage::Dossier& dossier, const Mapped& mapped, bool fresh);
+  void Change(const storage::Dossier& dossier, const storage::Project& project,
+              const Mapped& mapped, const nlohmann::json& node, bool fresh);
+  void Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
+              bool fresh);
+  void Quarantine(const storage::Dossier& dossier, const std::vector<std::string>& reasons);
+  bool HolderAnswered(const storage::Dossier& dossier, const Mapped& mapped,
+                      const nlohmann::json& node);
+
+  SyncContext& context_;
+  storage::Call call_;
+  Mapping mapping_;
+  SyncReport& report_;
+  Attachments attachments_;
+  std::set<std::string> our_annotations_;
+  std::set<std::int64_t> seen_;
+};
+
+}  // namespace aiguillage::connectors

@@ -1,0 +1,244 @@
+#include "connectors/demarches_simplifiees/sync.h"
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "connectors/demarches_simplifiees/deletions.h"
+#include "connectors/demarches_simplifiees/demarche.h"
+#include "connectors/demarches_simplifiees/push.h"
+#include "connectors/demarches_simplifiees/reception.h"
+#include "storage/calls.h"
+#include "workflows/calendar.h"
+
+namespace aiguillage::connectors {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<int, 5> kSizes = {100, 50, 20, 5, 1};
+// Constant for ever: with it DS orders by date of change, and cursors of that order stay good.
+constexpr const char* kSinceEver = "2020-01-01T00:00:00Z";
+constexpr std::int64_t kReadAgain = 10 * 60'000;
+
+// One walk over the dossiers of the démarche, in order of change.
+class Walk {
+ public:
+  Walk(SyncContext& context, Client& client, Reception& reception, SyncReport& report)
+      : context_(context), client_(client), reception_(reception), report_(report) {}
+
+  // Stores its cursor under `kind`, or nowhere when that is "". False: stopped before the end.
+  bool Run(std::string since, std::string after, std::string kind) {
+    since_ = std::move(since);
+    after_ = std::move(after);
+    kind_ = std::move(kind);
+    for (;;) {
+      const DsAnswer page = client_.AskPatiently(Operation::kDossiersPage, Variables(size_));
+      if (page.Ok()) {
+        if (!Take(page.data)) return true;
+      } else if (page.failure == DsFailure::kTimeout || page.failure == DsFailure::kInvalidNull) {
+        if (!Less(page)) return false;
+      } else {
+        Stop(report_, page.sentence);
+        return false;
+      }
+    }
+  }
+
+  static void Stop(SyncReport& report, const std::string& sentence) {
+    report.stopped = true;
+    report.words.push_back(sentence);
+  }
+
+ private:
+  json Variables(std::size_t size) const {
+    json variables = {
+        {"number", context_.options.demarche}, {"first", kSizes[size]}, {"updatedSince", since_}};
+    if (!after_.empty()) variables["after"] = after_;
+    return variables;
+  }
+
+  // True when there is more. An empty page has no cursor: ours stays.
+  bool Take(const json& data) {
+    const json& list = PartOf(PartOf(data, "demarche"), "dossiers");
+    const json& info = PartOf(list, "pageInfo");
+    const std::string end = TextAt(info, "endCursor");
+    reception_.TakePage(PartOf(list, "nodes"), {kind_, end}, /*fresh=*/true);
+    if (!end.empty()) after_ = end;
+    if (size_ > 0) --size_;  // grows again
+    return !end.empty() && PartOf(info, "hasNextPage") == json(true);
+  }
+
+  // A smaller page; at one dossier, that dossier is stepped over and told.
+  bool Less(const DsAnswer& failed) {
+    if (size_ + 1 < kSizes.size()) {
+      ++size_;
+      return true;
+    }
+    if (failed.failure == DsFailure::kTimeout && ++timeouts_ < 3) return true;
+    timeouts_ = 0;
+    const DsAnswer next = client_.AskPatiently(Operation::kDossierNumbers, Variables(size_));
+    const json& list = PartOf(PartOf(next.data, "demarche"), "dossiers");
+    const std::string end = TextAt(PartOf(list, "pageInfo"), "endCursor");
+    if (!next.Ok() || end.empty()) {
+      Stop(report_, failed.sentence);
+      return false;
+    }
+    const json& nodes = PartOf(list, "nodes");
+    const std::string number =
+        nodes.is_array() && !nodes.empty() ? PartOf(nodes[0], "number").dump() : "inconnu";
+    ++report_.failed;
+    report_.words.push_back("Dossier " + number + " sauté : " + failed.sentence);
+    reception_.TakePage(json::array(), {kind_, end}, true);
+    after_ = end;
+    return true;
+  }
+
+  SyncContext& context_;
+  Client& client_;
+  Reception& reception_;
+  SyncReport& report_;
+  std::string since_, after_, kind_;
+  std::size_t size_ = 0;
+  int timeouts_ = 0;
+};
+
+struct Rails {
+  storage::Call call;
+  Mapping mapping;
+};
+
+// The call's mapping, judged against its form. Trouble is told in the report.
+std::optional<Rails> RailsOf(SyncContext& context, storage::Call call, SyncReport& report) {
+  const auto definition = context.catalog.Newest(call.definition);
+  if (!definition) {
+    Walk::Stop(report, "L’appel « " + call.id + " » suit des rails inconnus (« " + call.definition +
+                           " »).");
+    return {};
+  }
+  const auto form = definition->forms.find("application");
+  auto mapping =
+      ReadMapping(context.catalog.KitOf(call.definition).mapping, call.definition + "/mapping.json",
+                  form == definition->forms.end() ? nullptr : &form->second);
+  if (!mapping) {
+    Walk::Stop(report, mapping.refusal().sentence);
+    return {};
+  }
+  return Rails{std::move(call), std::move(mapping).value()};
+}
+
+std::string Setting(SyncContext& context, const std::string& name) {
+  return context.database.Read(
+      [&](storage::Session& session) { return storage::FindSetting(session, name).value_or(""); });
+}
+
+// Changes first, then the last ten minutes again: what was committed late may lie before the
+// cursor.
+bool Walks(SyncContext& context, Client& client, Reception& reception, SyncReport& report,
+           bool full) {
+  const std::string name = "ds.polled_at." + std::to_string(context.options.demarche);
+  const std::string polled = Setting(context, name);
+  const std::int64_t started = context.world.now();
+  const std::string cursor = context.database.Read([&](storage::Session& session) {
+    return storage::FindCursor(session, context.options.demarche, "dossiers");
+  });
+  Walk walk(context, client, reception, report);
+  if (!walk.Run(kSinceEver, full ? "" : cursor, "dossiers")) return false;
+  if (!polled.empty() && !full) {
+    const std::string since = workflows::IsoInstant(std::stoll(polled) - kReadAgain);
+    if (!Walk(context, client, reception, report).Run(since, "", "")) return false;
+  }
+  context.database.Write([&](storage::Session& session) {
+    storage::SaveSetting(session, name, std::to_string(started));
+  });
+  return true;
+}
+
+json DossiersIn(const std::string& path, SyncReport& report) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  json dossiers = file ? ParseOutside(text) : json();
+  if (dossiers.is_array()) return dossiers;
+  ++report.failed;
+  report.words.push_back(path + " : une liste JSON de dossiers attendue.");
+  return json::array();
+}
+
+}  // namespace
+
+json ToJson(const SyncReport& report) {
+  return {{"seen", report.seen},
+          {"created", report.created},
+          {"updated", report.updated},
+          {"unchanged", report.unchanged},
+          {"quarantined", report.quarantined},
+          {"files", report.files},
+          {"pushed", report.pushed},
+          {"failed", report.failed}};
+}
+
+SyncReport Pull(SyncContext& context, bool full) {
+  SyncReport report;
+  Client client(context.http, context.ForClient(), context.world);
+  const DemarcheAnswer demarche = ReadDemarche(client, context.options.demarche);
+  if (!demarche.answer.Ok()) {
+    Walk::Stop(report, demarche.answer.sentence);
+    return report;
+  }
+  auto rails = RailsOf(context, CallOf(context, demarche.demarche), report);
+  if (!rails) return report;
+  const MappingDrift drift = CompareWithRevision(rails->mapping, demarche.demarche.revision);
+  report.words.insert(report.words.end(), drift.words.begin(), drift.words.end());
+  if (drift.fatal) {
+    Walk::Stop(report, "La correspondance " + rails->mapping.file +
+                           " n’est pas celle de cette démarche : rien n’a été lu.");
+    return report;
+  }
+  const std::string event = rails->mapping.deleted_event;
+  Reception reception(context, client, rails->call, std::move(rails->mapping), report);
+  reception.TakeUpAgain();
+  if (!Walks(context, client, reception, report, full)) return report;
+  Deletions deletions(context, client, event, report);
+  if (deletions.Read() && full) deletions.LookForMissing(reception.seen());
+  return report;
+}
+
+SyncReport Sync(SyncContext& context, bool full) {
+  SyncReport report = Pull(context, full);
+  if (report.stopped) return report;
+  const PushReport push = PushDue(context, context.Now());
+  report.pushed = push.pushed;
+  report.failed += push.failed;
+  report.stopped = push.stopped;
+  report.words.insert(report.words.end(), push.words.begin(), push.words.end());
+  return report;
+}
+
+SyncReport Import(SyncContext& context, const std::string& call_id,
+                  const std::vector<std::string>& files) {
+  SyncReport report;
+  const auto call = context.database.Read(
+      [&](storage::Session& session) { return storage::FindCall(session, call_id); });
+  if (!call) {
+    Walk::Stop(report, "Aucun appel ne porte l’identifiant « " + call_id + " ».");
+    return report;
+  }
+  auto rails = RailsOf(context, *call, report);
+  if (!rails) return report;
+  Client client(context.http, context.ForClient(), context.world);
+  Reception reception(context, client, rails->call, std::move(rails->mapping), report);
+  for (const std::string& path : files) {
+    const json dossiers = DossiersIn(path, report);
+    for (std::size_t at = 0; at < dossiers.size(); at += 100) {
+      const auto end = std::min(at + 100, dossiers.size());
+      const json page(dossiers.begin() + static_cast<json::difference_type>(at),
+                      dossiers.begin() + static_cast<json::difference_type>(end));
+      reception.TakePage(page, {}, /*fresh=*/false);
+    }
+  }
+  return report;
+}
+
+}  // namespace aiguillage::connectors

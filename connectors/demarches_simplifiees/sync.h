@@ -1,0 +1,27 @@
+// The pull: everything Démarches Simplifiées holds of one démarche becomes raw dossiers, projects
+// and files here; then what is due is pushed.
+//
+//   SyncReport report = Sync(context, /*full=*/false);
+//   {"seen": 249, "created": 249, "updated": 0, "unchanged": 0, "quarantined": 0, "files": 512, …}
+//
+// The cursor is stored with the page it ends, so that a run that is interrupted anywhere resumes.
+// A run that finds nothing new writes nothing but cursors. `full` reads everything again and looks
+// for what DS's lists never tell (dossiers that just disappear).
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "connectors/demarches_simplifiees/context.h"
+
+namespace aiguillage::connectors {
+
+SyncReport Pull(SyncContext& context, bool full);
+SyncReport Sync(SyncContext& context, bool full);  // Pull, then the push of what is due
+
+// Dossiers shaped like the fragment DossierParts, for a call that exists. Addresses are optional.
+SyncReport Import(SyncContext& context, const std::string& call,
+                  const std::vector<std::string>& files);
+
+}  // namespace aiguillage::connectors
