@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "connectors/demarches_simplifiees/hash.h"
+#include "storage/error.h"
 #include "storage/outbox.h"
 
 namespace aiguillage::connectors {

@@ -7,7 +7,7 @@
 namespace aiguillage::connectors {
 namespace {
 
-using tests::DsStandIn;
+using test::DsStandIn;
 
 struct Line {
   std::int64_t now = 1'770'000'000'000;

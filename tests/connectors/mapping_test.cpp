@@ -13,7 +13,7 @@ namespace aiguillage::connectors {
 namespace {
 
 using nlohmann::json;
-using tests::DsStandIn;
+using test::DsStandIn;
 
 json MentorFile() {
   std::ifstream file(AIGUILLAGE_SOURCE_DIR "/workflows/definitions/mentor/mapping.json");

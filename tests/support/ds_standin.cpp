@@ -4,7 +4,7 @@
 #include <fstream>
 #include <stdexcept>
 
-namespace aiguillage::tests {
+namespace aiguillage::test {
 
 using connectors::HttpFailure;
 using connectors::HttpRequest;
@@ -321,4 +321,4 @@ json DsStandIn::DeletedPage(const json& variables, bool pending) {
            {{"pageInfo", {{"hasNextPage", false}, {"endCursor", cursor}}}, {"nodes", nodes}}}}}}}};
 }
 
-}  // namespace aiguillage::tests
+}  // namespace aiguillage::test

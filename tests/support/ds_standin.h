@@ -18,7 +18,7 @@
 
 #include "connectors/http_client.h"
 
-namespace aiguillage::tests {
+namespace aiguillage::test {
 
 struct StandInMessage {
   std::string id, email, body, at, correction;  // correction: reason, "" for a plain message
@@ -115,4 +115,4 @@ class DsStandIn : public connectors::HttpClient {
   std::int64_t tick_ = 0;
 };
 
-}  // namespace aiguillage::tests
+}  // namespace aiguillage::test

@@ -2,7 +2,7 @@
 #include "connectors/md5.h"
 #include "tests/support/ds_standin.h"
 
-namespace aiguillage::tests {
+namespace aiguillage::test {
 
 using nlohmann::json;
 
@@ -175,4 +175,4 @@ json DsStandIn::Champ(const json& rule, std::int64_t number) {
   return champ;
 }
 
-}  // namespace aiguillage::tests
+}  // namespace aiguillage::test

@@ -3,7 +3,7 @@
 
 #include "tests/support/ds_standin.h"
 
-namespace aiguillage::tests {
+namespace aiguillage::test {
 
 using nlohmann::json;
 
@@ -103,4 +103,4 @@ json DsStandIn::Annotate(StandInDossier& dossier, const json& input) {
   return {{"annotations", json::array()}};
 }
 
-}  // namespace aiguillage::tests
+}  // namespace aiguillage::test
