@@ -198,7 +198,7 @@ Verdict Delivery::Send(Operation operation, json input, const std::string& event
             "Personne parmi ds.instructeur n’instruit dans le groupe de ce dossier : ajoutez-en un "
             "dans Démarches Simplifiées ou dans la configuration."};
   }
-  input["dossierId"] = needs_.node;
+  if (operation != Operation::kAnnulerCorrection) input["dossierId"] = needs_.node;
   input["instructeurId"] = instructeur_;
   if (!event.empty()) Note(event, TextAt(input, "motivation"));
   const DsAnswer answer = needs_.client.Ask(operation, {{"input", std::move(input)}});

@@ -226,8 +226,7 @@ HttpResponse DsStandIn::Graphql(const HttpRequest& request) {
 json DsStandIn::Answer(const std::string& operation, const json& variables) {
   if (variables.contains("input")) {
     const json& input = variables["input"];
-    const std::string id = input.at("dossierId");
-    const std::int64_t number = std::stoll(id.substr(id.find('-') + 1));
+    const std::int64_t number = Target(operation, input).number;
     json payload;
     if (options_.read_only) {
       payload = {

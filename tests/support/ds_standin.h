@@ -94,6 +94,7 @@ class DsStandIn : public connectors::HttpClient {
   json Answer(const std::string& operation, const json& variables);
   json Page(const json& variables, bool whole);
   json DeletedPage(const json& variables, bool pending);
+  StandInDossier& Target(const std::string& operation, const json& input);
   json Mutate(const std::string& operation, const json& input);
   json Decision(StandInDossier& dossier, const json& input, const std::string& state);
   json Message(StandInDossier& dossier, const json& input);

@@ -1,5 +1,6 @@
 // What the stand-in does when it is told something: decisions, messages, annotations.
 #include <algorithm>
+#include <stdexcept>
 
 #include "tests/support/ds_standin.h"
 
@@ -20,9 +21,23 @@ bool Decided(const std::string& state) {
 
 }  // namespace
 
+// A correction is cancelled by its message alone: the real input knows no dossierId.
+StandInDossier& DsStandIn::Target(const std::string& operation, const json& input) {
+  if (operation != "AnnulerCorrection") {
+    const std::string id = input.at("dossierId");
+    return At(std::stoll(id.substr(id.find('-') + 1)));
+  }
+  if (input.contains("dossierId")) throw std::runtime_error("dossierId is not defined there");
+  for (StandInDossier& dossier : dossiers_) {
+    for (const StandInMessage& message : dossier.messages) {
+      if (message.id == input.at("messageId")) return dossier;
+    }
+  }
+  throw std::runtime_error("no such message");
+}
+
 json DsStandIn::Mutate(const std::string& operation, const json& input) {
-  const std::string id = input.at("dossierId");
-  StandInDossier& dossier = At(std::stoll(id.substr(id.find('-') + 1)));
+  StandInDossier& dossier = Target(operation, input);
   const auto refuse = [](const std::string& text) {
     return json{{"errors", {{{"message", text}}}}};
   };
