@@ -10,8 +10,8 @@ namespace aiguillage::web {
 namespace {
 
 storage::LoginLink LinkFor(const std::string& token, std::int64_t person, const std::string& next,
-                           std::int64_t expires_at, bool reusable) {
-  return {storage::Sha256(token), person, expires_at, reusable, OwnPath(next)};
+                           std::int64_t now, std::int64_t life_ms, bool reusable) {
+  return {storage::Sha256(token), person, now + life_ms, reusable, OwnPath(next), now};
 }
 
 }  // namespace
@@ -21,7 +21,7 @@ std::string IssueLoginLink(storage::Database& database, const std::string& publi
                            bool reusable) {
   const std::string token = storage::RandomHex(32);
   const auto link =
-      LinkFor(token, person, next, now + (reusable ? kDemoLinkLifeMs : kLinkLifeMs), reusable);
+      LinkFor(token, person, next, now, reusable ? kDemoLinkLifeMs : kLinkLifeMs, reusable);
   database.Write([&](storage::Session& session) { storage::InsertLoginLink(session, link); });
   return public_url + "/connexion/" + token;
 }
@@ -33,7 +33,7 @@ void MailLoginLink(Services& services, const std::string& email, const std::stri
     const auto person = storage::FindPersonByEmail(session, email);
     if (!person || !person->active) return;
     if (storage::LoginLinksSince(session, person->id, now - 3'600'000) >= kLinksAnHour) return;
-    const auto link = LinkFor(token, person->id, next, now + kLinkLifeMs, false);
+    const auto link = LinkFor(token, person->id, next, now, kLinkLifeMs, false);
     storage::InsertLoginLink(session, link);
     storage::OutboxRow mail;
     mail.kind = "mail";
