@@ -160,7 +160,7 @@ void AddItem(View& view, const FieldView& field, const FormContext& context) {
       .Set("i_group", group)
       .Set("i_rows", rows)
       .Set("i_table", field.widget == "table")
-      .Set("i_add", field.add.empty() ? "Ajouter des lignes" : field.add);
+      .Set("i_add", field.add.empty() ? "Ajouter une ligne" : field.add);
   SetControl(item, field, context);
   item.SetList("g_controls").SetList("g_rows");
   for (const auto& child : field.children) {
