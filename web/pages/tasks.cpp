@@ -13,6 +13,7 @@
 #include "web/words.h"
 #include "workflows/access.h"
 #include "workflows/calendar.h"
+#include "workflows/delegation.h"
 
 namespace aiguillage::web {
 
@@ -121,6 +122,22 @@ void AddDone(View& view, Visit& visit, storage::Session& session) {
   }
 }
 
+// « Vous agissez aussi pour Anne Martin, jusqu’au 21 août 2026 » and the other way round.
+void AddDelegations(View& view, Visit& visit, storage::Session& session) {
+  view.SetList("delegations");
+  const std::int64_t me = visit.visitor->person.id;
+  for (const auto& row : storage::DelegationsTo(session, me, visit.now)) {
+    view.AddRow("delegations")
+        .Set("delegation", "Vous agissez aussi pour " + workflows::NameOf(session, row.person) +
+                               ", jusqu’au " + workflows::FrenchDate(row.until_at));
+  }
+  for (const auto& row : storage::DelegationsOf(session, me, visit.now)) {
+    view.AddRow("delegations")
+        .Set("delegation", workflows::NameOf(session, row.delegate) + " agit pour vous jusqu’au " +
+                               workflows::FrenchDate(row.until_at));
+  }
+}
+
 }  // namespace
 
 Response TasksPage(Visit& visit) {
@@ -135,6 +152,7 @@ Response TasksPage(Visit& visit) {
     AddWaiting(view, visit, session, lines);
     AddDone(view, visit, session);
     AddDoneNotice(view, visit, session);
+    AddDelegations(view, visit, session);
   });
   std::string roles;
   for (const auto& held : visitor.roles) {
