@@ -70,6 +70,7 @@ class Reading {
                                    [&](std::string_view one) { return first.starts_with(one); });
     if (head == std::end(kSubjectHeads)) {
       problems.push_back({name + std::string(kEnd), 1, "attendu une première ligne « Objet : … »"});
+      texts[name] = text;
       return;
     }
     texts[id + ".subject"] = first.substr(head->size());
