@@ -1,8 +1,9 @@
 #include "notifications/clockwork.h"
 
-#include <algorithm>
+#include <exception>
 
 #include "storage/dossiers.h"
+#include "storage/error.h"
 #include "storage/projects.h"
 
 namespace aiguillage::notifications {
@@ -74,10 +75,14 @@ Firing Clockwork::Fire(const Timer& timer, std::int64_t now, bool dry_run) {
     if (answer) {
       firing.states = answer.value().states;
       for (const auto& mail : answer.value().mails) firing.mails.push_back(mail.template_id);
+      // A project that is over answers without looking at its timers.
+      if (!dry_run) SetAside(timer, "", now);
       return firing;
     }
     firing.refused = answer.refusal().sentence;
-  } catch (const workflows::InvariantBroken& broken) {
+  } catch (const storage::Trouble&) {
+    throw;  // the record, not this timer: it fires at the next tick
+  } catch (const std::exception& broken) {
     firing.refused = std::string("Incident : ") + broken.what();
   }
   if (!dry_run) SetAside(timer, firing.refused, now);
@@ -88,10 +93,11 @@ Firing Clockwork::Fire(const Timer& timer, std::int64_t now, bool dry_run) {
 void Clockwork::SetAside(const Timer& timer, const std::string& sentence, std::int64_t now) {
   database_.Write([&](storage::Session& session) {
     auto current = storage::FindTimer(session, timer.id);
-    if (!current || current->status != "waiting") return;  // stopped meanwhile: nothing is lost
+    if (!current || current->status != "waiting") return;  // fired or stopped: nothing is lost
     current->status = "cancelled";
     current->stopped_at = now;
     storage::UpdateTimer(session, *current);
+    if (sentence.empty()) return;
     storage::Incident incident;
     incident.project = timer.project;
     incident.kind = "timer";

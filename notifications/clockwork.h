@@ -47,6 +47,7 @@ class Clockwork {
 
  private:
   Firing Fire(const storage::Timer& timer, std::int64_t now, bool dry_run);
+  // Cancels a timer that still waits; with a sentence, opens an incident too.
   void SetAside(const storage::Timer& timer, const std::string& sentence, std::int64_t now);
 
   storage::Database& database_;

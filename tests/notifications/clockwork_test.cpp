@@ -1,0 +1,203 @@
+#include "notifications/clockwork.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "storage/calls.h"
+#include "storage/dossiers.h"
+#include "storage/outbox.h"
+#include "storage/projects.h"
+#include "tests/support/test_record.h"
+#include "workflows/calendar.h"
+
+namespace aiguillage::notifications {
+namespace {
+
+using storage::Session;
+using workflows::ParseInstant;
+
+// A case that is late after ten civil days, sends itself a word after an hour, and ends.
+constexpr const char* kChart = R"(<scxml xmlns="http://www.w3.org/2005/07/scxml"
+  xmlns:aap="urn:aiguillage:aap:1" version="1.0" datamodel="ecmascript" name="clock"
+  initial="received" aap:title="Horloge" aap:phases="admissibility:Recevabilité">
+  <state id="received" aap:label="Reçu" aap:public="Reçu" aap:turn="case_officer"
+         aap:phase="admissibility">
+    <transition event="intake" target="waiting"/>
+  </state>
+  <state id="waiting" aap:label="Attente" aap:public="Attente" aap:turn="case_officer"
+         aap:phase="admissibility">
+    <onentry>
+      <aap:deadline in="10 jours" event="waiting.late"/>
+      <send event="nudge" delay="3600s"/>
+    </onentry>
+    <transition event="nudge"><aap:mail template="nudge" to="project_holder"/></transition>
+    <transition event="waiting.late" target="late"/>
+    <transition event="answer" target="closed" aap:label="Répondre" aap:by="case_officer"/>
+  </state>
+  <state id="late" aap:label="En retard" aap:public="En retard" aap:turn="case_officer"
+         aap:phase="admissibility">
+    <onentry><aap:deadline in="1 jours" event="late.again"/></onentry>
+    <transition event="late.again" target="closed"/>
+    <transition event="answer" target="closed" aap:label="Répondre" aap:by="case_officer"/>
+  </state>
+  <final id="closed" aap:label="Clos" aap:public="Clos" aap:phase="closed"/>
+</scxml>
+)";
+
+class ClockworkTest : public ::testing::Test {
+ protected:
+  ClockworkTest() {
+    record_.Seed();
+    const std::filesystem::path folder = record_.directory() / "definitions/clock";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "clock.scxml") << kChart;
+    auto catalog = workflows::Catalog::Load(record_.directory() / "definitions");
+    if (!catalog) throw std::runtime_error(catalog.refusal().sentence);
+    catalog_ = std::move(catalog).value();
+    record_->Write([](Session& session) {
+      auto call = *storage::FindCall(session, "demo-2026");
+      call.definition = "clock";
+      storage::SaveCall(session, call);
+    });
+    desk_ = NewDesk();
+  }
+  std::unique_ptr<workflows::Desk> NewDesk() {
+    workflows::DeskOptions options;
+    options.grace_minutes = 0;
+    return std::make_unique<workflows::Desk>(*record_, *catalog_, options);
+  }
+  static std::int64_t At(const std::string& text) { return ParseInstant(text).value(); }
+
+  std::string Intake(const std::string& title, const std::string& at) {
+    workflows::IntakeRequest request;
+    request.call = "demo-2026";
+    request.title = title;
+    request.collection = "numerique";
+    request.holder_email = "camille@example.fr";
+    request.answers = nlohmann::json::object();
+    request.now = At(at);
+    const auto answer = desk_->Intake(request);
+    if (!answer) throw std::runtime_error(answer.refusal().sentence);
+    return answer.value().project;
+  }
+  // « fired AIG-2026-0001 nudge -> waiting », a line each.
+  std::string Tick(const std::string& at, bool dry_run = false) {
+    const TickReport report = Clockwork(*record_, *desk_).Tick(At(at), dry_run);
+    std::string lines;
+    for (const Firing& firing : report.firings) {
+      lines += (firing.refused.empty() ? "fired " : "refused ") + firing.project + " " +
+               firing.event + " ->";
+      for (const std::string& state : firing.states) lines += " " + state;
+      for (const std::string& mail : firing.mails) lines += " +" + mail;
+      lines += firing.refused + "\n";
+    }
+    return lines;
+  }
+  std::int64_t Mails() {
+    return record_->Read([](Session& session) {
+      return CountOutbox(session, {"mail", "", "", 0, 0});
+    });
+  }
+
+  test::TestRecord record_;
+  std::unique_ptr<workflows::Catalog> catalog_;
+  std::unique_ptr<workflows::Desk> desk_;
+};
+
+TEST_F(ClockworkTest, FiresWhatIsDueInDueOrderOnce) {
+  const auto first = Intake("Un", "2026-11-02T10:00:00+01:00");
+  const auto second = Intake("Deux", "2026-11-02T09:00:00+01:00");
+  EXPECT_EQ(Tick("2026-11-02T09:59:59+01:00"), "");
+  EXPECT_EQ(Tick("2026-11-02T12:00:00+01:00"), "fired " + second + " nudge -> waiting +nudge\n" +
+                                                   "fired " + first + " nudge -> waiting +nudge\n");
+  EXPECT_EQ(Tick("2026-11-02T12:00:00+01:00"), "");
+  EXPECT_EQ(Mails(), 2);
+  EXPECT_EQ(Tick("2026-11-12T23:59:58+01:00"), "");
+  EXPECT_EQ(Tick("2026-11-12T23:59:59+01:00"), "fired " + first + " waiting.late -> late\n" +
+                                                   "fired " + second + " waiting.late -> late\n");
+}
+
+TEST_F(ClockworkTest, AfterAWeekOfSilenceEachFiresOnceAndWhatFollowsWaits) {
+  const auto number = Intake("Un", "2026-11-02T10:00:00+01:00");
+  EXPECT_EQ(Tick("2026-11-20T08:00:00+01:00"), "fired " + number + " nudge -> waiting +nudge\n" +
+                                                   "fired " + number + " waiting.late -> late\n");
+  EXPECT_EQ(Tick("2026-11-20T09:00:00+01:00"), "") << "the next day counts from the firing";
+  EXPECT_EQ(Tick("2026-11-22T08:00:00+01:00"), "fired " + number + " late.again -> closed\n");
+}
+
+TEST_F(ClockworkTest, ARestartFiresNothingTwice) {
+  Intake("Un", "2026-11-02T10:00:00+01:00");
+  EXPECT_NE(Tick("2026-11-02T12:00:00+01:00"), "");
+  desk_.reset();
+  record_.Reopen();
+  desk_ = NewDesk();
+  EXPECT_EQ(Tick("2026-11-02T12:00:00+01:00"), "");
+  EXPECT_EQ(Mails(), 1);
+}
+
+TEST_F(ClockworkTest, ADryRunTellsAndChangesNothing) {
+  const auto number = Intake("Un", "2026-11-02T10:00:00+01:00");
+  const std::string told = Tick("2026-11-02T12:00:00+01:00", true);
+  EXPECT_EQ(told, "fired " + number + " nudge -> waiting +nudge\n");
+  EXPECT_EQ(Mails(), 0);
+  EXPECT_EQ(Tick("2026-11-02T12:00:00+01:00", true), told);
+  EXPECT_EQ(Tick("2026-11-02T12:00:00+01:00"), told);
+}
+
+TEST_F(ClockworkTest, WhatCannotFireIsSetAsideWithWords) {
+  const auto number = Intake("Un", "2026-11-02T10:00:00+01:00");
+  // A delayed send whose data nobody can read any more, ahead of the sound one.
+  record_->Write([&](Session& session) {
+    storage::Timer broken;
+    broken.project = FindProject(session, number)->id;
+    broken.kind = "send";
+    broken.event = "nudge";
+    broken.status = "waiting";
+    broken.due_at = At("2026-11-02T10:30:00+01:00");
+    broken.data = "{";
+    InsertTimer(session, broken);
+  });
+  const std::string lines = Tick("2026-11-02T12:00:00+01:00");
+  EXPECT_NE(lines.find("refused " + number + " nudge"), std::string::npos) << lines;
+  EXPECT_NE(lines.find("fired " + number + " nudge -> waiting +nudge\n"), std::string::npos);
+  const auto incidents =
+      record_->Read([](Session& session) { return storage::OpenIncidents(session); });
+  ASSERT_EQ(incidents.size(), 1U);
+  EXPECT_EQ(incidents[0].sentence.substr(0, 58), "L’échéance « nudge » n’a pas pu être traitée : ");
+  EXPECT_EQ(Tick("2026-11-02T12:00:00+01:00"), "");
+}
+
+TEST_F(ClockworkTest, AProjectThatIsOverHasNoDeadlines) {
+  const auto number = Intake("Un", "2026-11-02T10:00:00+01:00");
+  record_->Write([&](Session& session) {
+    auto project = *FindProject(session, number);
+    project.ended_at = 1;
+    UpdateProject(session, project, project.version);
+  });
+  Tick("2026-11-20T12:00:00+01:00");
+  EXPECT_EQ(Tick("2026-11-20T12:00:00+01:00"), "");
+  EXPECT_EQ(Mails(), 0);
+}
+
+TEST_F(ClockworkTest, StopsAtItsLimitAndSaysSo) {
+  Intake("Un", "2026-11-02T10:00:00+01:00");
+  Intake("Deux", "2026-11-02T10:00:00+01:00");
+  const auto report = Clockwork(*record_, *desk_, {1}).Tick(At("2026-11-02T12:00:00+01:00"), false);
+  EXPECT_EQ(report.fired, 1);
+  EXPECT_TRUE(report.more);
+}
+
+TEST_F(ClockworkTest, TwoClocksConcurrentlyFireEachTimerOnce) {
+  for (int i = 0; i < 10; ++i) Intake("Projet", "2026-11-02T10:00:00+01:00");
+  std::thread one([&] { Tick("2026-11-02T12:00:00+01:00"); });
+  std::thread two([&] { Tick("2026-11-02T12:00:00+01:00"); });
+  one.join();
+  two.join();
+  EXPECT_EQ(Mails(), 10);
+}
+
+}  // namespace
+}  // namespace aiguillage::notifications
