@@ -1,5 +1,5 @@
-// Fills an empty record with the demo call: two campaigns, sixty projects, everybody who has a part,
-// fourteen months of acts through the desk under a fixed seed and a clock that ends now.
+// Fills an empty record with the demo call: two campaigns, sixty projects, everybody who has a
+// part, fourteen months of acts through the desk under a fixed seed and a clock that ends now.
 //
 //   SeedDemo(workplace, now)  ->  DemoReport{projects 60, acts 900, refused {}}
 #pragma once

@@ -1,0 +1,198 @@
+#include "web/cli/workers.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <iostream>
+#include <mutex>
+#include <thread>
+
+#include "notifications/compose.h"
+#include "notifications/transport.h"
+
+namespace aiguillage::web {
+namespace {
+
+using notifications::Composer;
+
+std::int64_t ClockNow() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::unique_ptr<Composer> MakeComposer(Workplace& workplace) {
+  const Config& config = workplace.config();
+  notifications::ComposeOptions options;
+  options.public_url = config.public_url;
+  options.from = OrRefuse(notifications::ParseMailbox(config.mail_from));
+  options.reply_to = config.mail_reply_to;
+  return OrRefuse(Composer::Load(workplace.catalog(), options));
+}
+
+std::unique_ptr<notifications::MailTransport> MakeTransport(const Config& config) {
+  if (config.smtp_url.empty()) return nullptr;
+  notifications::TransportOptions options;
+  options.url = config.smtp_url;
+  options.user = config.smtp_user;
+  options.password = config.smtp_password;
+  return OrRefuse(notifications::OpenTransport(options));
+}
+
+// A thread that repeats a piece of work, at once after some was done, else after a pause. Trouble
+// is written in the log and the work goes on: what runs here must outlive a night without network.
+class Loop {
+ public:
+  Loop(std::string name, std::chrono::milliseconds pause, std::function<bool()> work)
+      : name_(std::move(name)), pause_(pause), work_(std::move(work)), thread_([this] { Run(); }) {}
+  ~Loop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  void Run() {
+    for (;;) {
+      bool again = false;
+      try {
+        again = work_();
+      } catch (const std::exception& error) {
+        std::cerr << nlohmann::json(
+                         {{"event", "worker"}, {"name", name_}, {"trouble", error.what()}})
+                         .dump()
+                  << '\n';
+      }
+      std::unique_lock lock(mutex_);
+      if (wake_.wait_for(lock, again ? std::chrono::milliseconds(1) : pause_,
+                         [this] { return stop_; })) {
+        return;
+      }
+    }
+  }
+
+  std::string name_;
+  std::chrono::milliseconds pause_;
+  std::function<bool()> work_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+}  // namespace
+
+struct Workers::Impl {
+  explicit Impl(Workplace& the_workplace)
+      : workplace(the_workplace),
+        composer(MakeComposer(the_workplace)),
+        transport(MakeTransport(the_workplace.config())),
+        clockwork(the_workplace.database(), the_workplace.desk()),
+        demarche(the_workplace.config().ds_demarche) {
+    if (transport) {
+      dispatcher = std::make_unique<notifications::Dispatcher>(
+          workplace.database(), *composer, *transport, notifications::DispatchOptions{});
+    }
+  }
+
+  // One HTTP client a context, one context a call: a client serves one thread.
+  template <typename Work>
+  auto WithDs(std::int64_t at, Work&& work) {
+    const Config& config = workplace.config();
+    connectors::SyncOptions options;
+    options.endpoint = config.ds_endpoint;
+    options.token = config.ds_token;
+    options.demarche = demarche;
+    options.instructeur = config.ds_instructeur;
+    options.files_dir = workplace.files_dir();
+    options.public_url = config.public_url;
+    options.at = at;
+    const auto http = connectors::MakeCurlHttpClient();
+    connectors::SyncContext context{
+        workplace.database(),   workplace.desk(), workplace.catalog(), *http, options,
+        connectors::RealWorld()};
+    return work(context);
+  }
+
+  Workplace& workplace;
+  std::unique_ptr<Composer> composer;
+  std::unique_ptr<notifications::MailTransport> transport;
+  std::unique_ptr<notifications::Dispatcher> dispatcher;
+  notifications::Clockwork clockwork;
+  std::int64_t demarche;
+  std::vector<std::unique_ptr<Loop>> loops;
+};
+
+Workers::Workers(Workplace& workplace) : impl_(std::make_unique<Impl>(workplace)) {}
+Workers::~Workers() = default;
+
+notifications::TickReport Workers::Tick(std::int64_t now, bool dry_run) {
+  return impl_->clockwork.Tick(now, dry_run);
+}
+
+notifications::DeliveryCounts Workers::Deliver(std::int64_t now) {
+  if (!impl_->dispatcher) return {};
+  return impl_->dispatcher->DeliverOnce(now);
+}
+
+MailLook Workers::Preview(const storage::OutboxRow& row) const {
+  const auto mail = impl_->workplace.database().Read(
+      [&](storage::Session& s) { return impl_->composer->Preview(s, row, ClockNow()); });
+  if (!mail) return {"", mail.refusal().sentence, ""};
+  return {mail.value().subject, mail.value().text, mail.value().html};
+}
+
+bool Workers::HasDs() const { return !impl_->workplace.config().ds_endpoint.empty(); }
+
+void Workers::UseDemarcheOf(const storage::Call& call) { impl_->demarche = call.demarche; }
+
+connectors::SyncReport Workers::Sync(std::int64_t at, bool full) {
+  return impl_->WithDs(
+      at, [&](connectors::SyncContext& context) { return connectors::Sync(context, full); });
+}
+
+connectors::PushReport Workers::Push(std::int64_t at) {
+  return impl_->WithDs(at, [&](connectors::SyncContext& context) {
+    return connectors::PushDue(context, context.Now());
+  });
+}
+
+connectors::SyncReport Workers::Import(std::int64_t at, const std::string& call,
+                                       const std::vector<std::string>& files) {
+  return impl_->WithDs(at, [&](connectors::SyncContext& context) {
+    return connectors::Import(context, call, files);
+  });
+}
+
+std::vector<connectors::Drift> Workers::Compare() {
+  return impl_->WithDs(
+      0, [](connectors::SyncContext& context) { return connectors::Compare(context); });
+}
+
+void Workers::Start() {
+  using std::chrono::milliseconds;
+  impl_->loops.push_back(std::make_unique<Loop>("deadlines", milliseconds(1000),
+                                                [this] { return Tick(ClockNow(), false).more; }));
+  if (impl_->dispatcher) {
+    impl_->loops.push_back(std::make_unique<Loop>("mails", milliseconds(500), [this] {
+      Deliver(ClockNow());
+      return false;
+    }));
+  }
+  if (HasDs()) {
+    const milliseconds pause(impl_->workplace.config().ds_poll_seconds * 1000);
+    impl_->loops.push_back(std::make_unique<Loop>("ds", pause, [this] {
+      const auto report = Sync(0, false);
+      for (const auto& sentence : report.words) {
+        std::cerr << nlohmann::json({{"event", "ds"}, {"words", sentence}}).dump() << '\n';
+      }
+      return false;
+    }));
+  }
+}
+
+void Workers::Stop() { impl_->loops.clear(); }
+
+}  // namespace aiguillage::web

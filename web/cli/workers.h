@@ -1,0 +1,52 @@
+// What runs beside the pages: mails leave, deadlines fire, DS is pulled and pushed. `serve` runs
+// them in threads; the verbs run them once.
+//
+//   Workers workers(workplace);
+//   workers.Tick(now, false);     // due deadlines
+//   workers.Deliver(now);         // due mails
+//   workers.Sync(0, false);       // DS, both ways
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connectors/demarches_simplifiees/compare.h"
+#include "connectors/demarches_simplifiees/push.h"
+#include "connectors/demarches_simplifiees/sync.h"
+#include "notifications/clockwork.h"
+#include "notifications/dispatcher.h"
+#include "web/cli/workplace.h"
+#include "web/services.h"
+
+namespace aiguillage::web {
+
+class Workers {
+ public:
+  explicit Workers(Workplace& workplace);  // Refused when a mail text or smtp.url is wrong
+  ~Workers();
+
+  notifications::TickReport Tick(std::int64_t now, bool dry_run);
+  notifications::DeliveryCounts Deliver(std::int64_t now);  // nothing without smtp.url
+  MailLook Preview(const storage::OutboxRow& row) const;
+
+  bool HasDs() const;  // ds.endpoint is set
+  void UseDemarcheOf(const storage::Call& call);
+  // at: the instant acts are given; 0 = the clock.
+  connectors::SyncReport Sync(std::int64_t at, bool full);
+  connectors::PushReport Push(std::int64_t at);
+  connectors::SyncReport Import(std::int64_t at, const std::string& call,
+                                const std::vector<std::string>& files);
+  std::vector<connectors::Drift> Compare();
+
+  // Threads that do all this for ever, until Stop().
+  void Start();
+  void Stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace aiguillage::web

@@ -1,0 +1,277 @@
+#include "web/demo/seed.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "storage/calls.h"
+#include "storage/tasks.h"
+#include "web/cli/workers.h"
+#include "web/demo/dossier.h"
+#include "web/demo/sample_answers.h"
+#include "web/demo/story.h"
+#include "web/login.h"
+#include "workflows/access.h"
+#include "workflows/calendar.h"
+
+namespace aiguillage::web {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::uint64_t kSeed = 20261;
+constexpr std::int64_t kDay = 86'400'000;
+constexpr std::int64_t kFirstDossier = 21'000'001;
+
+json ReadDemo() {
+  const std::string file = ShareDir() + "/web/demo/mentor.json";
+  std::ifstream in(file);
+  if (!in) throw Refused({"no_demo", "Données de démonstration introuvables : " + file, {}});
+  return json::parse(in);
+}
+
+// A role of a person, somewhere.
+struct Part {
+  std::string email, role, scope;
+};
+
+class Demo {
+ public:
+  Demo(Workplace& workplace, std::int64_t now)
+      : workplace_(workplace),
+        workers_(workplace),
+        now_(now),
+        demo_(ReadDemo()),
+        sample_(demo_.at("words"), kSeed) {}
+
+  DemoReport Play() {
+    MakeCalls();
+    MakePeople();
+    projects_ = PlanStories(demo_, now_, Chance());
+    std::vector<Moment> moments;
+    for (std::size_t i = 0; i < projects_.size(); ++i) {
+      moments.push_back({projects_[i].filed_at, i, -1});
+      for (std::size_t k = 0; k < projects_[i].acts.size(); ++k) {
+        moments.push_back({projects_[i].acts[k].at, i, static_cast<int>(k)});
+      }
+    }
+    std::stable_sort(moments.begin(), moments.end(),
+                     [](const Moment& a, const Moment& b) { return a.at < b.at; });
+    numbers_.resize(projects_.size());
+    reviewers_.resize(projects_.size());
+    std::int64_t morning = moments.empty() ? now_ : moments.front().at;
+    for (const auto& moment : moments) {
+      for (; morning <= moment.at; morning += kDay) PassDay(morning);
+      moment.act < 0 ? File(moment.project) : Perform(moment.project, moment.act);
+    }
+    for (; morning < now_; morning += kDay) PassDay(morning);
+    PassDay(now_);
+    CloseEarlierCall();
+    return report_;
+  }
+
+ private:
+  struct Moment {
+    std::int64_t at;
+    std::size_t project;
+    int act;  // -1: the filing
+  };
+
+  web::Chance Chance() {
+    return [this](std::int64_t low, std::int64_t high) { return sample_.Between(low, high); };
+  }
+
+  void PassDay(std::int64_t at) {
+    workers_.Tick(at, false);
+    report_.mails += static_cast<int>(workers_.Deliver(at).sent);
+  }
+
+  void MakeCalls() {
+    workplace_.database().Write([&](storage::Session& s) {
+      for (const auto& [name, plan] : demo_.at("calls").items()) {
+        const std::int64_t ago = plan.at("opens_days_ago");
+        const std::int64_t open = plan.at("open_days");
+        storage::Call call;
+        call.id = plan.at("id");
+        call.title = plan.at("title");
+        call.definition = "mentor";
+        call.opens = DaysBefore(now_, ago);
+        call.closes = DaysBefore(now_, ago - open);
+        call.status = "published";
+        storage::SaveCall(s, call);
+      }
+    });
+  }
+
+  void CloseEarlierCall() {
+    workplace_.database().Write([&](storage::Session& s) {
+      for (const auto& [name, plan] : demo_.at("calls").items()) {
+        auto call = storage::FindCall(s, plan.at("id"));
+        if (!call) continue;
+        call->status = plan.at("status");
+        storage::SaveCall(s, *call);
+      }
+    });
+  }
+
+  std::int64_t Person(const json& plan) {
+    return workplace_.database().Write([&](storage::Session& s) {
+      if (const auto known = storage::FindPersonByEmail(s, plan.at("email"))) return known->id;
+      storage::Person person;
+      person.email = plan.at("email");
+      person.name = plan.at("name");
+      person.siret = plan.value("siret", "");
+      person.created_at = now_ - 430 * kDay;
+      return storage::InsertPerson(s, person);
+    });
+  }
+
+  void MakePeople() {
+    for (const auto& plan : demo_.at("people")) {
+      const std::string role = plan.at("role");
+      const std::string scope = plan.value("scope", "");
+      workplace_.desk().GrantRole(Person(plan), role, scope, now_ - 430 * kDay);
+      parts_.push_back({plan.at("email"), role, scope});
+    }
+    for (const char* team : {"designers", "integrators"}) {
+      for (const auto& plan : demo_.at(team)) Person(plan);
+    }
+  }
+
+  // The dossier goes in by the door of all dossiers: an import.
+  void File(std::size_t index) {
+    const auto& project = projects_[index];
+    const auto& mapping = workplace_.catalog().KitOf("mentor").mapping;
+    const std::int64_t number = kFirstDossier + static_cast<std::int64_t>(index);
+    const json dossiers =
+        json::array({DossierOf(project, number, mapping, demo_.at("words"), Chance())});
+    const auto file = std::filesystem::path(workplace_.config().data_dir) / "demo-dossier.json";
+    std::ofstream(file) << dossiers.dump();
+    const auto imported = workers_.Import(project.filed_at, project.call, {file.string()});
+    std::filesystem::remove(file);
+    const auto made = workplace_.database().Read(
+        [&](storage::Session& s) { return storage::FindProjectByDossier(s, number); });
+    if (!made) {
+      report_.refused.push_back(project.title + " : " +
+                                (imported.words.empty() ? "non repris" : imported.words.front()));
+      return;
+    }
+    numbers_[index] = made->number;
+    ++report_.projects;
+  }
+
+  void Perform(std::size_t index, int step) {
+    const auto& planned = projects_[index].acts[static_cast<std::size_t>(step)];
+    if (numbers_[index].empty()) return;
+    workflows::ActRequest request;
+    request.project = numbers_[index];
+    request.action = planned.act;
+    request.now = planned.at;
+    const auto project = workplace_.ProjectOf(numbers_[index]);
+    request.actor.person = workplace_.PersonOf(WhoActs(index, planned.by, project)).id;
+    request.data = Answers(index, planned, project);
+    const auto outcome = workplace_.desk().Act(request);
+    if (outcome) {
+      ++report_.acts;
+      return;
+    }
+    report_.refused.push_back(project.number + " " + planned.act + " (" + project.states +
+                              ") : " + outcome.refusal().sentence);
+    numbers_[index].clear();  // its story ends here
+  }
+
+  json Answers(std::size_t index, const PlannedAct& planned, const storage::Project& project) {
+    const auto definition = workplace_.catalog().Newest("mentor");
+    std::string form;
+    workplace_.database().Read([&](storage::Session& s) {
+      for (const auto& action : workplace_.desk().ActionsFor(s, project, 0, planned.at)) {
+        if (action.action.id == planned.act) form = action.action.form;
+      }
+    });
+    json fixed = demo_.at("answers").value(planned.act, json::object());
+    if (planned.act == "review.assign") fixed["reviewers"] = AssignReviewers(index, project);
+    if (planned.act == "team.assign") {
+      fixed["designers"] = json::array({Pick("designers", index).at("email")});
+      fixed["integrators"] = json::array({Pick("integrators", index).at("email")});
+    }
+    const auto found = definition->forms.find(form);
+    if (found == definition->forms.end()) return json::object();
+    return sample_.Fill(found->second, fixed, project.title, planned.at);
+  }
+
+  const json& Pick(const char* list, std::size_t index) {
+    return demo_.at(list).at(index % demo_.at(list).size());
+  }
+
+  // Two of the pool, in turn, none of the holder's administration.
+  json AssignReviewers(std::size_t index, const storage::Project& project) {
+    json chosen = json::array();
+    std::vector<std::string> pool;
+    for (const auto& part : parts_) {
+      if (part.role == "reviewer") pool.push_back(part.email);
+    }
+    for (std::size_t i = 0; i < pool.size() && chosen.size() < 2; ++i) {
+      const auto& email = pool[(index * 2 + i) % pool.size()];
+      const auto person = workplace_.PersonOf(email);
+      if (person.siret.substr(0, 9) != project.siret.substr(0, 9)) chosen.push_back(email);
+    }
+    reviewers_[index] = chosen.get<std::vector<std::string>>();
+    return chosen;
+  }
+
+  std::string WhoActs(std::size_t index, const std::string& by, const storage::Project& project) {
+    if (by == "project_holder") return projects_[index].holder_email;
+    if (by == "designer") return Pick("designers", index).at("email");
+    if (by == "integrator") return Pick("integrators", index).at("email");
+    if (by.starts_with("reviewer:")) {
+      return reviewers_[index].at(static_cast<std::size_t>(std::stoi(by.substr(9))));
+    }
+    const auto scopes = workplace_.database().Read(
+        [&](storage::Session& s) { return workflows::ScopesOf(s, project); });
+    for (const auto& scope : scopes) {
+      for (const auto& part : parts_) {
+        if (part.role == by && part.scope == scope) return part.email;
+      }
+    }
+    throw Refused({"no_part", "Personne ne tient le rôle " + by + " dans la démonstration.", {}});
+  }
+
+  Workplace& workplace_;
+  Workers workers_;
+  std::int64_t now_;
+  json demo_;
+  SampleAnswers sample_;
+  std::vector<Part> parts_;
+  std::vector<PlannedProject> projects_;
+  std::vector<std::string> numbers_;
+  std::vector<std::vector<std::string>> reviewers_;
+  DemoReport report_;
+};
+
+}  // namespace
+
+DemoReport SeedDemo(Workplace& workplace, std::int64_t now) { return Demo(workplace, now).Play(); }
+
+std::vector<DemoLink> DemoLinks(Workplace& workplace, std::int64_t now) {
+  std::map<std::string, std::pair<std::int64_t, storage::Person>> busiest;
+  workplace.database().Read([&](storage::Session& s) {
+    for (const auto& person : storage::People(s)) {
+      const auto keys = workflows::AssigneesOf(s, person.id, now);
+      for (const auto& line : storage::Worklist(s, keys)) {
+        auto& best = busiest[line.task.role];
+        const auto count = storage::CountWorklist(s, keys);
+        if (count > best.first) best = {count, person};
+      }
+    }
+  });
+  std::vector<DemoLink> links;
+  for (const auto& [role, best] : busiest) {
+    links.push_back({role, best.second.email,
+                     IssueLoginLink(workplace.database(), workplace.config().public_url,
+                                    best.second.id, "/taches", now, true)});
+  }
+  return links;
+}
+
+}  // namespace aiguillage::web
