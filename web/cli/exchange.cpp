@@ -93,10 +93,7 @@ int Tick(Invocation& invocation, bool dry_run) {
   std::ostringstream words;
   words << report.fired << (dry_run ? " échéances tomberaient." : " échéances tombées.");
   for (const auto& firing : report.firings) {
-    words << "
-             " << firing.project << "
-             " << firing.event << "
-             " << firing.refused;
+    words << "\n  " << firing.project << "  " << firing.event << "  " << firing.refused;
   }
   json document = notifications::ToJson(report);
   document["dry_run"] = dry_run;
