@@ -138,6 +138,7 @@ json RowsFrom(const Field& field, const Node& node) {
 }
 
 json ValueFrom(const Field& field, const Node& node) {
+  if (field.kind == Kind::kHeading) return nullptr;
   if (field.kind == Kind::kGroup) return GroupFrom(field.children, node);
   if (field.kind == Kind::kRows) return RowsFrom(field, node);
   if (field.kind == Kind::kList) return ListFrom(field, node);

@@ -79,6 +79,12 @@ Json Inlined(const Json& node, const Json& definitions, const std::string& at, i
   return out;
 }
 
+// {"title": "Le besoin", "x-ui": {"widget": "heading"}}: a title between fields, without a type.
+bool IsHeading(const Json& schema) {
+  return schema.is_object() && !schema.contains("type") && schema.contains("x-ui") &&
+         schema["x-ui"].is_object() && schema["x-ui"].value("widget", "") == "heading";
+}
+
 // What the validator reads: the words for people and our own formats are taken out.
 nlohmann::json SchemaOf(const Json& node, bool names = false) {
   if (node.is_array()) {
@@ -91,6 +97,7 @@ nlohmann::json SchemaOf(const Json& node, bool names = false) {
   const std::set<std::string> words = {"title", "description", "format", "$schema", "definitions"};
   for (const auto& [key, value] : node.items()) {
     if (!names && (words.contains(key) || key.starts_with("x-"))) continue;
+    if (names && IsHeading(value)) continue;
     out[key] = SchemaOf(value, !names && key == "properties");
   }
   if (!names && node.value("type", "") == "object") out["additionalProperties"] = false;
@@ -146,6 +153,8 @@ std::string DefaultWidget(const Field& field) {
       return "table";
     case Kind::kGroup:
       return "group";
+    case Kind::kHeading:
+      return "heading";
   }
   return "text";
 }
@@ -189,6 +198,12 @@ Field FieldOf(const std::string& name, const Json& schema, const std::string& at
   field.title = Get<std::string>(schema, "title", "", at);
   if (field.title.empty()) Fail(at, "il manque « title », le libellé du champ");
   field.help = Get<std::string>(schema, "description", "", at);
+  if (IsHeading(schema)) {
+    OnlyKeys(schema["x-ui"], {"widget"}, at + "/x-ui");
+    field.kind = Kind::kHeading;
+    field.widget = "heading";
+    return field;
+  }
   field.kind = KindOf(schema, at);
   const bool listed = field.kind == Kind::kList;
   const Json& value = listed ? schema["items"] : schema;  // where the text's limits stand

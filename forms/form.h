@@ -28,6 +28,7 @@ enum class Kind {
   kList,     // array of strings: checkboxes, people, tags, several files
   kRows,     // array of objects: a table to which rows are added; children are its columns
   kGroup,    // object: a fieldset, or a grid whose children are rows that are groups themselves
+  kHeading,  // no answer: a title between fields
 };
 
 struct Option {
@@ -46,7 +47,7 @@ struct Field {
   std::string help;   // description
   Kind kind = Kind::kText;
   std::string widget;  // text textarea email date number money select radio checkboxes boolean
-                       // checkbox file people table grid group
+                       // checkbox file people tags table grid group heading
   std::string format;  // "", email, siret, phone, url, date
   bool required = false;
   std::vector<Option> options;

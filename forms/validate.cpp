@@ -88,7 +88,7 @@ class Examiner {
 
   void Level(const std::vector<Field>& fields, const json& level, const std::string& path) {
     for (const auto& field : fields) {
-      if (!IsShown(field, level)) continue;
+      if (field.kind == Kind::kHeading || !IsShown(field, level)) continue;
       const auto found = level.find(field.name);
       const std::string here = Joined(path, field.name);
       if (found == level.end() || found->is_null()) {
@@ -98,8 +98,9 @@ class Examiner {
       }
     }
     for (const auto& [name, value] : level.items()) {
-      const bool known = std::any_of(fields.begin(), fields.end(),
-                                     [&](const Field& field) { return field.name == name; });
+      const bool known = std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
+        return field.name == name && field.kind != Kind::kHeading;
+      });
       if (!known) Add(path, "Champ inconnu : « " + name.substr(0, 80) + " ».");
     }
   }
@@ -141,6 +142,8 @@ class Examiner {
         return Level(field.children, value, path);
       case Kind::kRows:
         return Rows(field, value, path);
+      case Kind::kHeading:
+        return;
     }
   }
 

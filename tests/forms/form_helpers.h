@@ -55,7 +55,7 @@ inline nlohmann::json Fitting(const Field& field);
 inline nlohmann::json FittingAll(const std::vector<Field>& fields) {
   nlohmann::json answers = nlohmann::json::object();
   for (const auto& field : fields)
-    if (!field.show_if) answers[field.name] = Fitting(field);
+    if (!field.show_if && field.kind != Kind::kHeading) answers[field.name] = Fitting(field);
   return answers;
 }
 inline nlohmann::json FittingText(const Field& field) {
@@ -80,6 +80,8 @@ inline nlohmann::json Fitting(const Field& field) {
       return nlohmann::json::array({FittingText(field)});
     case Kind::kGroup:
       return FittingAll(field.children);
+    case Kind::kHeading:
+      return nullptr;
     case Kind::kRows:
       return nlohmann::json(std::vector<nlohmann::json>(std::max<std::size_t>(field.items_min, 1),
                                                         FittingAll(field.children)));

@@ -121,6 +121,17 @@ TEST(EditView, IsTheFormWithWhatWasTypedAndWhatIsWrong) {
   EXPECT_EQ(view.fields[3].columns, std::vector<std::string>{"Note"});
 }
 
+TEST(EditView, AHeadingIsAWordBetweenFieldsAndNeverAnAnswer) {
+  const Form form = ReadForm("x", R"json({"title": "T", "type": "object", "properties": {
+      "h_need": {"title": "Le besoin", "x-ui": {"widget": "heading"}},
+      "need": {"type": "string", "title": "Besoin", "maxLength": 5}}})json");
+  EXPECT_EQ(Drawn(EditView(form, {{"need", "a"}}, {}).fields),
+            "heading h_need [Le besoin]\ntext need [Besoin] = a\n");
+  EXPECT_EQ(Told(Validate(form, {{"need", "a"}})), "");
+  EXPECT_EQ(Told(Validate(form, {{"h_need", "a"}})), ": Champ inconnu : « h_need ».\n");
+  EXPECT_NE(RefusalOf(R"("h": {"title": "H", "x-ui": {"widget": "heading", "rows": 2}})"), "");
+}
+
 TEST(ReadView, ReadsAsPeopleDo) {
   const json answers = {
       {"kind", "out"}, {"due", "2027-05-01"}, {"lines", {{{"cost", 0.5}}}}, {"total", 1}};
