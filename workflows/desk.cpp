@@ -90,11 +90,9 @@ void PreparePerson(Work& work, const ActRequest& request, const engine::Snapshot
 ActAnswer NothingTaken(const Work& work) {
   if (work.person != 0) {
     const auto& action = work.permit.action;
-    throw Refused{{"locked",
-                   action.reason.empty()
-                       ? "« " + action.label + " » n’est pas possible avec ces réponses."
-                       : action.reason,
-                   {}}};
+    std::string words = LockedWords(work.definition.chart, action);
+    if (words.empty()) words = "« " + action.label + " » n’est pas possible avec ces réponses.";
+    throw Refused{{"locked", words, {}}};
   }
   ActAnswer answer;
   answer.project = work.before.number;

@@ -38,11 +38,14 @@ Standing StandingOf(const engine::StateNode& state, const engine::Snapshot& snap
   return HasDone(state, snapshot, person) ? Standing::kHasDone : Standing::kMay;
 }
 
-// « Roles with nobody »: what nobody here holds belongs to the pilot.
+// « Roles with nobody »: what nobody here holds belongs to the pilot. Not what the holder's side
+// may leave empty, nor what is asked of each person by name.
 bool PilotStandsIn(storage::Session& session, const storage::Project& project,
-                   const Action& action) {
+                   const engine::StateNode& state, const Action& action) {
   return std::any_of(action.roles.begin(), action.roles.end(), [&](const std::string& role) {
-    return role != "project_holder" && PeopleWith(session, role, project).empty();
+    if (role == "project_holder" || role == "co_holder") return false;
+    if (role == engine::Attribute(state, "each")) return false;
+    return PeopleWith(session, role, project).empty();
   });
 }
 
@@ -73,7 +76,7 @@ struct Finder {
     }
     for (const HeldRole& one : held) {
       if (one.role != "program_admin" || !Asked(one.role)) continue;
-      if (PilotStandsIn(session, project, action))
+      if (PilotStandsIn(session, project, *state, action))
         return Permit{action, one.role, one.on_behalf_of};
     }
     return std::nullopt;
@@ -97,6 +100,12 @@ std::string Joined(const std::vector<std::string>& words) {
     text += words[i];
   }
   return text;
+}
+
+// Why it can no longer be done by somebody who has: what its transitions say when they are locked.
+std::string HasDoneWords(const Definition& definition, const Action& action) {
+  const std::string words = LockedWords(definition.chart, action);
+  return words.empty() ? "Vous l’avez déjà fait." : words;
 }
 
 Refusal NotYours(storage::Session& session, const Action& action, const storage::Project& project) {
@@ -127,6 +136,16 @@ Refusal NotOffered(const Definition& definition, const engine::Snapshot& snapsho
 }
 
 }  // namespace
+
+std::string LockedWords(const engine::Chart& chart, const Action& action) {
+  if (!action.reason.empty()) return action.reason;
+  for (const int index : engine::FindState(chart, action.state)->transitions) {
+    const auto& transition = chart.transitions[static_cast<std::size_t>(index)];
+    const std::string& words = engine::Attribute(transition, "locked");
+    if (!words.empty() && Contains(transition.events, action.id)) return words;
+  }
+  return "";
+}
 
 engine::Outcome<Permit> FindPermit(storage::Session& session, const Definition& definition,
                                    const engine::Snapshot& snapshot,
@@ -191,7 +210,7 @@ std::vector<ActionFor> Desk::ActionsFor(storage::Session& session, const storage
     const auto permit = finder.In(action);
     one.mine = permit.has_value();
     if (finder.has_done && !permit) {
-      one.reason = action.reason.empty() ? "Vous l’avez déjà fait." : action.reason;
+      one.reason = HasDoneWords(*definition, action);
     } else if (action.locked) {
       const Refusal refusal = Locked(session, action, project);
       one.reason = refusal.sentence;

@@ -22,6 +22,8 @@ engine::Outcome<Permit> FindPermit(storage::Session& session, const Definition& 
                                    const engine::Snapshot& snapshot,
                                    const storage::Project& project, const Actor& actor,
                                    const std::string& action, std::int64_t now);
+// aap:locked of the action's transitions, "" when none says.
+std::string LockedWords(const engine::Chart& chart, const engine::Action& action);
 // Throws Refused when a person of this administration, or with a declared interest, would review.
 void RefuseConflict(storage::Session& session, const storage::Project& project,
                     const Permit& permit, std::int64_t person, const nlohmann::json& data);

@@ -47,20 +47,19 @@ std::map<std::string, std::string> DatesOf(const storage::Call& call) {
   return dates;
 }
 
-// The rails' own rule, unless the call says otherwise for this event.
-std::string RuleFor(const Work& work, const engine::CustomEffect& effect,
-                    const std::string& event) {
+// The rails' own rule, unless the call says otherwise for this event. A rule of the call that
+// cannot be read stops nobody: the rails' own holds, and the journal says so.
+std::string RuleFor(Work& work, const engine::CustomEffect& effect, const std::string& event) {
   const auto overrides = work.call.settings.find("deadlines");
   if (overrides != work.call.settings.end() && overrides->is_object()) {
     const auto own = overrides->find(event);
-    if (own != overrides->end() && own->is_string()) return own->get<std::string>();
+    if (own != overrides->end() && own->is_string()) {
+      const auto rule = ParseDeadlineRule(own->get<std::string>());
+      if (rule) return own->get<std::string>();
+      work.notes.push_back(rule.refusal().sentence);
+    }
   }
-  const auto computed = effect.values.find("in");
-  if (computed != effect.values.end() && computed->second.is_string()) {
-    return computed->second.get<std::string>();
-  }
-  const auto written = effect.attributes.find("in");
-  return written == effect.attributes.end() ? "" : written->second;
+  return EffectText(effect, "in");
 }
 
 std::optional<Timer> LatestDeadline(const Work& work, const std::string& owner,

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "storage/journal.h"
 #include "storage/projects.h"
 #include "workflows/calendar.h"
 #include "workflows/verify.h"
@@ -36,9 +35,7 @@ void EachEnded(storage::Session& session, Visit&& visit) {
   for (;;) {
     const auto page = storage::ListProjects(session, filter);
     for (const auto& line : page) {
-      if (line.ended_at == 0) continue;
-      const auto last = storage::LastJournal(session, line.id);
-      if (last && last->erased) continue;
+      if (line.ended_at == 0 || line.erased) continue;
       if (const auto project = storage::FindProjectById(session, line.id)) visit(*project);
     }
     if (page.size() < static_cast<std::size_t>(kPage)) return;

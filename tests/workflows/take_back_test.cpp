@@ -1,0 +1,105 @@
+// Taking an act back: what comes back, and when it is too late.
+#include <gtest/gtest.h>
+
+#include "storage/documents.h"
+#include "storage/outbox.h"
+#include "storage/people.h"
+#include "tests/support/desk_world.h"
+
+namespace aiguillage::workflows {
+namespace {
+
+using nlohmann::json;
+using storage::Session;
+using test::DeskWorld;
+
+const json kReason = {{"reason", "Il manque l’accord hiérarchique."}};
+
+TEST(TakeBack, RestoresTheProjectAndWithdrawsWhatWaits) {
+  DeskWorld world;
+  const std::string number = world.Intake("Accueil");
+  world.Days(2);
+  EXPECT_EQ(world.Do(number, "olga", "check.ask", kReason), "active completing");
+  const std::string act = world.last_act;
+  world.Minutes(10);
+  EXPECT_EQ(world.TakeBack(number, "olga", act), "active check");
+  EXPECT_EQ(world.Look(number),
+            "v3 active check | case_officer | due 2026-12-07\n"
+            "task Vérifier la recevabilité -> case_officer@, due 2026-12-07\n"
+            "mail pending acknowledgement -> hugo\n"
+            "mail pending acknowledgement -> olga (copy)\n"
+            "ds withdrawn correction\n"
+            "mail withdrawn asked -> hugo\n")
+      << "the first dates came back";
+  const auto project = world.Project(number);
+  world.database().Read([&](Session& session) {
+    const auto documents = storage::DocumentsOf(session, project.id);
+    EXPECT_TRUE(documents.back().taken_back);
+    const auto draft = storage::FindDraft(session, project.id, "reason", world.Person("olga"));
+    EXPECT_EQ(draft.value().answers, kReason) << "what was typed is not lost";
+  });
+  EXPECT_EQ(world.Broken(), "");
+  EXPECT_EQ(world.Do(number, "olga", "check.accept"), "active lead_review");
+  EXPECT_EQ(world.Broken(), "");
+}
+
+TEST(TakeBack, GivesBackRoles) {
+  DeskWorld world;
+  const std::string number = world.Intake("Accueil");
+  world.Do(number, "hugo", "team.assign", {{"designers", {DeskWorld::Email("dora")}}});
+  EXPECT_EQ(world.TakeBack(number, "hugo", world.last_act), "active check");
+  world.database().Read([&](Session& session) {
+    EXPECT_TRUE(storage::Holders(session, "designer", "project:" + number).empty());
+  });
+}
+
+TEST(TakeBack, IsRefusedInWords) {
+  DeskWorld world;
+  const std::string number = world.Intake("Accueil");
+  const std::string intake = world.last_act;
+  EXPECT_EQ(world.Do(number, "olga", "check.ask", kReason), "active completing");
+  const std::string act = world.last_act;
+  EXPECT_EQ(world.TakeBack(number, "paul", act),
+            "not_yours: Seule la personne qui a agi peut reprendre cet acte.");
+  world.Minutes(11);
+  EXPECT_EQ(world.TakeBack(number, "olga", act),
+            "too_late: Le délai de 10 minutes pour reprendre cet acte est passé.");
+  EXPECT_EQ(world.Do(number, "hugo", "resubmit"), "active check");
+  EXPECT_EQ(world.TakeBack(number, "olga", act).substr(0, 8), "not_last");
+  const std::string resubmit = world.last_act;
+  EXPECT_EQ(world.TakeBack(number, "hugo", resubmit), "active completing");
+  EXPECT_EQ(world.TakeBack(number, "hugo", world.last_act),
+            "too_late: Cet acte ne se reprend pas.");
+  EXPECT_EQ(world.Do(number, "hugo", "resubmit"), "active check");
+  EXPECT_EQ(world.Do(number, "olga", "check.note"), "active check");
+  EXPECT_EQ(world.TakeBack(number, "olga", world.last_act), "too_late: Cet acte ne se reprend pas.")
+      << "its own grace is 0";
+}
+
+TEST(TakeBack, IsTooLateOnceSomethingLeft) {
+  DeskWorld world;
+  const std::string number = world.Intake("Accueil");
+  world.Do(number, "olga", "check.ask", kReason);
+  const std::string act = world.last_act;
+  world.Minutes(10);
+  world.database().Write([&](Session& session) {
+    ASSERT_FALSE(storage::LeaseOutbox(session, "mail", world.now, world.now + 60'000, 10).empty());
+  });
+  EXPECT_EQ(world.TakeBack(number, "olga", act).substr(0, 7), "sending");
+}
+
+TEST(TakeBack, BringsAFinishedProjectBackToLife) {
+  DeskWorld world;
+  const std::string number = world.Intake("Accueil");
+  const std::string before = world.LookTasks(number);
+  EXPECT_EQ(world.Do(number, "hugo", "withdraw"), "withdrawn");
+  EXPECT_EQ(world.TakeBack(number, "hugo", world.last_act), "active check");
+  EXPECT_EQ(world.LookTasks(number), before);
+  EXPECT_EQ(world.Project(number).ended_at, 0);
+  world.Days(20);
+  EXPECT_EQ(world.Tick(), "check.late: active check\n") << "its deadline runs again";
+  EXPECT_EQ(world.Broken(), "");
+}
+
+}  // namespace
+}  // namespace aiguillage::workflows
