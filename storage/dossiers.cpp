@@ -69,8 +69,20 @@ std::optional<Dossier> FindDossier(Session& session, std::int64_t number) {
 }
 
 std::vector<Dossier> Quarantined(Session& session) {
+  return DossiersWithStatus(session, "quarantined");
+}
+
+std::optional<Dossier> FindDossierVersion(Session& session, std::int64_t number, int version) {
   Dossier dossier;
-  Query query(session, kDossier + "status = 'quarantined' order by number");
+  Query query(session, kDossier + "number = :number and version = :version");
+  query.In("number", number).In("version", version);
+  return Out(query, dossier).One() ? std::optional(dossier) : std::nullopt;
+}
+
+std::vector<Dossier> DossiersWithStatus(Session& session, const std::string& status) {
+  Dossier dossier;
+  Query query(session, kDossier + "status = :status order by number");
+  query.In("status", status);
   return Out(query, dossier).All(dossier);
 }
 
