@@ -101,6 +101,8 @@ json SampleAnswers::Value(const forms::Form& form, const forms::Field& field, co
       }
       return group;
     }
+    case forms::Kind::kHeading:
+      return nullptr;
     case forms::Kind::kText:
       break;
   }
