@@ -39,6 +39,7 @@ void Session::Load(const Snapshot& snapshot) {
     invoked.index = child.invoke;
     invoked.text = child.text;
     invoked.chart = child.chart;
+    if (!child.snapshot) continue;
     invoked.session =
         std::make_unique<Session>(run_, *child.chart, child.snapshot->session_id, this);
     invoked.session->invoke_id_ = child.invoke_id;
@@ -78,7 +79,10 @@ Snapshot Session::Save() {
                               .invoke = invoked.index,
                               .text = invoked.text,
                               .chart = invoked.chart,
-                              .snapshot = std::make_shared<Snapshot>(invoked.session->Save())});
+                              .snapshot = nullptr});
+    if (invoked.session) {
+      saved.children.back().snapshot = std::make_shared<Snapshot>(invoked.session->Save());
+    }
   }
   return saved;
 }
@@ -86,6 +90,7 @@ Snapshot Session::Save() {
 Session* Session::Find(const std::string& session_id) {
   if (session_id == session_id_) return this;
   for (Invoked& invoked : invoked_) {
+    if (!invoked.session) continue;
     if (Session* found = invoked.session->Find(session_id)) return found;
   }
   return nullptr;

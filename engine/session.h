@@ -112,7 +112,7 @@ class Session : public evaluator::Globals {
 
   void StartInvoke(const StateNode& state, int index);
   void CancelInvokes(int state);
-  void Reap();  // children that have ended
+  void Reap();  // children that have ended: only what <finalize> needs of them stays
   std::string TextOfInvoke(const Invoke& invoke, bool& failed);
 
   void Raise(const std::string& name, LiveEvent::Type type, const std::string& send_id = "");

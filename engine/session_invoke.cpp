@@ -89,16 +89,21 @@ void Session::StartInvoke(const StateNode& state, int index) {
 
 void Session::CancelInvokes(int state) {
   for (Invoked& invoked : invoked_) {
-    if (invoked.state != state) continue;
+    if (invoked.state != state || !invoked.session) continue;
     invoked.session->cancelled_ = true;
     invoked.session->running_ = false;
     invoked.session->ExitInterpreter();
   }
-  Reap();
+  std::erase_if(invoked_, [&](const Invoked& invoked) { return invoked.state == state; });
 }
 
 void Session::Reap() {
-  std::erase_if(invoked_, [](const Invoked& invoked) { return invoked.session->finished_; });
+  for (Invoked& invoked : invoked_) {
+    if (!invoked.session || !invoked.session->finished_) continue;
+    invoked.session.reset();
+    invoked.chart.reset();
+    invoked.text.clear();
+  }
 }
 
 }  // namespace aiguillage::engine

@@ -103,7 +103,7 @@ void Session::RunInvokes() {
 
 bool Session::ProcessNext() {
   for (Invoked& invoked : invoked_) {
-    if (invoked.session->ProcessNext()) {
+    if (invoked.session && invoked.session->ProcessNext()) {
       Reap();
       return true;
     }
@@ -148,11 +148,10 @@ void Session::ForwardToChildren(const QueuedEvent& event) {
       const auto child = std::find_if(invoked_.begin(), invoked_.end(), [&](const Invoked& c) {
         return c.state == state.index && c.index == static_cast<int>(k);
       });
-      const bool from_it = child != invoked_.end()
-                               ? child->id == event.invoke_id
-                               : !event.invoke_id.empty() && event.invoke_id == invoke.id;
+      const bool from_it = child != invoked_.end() && child->id == event.invoke_id;
       if (from_it && invoke.has_finalize) Execute(invoke.finalize, state.index);
-      if (invoke.autoforward && child != invoked_.end()) child->session->Enqueue(event);
+      if (invoke.autoforward && child != invoked_.end() && child->session)
+        child->session->Enqueue(event);
     }
   }
 }

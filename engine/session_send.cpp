@@ -34,10 +34,10 @@ double Milliseconds(const std::string& text) {
 void Session::ExecuteSend(const Instruction& instruction) {
   std::string id = Attribute(instruction, "id");
   const bool named = !id.empty() || instruction.location;
+  if (id.empty()) id = "send." + std::to_string(next_id_++);
   bool sent = false;
   const bool well = Guarded(
       [&] {
-        if (id.empty()) id = "send." + std::to_string(next_id_++);
         if (instruction.location) {
           machine_.Assign(instruction.location.program(), heap_.MakeString(id));
         }

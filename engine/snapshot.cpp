@@ -58,8 +58,8 @@ QueuedEvent EventFrom(const json& from) {
 json ToJson(const Vocabulary& names, const Child& child) {
   json out = {{"invoke_id", child.invoke_id},
               {"state", names.states[static_cast<std::size_t>(child.state)]},
-              {"invoke", child.invoke},
-              {"snapshot", child.snapshot->ToJson()}};
+              {"invoke", child.invoke}};
+  if (child.snapshot) out["snapshot"] = child.snapshot->ToJson();
   if (!child.text.empty()) out["text"] = child.text;
   return out;
 }
@@ -74,6 +74,7 @@ Child ChildFrom(const Chart& chart, const json& from, const Reader& read) {
   if (child.invoke < 0 || static_cast<std::size_t>(child.invoke) >= invokes.size()) {
     throw std::invalid_argument("Expected an <invoke> of its state, but there is none");
   }
+  if (!from.contains("snapshot")) return child;
   child.chart = child.text.empty() ? invokes[static_cast<std::size_t>(child.invoke)].chart
                 : read             ? read(child.text)
                                    : nullptr;
@@ -156,7 +157,8 @@ Snapshot Read(const Chart& chart, const json& from, const Reader& read) {
 bool SameChildren(const std::vector<Child>& a, const std::vector<Child>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Child& x, const Child& y) {
     return x.invoke_id == y.invoke_id && x.state == y.state && x.invoke == y.invoke &&
-           x.text == y.text && *x.snapshot == *y.snapshot;
+           x.text == y.text && !x.snapshot == !y.snapshot &&
+           (!x.snapshot || *x.snapshot == *y.snapshot);
   });
 }
 
@@ -188,7 +190,7 @@ json Snapshot::Data(const std::string& name) const {
 
 bool Snapshot::QueuesEmpty() const {
   return queue.empty() && std::all_of(children.begin(), children.end(), [](const Child& child) {
-           return child.snapshot->QueuesEmpty();
+           return !child.snapshot || child.snapshot->QueuesEmpty();
          });
 }
 

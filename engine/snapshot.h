@@ -41,7 +41,7 @@ struct Child {
   int invoke = 0;    // which one of that state
   std::string text;  // its document, unless it is written inside the <invoke>
   std::shared_ptr<const Chart> chart;
-  std::shared_ptr<const Snapshot> snapshot;
+  std::shared_ptr<const Snapshot> snapshot;  // none: it has ended, its events may still wait
 };
 
 struct Snapshot {

@@ -52,13 +52,13 @@ engine::Expression ContentReader::Parsed(const XmlNode& at, const std::string& t
   if (options_.product) {
     Problem(at, "expression", "« " + text + " » : " + parsed.refusal().sentence);
   }
-  // Throws when it is evaluated, as the Recommendation wants.
-  auto broken = engine::ParseExpression("illegal_expression()");
-  return broken ? std::move(broken).value() : engine::Expression();
+  return engine::BrokenExpression(text, parsed.refusal().sentence);
 }
 
 engine::Expression ContentReader::Attribute(const XmlNode& node, const std::string& name) {
-  return node.Has(name) ? Parsed(node, node.Plain(name)) : engine::Expression();
+  if (!node.Has(name)) return {};
+  if (!options_.product && Trimmed(node.Plain(name)).empty()) return {};  // test307: expr=""
+  return Parsed(node, node.Plain(name));
 }
 
 engine::Value ContentReader::LiteralOfText(const std::string& text) {
@@ -155,7 +155,8 @@ Instruction ContentReader::Script(const XmlNode& node, std::vector<std::string>*
     }
   }
   auto parsed = engine::ParseScript(text);
-  made.expression = parsed ? std::move(parsed).value() : Parsed(node, "illegal_script()");
+  made.expression = parsed ? std::move(parsed).value()
+                           : engine::BrokenExpression(text, parsed.refusal().sentence);
   return made;
 }
 

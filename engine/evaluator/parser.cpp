@@ -29,6 +29,7 @@ Parser::Parser(Program& program, int from, int to)
 
 const Node* Parser::WholeExpression() {
   const Node* root = Expression();
+  Take(";");  // <assign expr="f();"> is usual
   if (Now().kind != TokenKind::kEnd) Fail("expected the end of the expression");
   for (const auto& [symbol, path] : CloseScope().uses) {
     const std::string& name = program_.symbols[static_cast<std::size_t>(symbol)];
