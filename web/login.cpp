@@ -1,9 +1,8 @@
 #include "web/login.h"
 
+#include "notifications/compose.h"
 #include "storage/hash.h"
-#include "storage/outbox.h"
 #include "web/response.h"
-#include "workflows/calendar.h"
 
 namespace aiguillage::web {
 
@@ -35,18 +34,9 @@ void MailLoginLink(Services& services, const std::string& email, const std::stri
     if (storage::LoginLinksSince(session, person->id, now - 3'600'000) >= kLinksAnHour) return;
     const auto link = LinkFor(token, person->id, next, now, kLinkLifeMs, false);
     storage::InsertLoginLink(session, link);
-    storage::OutboxRow mail;
-    mail.kind = "mail";
-    mail.key = "login-" + link.token_hash.substr(0, 32);
-    mail.topic = "login_link";
-    mail.person = person->id;
-    mail.address = person->email;
-    mail.payload = {{"recipient", person->name},
-                    {"url", services.options.public_url + "/connexion/" + token},
-                    {"due", workflows::FrenchInstant(link.expires_at)}};
-    mail.status = "pending";
-    mail.created_at = mail.not_before = now;
-    storage::InsertOutbox(session, mail);
+    notifications::QueueLoginMail(session, *person, "login-" + link.token_hash.substr(0, 32),
+                                  services.options.public_url + "/connexion/" + token,
+                                  link.expires_at, now);
   });
 }
 
