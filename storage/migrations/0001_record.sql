@@ -281,7 +281,7 @@ create table dossier (
   ds_state text not null,
   raw text not null,
   at integer not null,
-  status text not null check (status in ('project', 'quarantined', 'superseded')),
+  status text not null check (status in ('received', 'files', 'project', 'quarantined', 'superseded')),
   reasons text not null,
   primary key (number, version)
 ) strict;
