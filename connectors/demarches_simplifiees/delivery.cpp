@@ -180,14 +180,20 @@ Verdict Delivery::Message(bool correction) {
   return Send(Operation::kEnvoyerMessage, input, moves ? "repasse_en_construction" : "", true);
 }
 
-// What DS will write in the dossier's history because of us, noted before it can.
-void Delivery::Note(const std::string& event, const std::string& motivation) {
+// What DS will write in the dossier's history because of us, noted before it can. False: it was.
+bool Delivery::Note(const std::string& event, const std::string& motivation) {
   json entry = {{"event", event}};
   if (!motivation.empty()) entry["motivation"] = motivation;
   json& did = row_.payload["did"];
   if (!did.is_array()) did = json::array();
-  if (std::find(did.begin(), did.end(), entry) != did.end()) return;
+  if (std::find(did.begin(), did.end(), entry) != did.end()) return false;
   did.push_back(std::move(entry));
+  needs_.note(row_);
+  return true;
+}
+
+void Delivery::Unnote() {
+  row_.payload["did"].erase(row_.payload["did"].size() - 1);
   needs_.note(row_);
 }
 
@@ -200,11 +206,12 @@ Verdict Delivery::Send(Operation operation, json input, const std::string& event
   }
   if (operation != Operation::kAnnulerCorrection) input["dossierId"] = needs_.node;
   input["instructeurId"] = instructeur_;
-  if (!event.empty()) Note(event, TextAt(input, "motivation"));
+  const bool noted = !event.empty() && Note(event, TextAt(input, "motivation"));
   const DsAnswer answer = needs_.client.Ask(operation, {{"input", std::move(input)}});
   if (answer.Ok()) return {last ? Kind::kSent : Kind::kLookAgain, ""};
   if (answer.failure == DsFailure::kRefused) {
     refused_ = answer.sentence;
+    if (noted) Unnote();
     return {};  // the state decides, never the message alone
   }
   if (answer.doubtful && ++doubts_ <= kDoubtsMax) return {};

@@ -59,7 +59,8 @@ class Delivery {
   json Annotations(std::string& problem) const;
   Verdict Send(Operation operation, json input, const std::string& event, bool last);
   Verdict AfterRefusal(const std::string& sentence) const;
-  void Note(const std::string& event, const std::string& motivation);
+  bool Note(const std::string& event, const std::string& motivation);
+  void Unnote();
   std::string Reference() const;
   std::string Body(bool correction) const;
 

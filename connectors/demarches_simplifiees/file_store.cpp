@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -56,6 +57,19 @@ std::string FileArrival::Keep() {
   const std::string kept = directory_ + "/" + hash;
   if (std::rename(path_.c_str(), kept.c_str()) != 0) Fail("a file cannot be renamed");
   return hash;
+}
+
+void SweepArrivals(const std::string& directory) {
+  std::error_code none;  // no folder yet: nothing to sweep
+  std::filesystem::directory_iterator entry(directory, none);
+  for (; !none && entry != std::filesystem::directory_iterator(); entry.increment(none)) {
+    const std::filesystem::path path = entry->path();
+    if (!path.filename().string().starts_with(".arriving-")) continue;
+    const auto touched = std::filesystem::last_write_time(path, none);
+    if (touched < std::filesystem::file_time_type::clock::now() - std::chrono::hours(1)) {
+      std::filesystem::remove(path, none);
+    }
+  }
 }
 
 std::string Md5OfStored(const std::string& directory, const std::string& hash) {

@@ -35,6 +35,9 @@ class FileArrival {
   storage::Sha256Stream sha256_;
 };
 
+// Removes what a power cut left half-arrived, an hour ago or more.
+void SweepArrivals(const std::string& directory);
+
 // The MD5 of a stored file, "" when it cannot be read.
 std::string Md5OfStored(const std::string& directory, const std::string& hash);
 

@@ -1,9 +1,10 @@
 #include "connectors/demarches_simplifiees/reception.h"
 
 #include <algorithm>
-#include <exception>
+#include <system_error>
 #include <utility>
 
+#include "connectors/demarches_simplifiees/delivery.h"
 #include "connectors/demarches_simplifiees/hash.h"
 #include "storage/error.h"
 #include "storage/outbox.h"
@@ -134,6 +135,10 @@ void Reception::TakeInOrTell(const storage::Dossier& dossier, const json& node, 
     ++report_.failed;
     report_.words.push_back("Dossier " + std::to_string(dossier.number) +
                             " : un incident a été ouvert ; il sera repris à la prochaine fois.");
+  } catch (const std::system_error&) {
+    ++report_.failed;
+    report_.words.push_back("Dossier " + std::to_string(dossier.number) +
+                            " : une pièce jointe n’a pas pu être écrite sur le disque.");
   } catch (const storage::Trouble&) {
     ++report_.failed;
     report_.words.push_back("Dossier " + std::to_string(dossier.number) +
@@ -191,7 +196,7 @@ bool Reception::HolderAnswered(const storage::Dossier& dossier, const Mapped& ma
 
 void Reception::Change(const storage::Dossier& dossier, const storage::Project& project,
                        const Mapped& mapped, const json& node, bool fresh) {
-  if (dossier.status == "received" && HolderAnswered(dossier, mapped, node)) {
+  if (dossier.status != "files" && HolderAnswered(dossier, mapped, node)) {
     context_.desk.RecordAnswers(project.number, mapped.answers, context_.Now());
     workflows::ActRequest request;
     request.project = project.number;
@@ -204,8 +209,32 @@ void Reception::Change(const storage::Dossier& dossier, const storage::Project& 
     const auto answer = context_.desk.Act(request);
     if (!answer) report_.words.push_back(project.number + " : " + answer.refusal().sentence);
   }
-  if (dossier.status == "received") ++report_.updated;
+  if (dossier.status != "files") {
+    ++report_.updated;
+    TellDecision(dossier, project);
+  }
   Settle(dossier, project.id, mapped, fresh);
+}
+
+// Somebody decided in DS without us: the rails do not move by themselves, the pilot is told.
+void Reception::TellDecision(const storage::Dossier& dossier, const storage::Project& project) {
+  if (!IsDecided(dossier.ds_state) || project.ended_at != 0) return;
+  context_.database.Write([&](storage::Session& session) {
+    const auto before = storage::FindDossierVersion(session, dossier.number, dossier.version - 1);
+    const auto said = EchoOf(storage::OutboxOf(session, project.id), our_annotations_).said;
+    const bool ours = std::any_of(said.begin(), said.end(), [](const Echo::Said& one) {
+      return one.event == "accepte" || one.event == "refuse" || one.event == "classe_sans_suite";
+    });
+    if (ours || !before || before->ds_state == dossier.ds_state) return;
+    storage::Incident incident;
+    incident.project = project.id;
+    incident.kind = "ds_conflict";
+    incident.sentence = "Le dossier " + std::to_string(dossier.number) + " est maintenant « " +
+                        FrenchState(dossier.ds_state) +
+                        " » dans Démarches Simplifiées, sans que le projet en soit là ici.";
+    incident.at = context_.Now();
+    storage::InsertIncident(session, incident);
+  });
 }
 
 void Reception::Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,

@@ -41,10 +41,6 @@ class Reception {
   const std::set<std::int64_t>& seen() const { return seen_; }
 
  private:
-  struct Kept {
-    storage::Dossier dossier;
-    nlohmann::json node;  // with addresses
-  };
   std::vector<storage::Dossier> Rows(const nlohmann::json& nodes,
                                      std::vector<const nlohmann::json*>& whole);
   void TakeIn(const storage::Dossier& dossier, const nlohmann::json& node, bool fresh);
@@ -54,6 +50,7 @@ class Reception {
               const Mapped& mapped, const nlohmann::json& node, bool fresh);
   void Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
               bool fresh);
+  void TellDecision(const storage::Dossier& dossier, const storage::Project& project);
   void Quarantine(const storage::Dossier& dossier, const std::vector<std::string>& reasons);
   bool HolderAnswered(const storage::Dossier& dossier, const Mapped& mapped,
                       const nlohmann::json& node);

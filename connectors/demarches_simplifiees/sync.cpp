@@ -8,6 +8,7 @@
 
 #include "connectors/demarches_simplifiees/deletions.h"
 #include "connectors/demarches_simplifiees/demarche.h"
+#include "connectors/demarches_simplifiees/file_store.h"
 #include "connectors/demarches_simplifiees/push.h"
 #include "connectors/demarches_simplifiees/reception.h"
 #include "storage/calls.h"
@@ -198,6 +199,7 @@ SyncReport Pull(SyncContext& context, bool full) {
   }
   const std::string event = rails->mapping.deleted_event;
   Reception reception(context, client, rails->call, std::move(rails->mapping), report);
+  SweepArrivals(context.options.files_dir);
   reception.TakeUpAgain();
   if (!Walks(context, client, reception, report, full)) return report;
   Deletions deletions(context, client, event, report);

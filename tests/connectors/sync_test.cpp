@@ -63,13 +63,6 @@ void Act(Exchange& exchange, std::int64_t dossier, const std::string& action, co
   ASSERT_TRUE(answer) << answer.refusal().sentence;
 }
 
-std::int64_t FirstIn(Exchange& exchange, const std::string& state) {
-  for (const auto number : exchange.ds.Numbers()) {
-    if (exchange.ds.At(number).state == state) return number;
-  }
-  throw std::runtime_error("no dossier " + state);
-}
-
 TEST(Sync, PullsEverythingOnceThenNothing) {
   Exchange exchange({.dossiers = 130, .seed = 7});
   EXPECT_EQ(Line(Pull(exchange.context, false)),
