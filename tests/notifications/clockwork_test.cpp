@@ -166,7 +166,8 @@ TEST_F(ClockworkTest, WhatCannotFireIsSetAsideWithWords) {
   const auto incidents =
       record_->Read([](Session& session) { return storage::OpenIncidents(session); });
   ASSERT_EQ(incidents.size(), 1U);
-  EXPECT_EQ(incidents[0].sentence.substr(0, 58), "L’échéance « nudge » n’a pas pu être traitée : ");
+  EXPECT_TRUE(incidents[0].sentence.starts_with("L’échéance « nudge » n’a pas pu être traitée : "))
+      << incidents[0].sentence;
   EXPECT_EQ(Tick("2026-11-02T12:00:00+01:00"), "");
 }
 
