@@ -37,6 +37,7 @@ class Reach {
  public:
   explicit Reach(const RailsCheck& check) : check_(check) {
     reached_.resize(check.chart.states.size(), false);
+    opened_.resize(check.chart.states.size(), false);
     Enter(0);
     while (!work_.empty()) {
       const int state = work_.back();
@@ -52,7 +53,8 @@ class Reach {
  private:
   void Enter(int index) {
     const StateNode& state = check_.State(index);
-    if (reached_[static_cast<std::size_t>(index)]) return;
+    if (opened_[static_cast<std::size_t>(index)]) return;
+    opened_[static_cast<std::size_t>(index)] = true;
     reached_[static_cast<std::size_t>(index)] = true;
     if (engine::IsHistory(state)) {
       if (state.history_default >= 0) EnterTargets(state.history_default);
@@ -94,6 +96,7 @@ class Reach {
 
   const RailsCheck& check_;
   std::vector<bool> reached_;
+  std::vector<bool> opened_;  // entered itself, not only around one of its descendants
   std::vector<int> work_;
 };
 
