@@ -2,6 +2,7 @@
 
 #include "storage/connection.h"
 #include "storage/dialect.h"
+#include "storage/statements.h"
 
 namespace aiguillage::storage {
 
@@ -24,6 +25,12 @@ void Session::RollbackIfAny() noexcept {
   } catch (...) {
     // A connection that cannot even roll back is dropped by its owner, who asks InTransaction().
   }
+}
+
+std::vector<std::string> StatementsOf(const Session& session) {
+  std::vector<std::string> all;
+  for (const auto& [sql, prepared] : session.connection().idle) all.push_back(sql);
+  return all;
 }
 
 std::unique_ptr<Session> OpenSession(const Dialect& dialect, const std::string& where, Use use,

@@ -123,7 +123,7 @@ create table project (
 create unique index project_dossier on project (dossier) where dossier is not null;
 create index project_state on project (call, state, due_at);
 create index project_collection on project (collection, state, due_at);
-create index project_due on project (due_at, call, collection, state);
+create index project_due on project (due_at, id, call, collection, state);
 create index project_holder on project (holder);
 create index project_ended on project (ended_at) where ended_at > 0;
 

@@ -1,0 +1,154 @@
+// What runs at every page or act finds its rows by an index, however many there are: the database
+// is asked how it would run each statement that the record has just prepared.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "storage/documents.h"
+#include "storage/dossiers.h"
+#include "storage/journal.h"
+#include "storage/outbox.h"
+#include "storage/people.h"
+#include "storage/projects.h"
+#include "storage/session.h"
+#include "storage/statements.h"
+#include "storage/tasks.h"
+#include "storage/timers.h"
+#include "tests/support/test_record.h"
+
+namespace aiguillage::storage {
+namespace {
+
+std::string Plan(Session& session, const std::string& sql) {
+  std::int64_t id = 0, parent = 0, unused = 0;
+  std::string detail, plan;
+  Query query(session, "explain query plan " + sql);
+  query.Out(id).Out(parent).Out(unused).Out(detail);
+  const std::string by_row_id =
+      "SCAN project_text VIRTUAL TABLE INDEX 0:=";  // FTS5 calls it a scan
+  query.Each([&] { plan += "  " + (detail == by_row_id ? "SEARCH" : detail) + "\n"; });
+  return plan;
+}
+
+bool IsPlain(const std::string& sql) {
+  return sql.starts_with("select") || sql.starts_with("update") || sql.starts_with("delete");
+}
+
+class PlansTest : public testing::Test {
+ protected:
+  PlansTest() { record_.Seed(); }
+
+  // The plans of all that `work` ran, on a connection that ran nothing else.
+  std::string PlansOf(const std::function<void(Session&)>& work) {
+    record_.Reopen();
+    auto statements = record_->Write([&](Session& s) {
+      auto opening = StatementsOf(s);
+      work(s);
+      std::vector<std::string> own;
+      for (const std::string& sql : StatementsOf(s)) {
+        bool known = std::find(opening.begin(), opening.end(), sql) != opening.end();
+        if (IsPlain(sql) && !known) own.push_back(sql);
+      }
+      return own;
+    });
+    return record_->Read([&](Session& s) {
+      std::string plans;
+      for (const std::string& sql : statements) plans += sql + "\n" + Plan(s, sql);
+      return plans;
+    });
+  }
+  test::TestRecord record_;
+};
+
+TEST_F(PlansTest, AnActNeverScans) {
+  auto plans = PlansOf([&](Session& s) {
+    auto p = InsertProject(s, record_.NewProject("a"), 2026);
+    FindProject(s, p.number);
+    FindProjectById(s, p.id);
+    FindProjectByDossier(s, 7);
+    UpdateProject(s, p, p.version);
+    IndexProject(s, p.id, "a", "b");
+    JournalRow row;
+    row.project = p.id;
+    row.act = "act1";
+    row.body = nlohmann::json::object();
+    AppendJournal(s, row);
+    LastJournal(s, p.id);
+    FindActKey(s, "k");
+    OpenTasks(s, p.id);
+    UpdateTask(s, {.id = 1, .project = p.id, .status = "done"});
+    TimersOf(s, p.id);
+    OutboxOfAct(s, "act1");
+    InsertDocument(s, {.project = p.id, .form = "f", .answers = "x"});
+    LatestDocument(s, p.id, "f");
+    MarkDocumentsTakenBack(s, "act1");
+    DeleteDraft(s, p.id, "f", 1);
+    InsertGrant(s, {.person = 1, .role = "reviewer"});
+    GrantsOf(s, 1);
+    Holders(s, "reviewer", "");
+    DelegationsTo(s, 1, 5);
+    FindPersonByEmail(s, "a");
+    Dossier d{.number = 3, .hash = "h", .status = "project"};
+    SaveDossier(s, d);
+  });
+  EXPECT_NE(plans.find("SEARCH"), std::string::npos);
+  EXPECT_EQ(plans.find("SCAN"), std::string::npos) << plans;
+}
+
+TEST_F(PlansTest, APageNeverScans) {
+  auto plans = PlansOf([&](Session& s) {
+    Worklist(s, {"person:1", "auditor@"});
+    CountWorklist(s, {"person:1"});
+    RecentlyDone(s, 1, 0);
+    OpenTasksFor(s, "auditor");
+    TasksOf(s, 1);
+    JournalOf(s, 1);
+    OutboxOf(s, 1);
+    DocumentsOf(s, 1);
+    FilesOf(s, 1);
+    FindWebSession(s, "x");
+    TouchWebSession(s, "x", 1);
+    ConsumeLoginLink(s, "x", 1);
+    LoginLinksSince(s, 1, 0);
+    ProjectFilter mine;
+    mine.person = 1;
+    CountProjects(s, mine);
+    ProjectFilter overdue;
+    overdue.overdue = true;
+    overdue.now = 5;
+    CountProjects(s, overdue);
+  });
+  EXPECT_EQ(plans.find("SCAN"), std::string::npos) << plans;
+}
+
+TEST_F(PlansTest, WorkersNeitherScanNorSort) {
+  auto plans = PlansOf([&](Session& s) {
+    DueTimers(s, 5, 10);
+    LeaseOutbox(s, "mail", 5, 6, 10);
+    LeaseOutbox(s, "ds", 5, 6, 10);
+  });
+  EXPECT_EQ(plans.find("SCAN"), std::string::npos) << plans;
+  EXPECT_EQ(plans.find("TEMP B-TREE"), std::string::npos) << plans;
+}
+
+TEST_F(PlansTest, AWorklistAndAFilteredListComeSorted) {
+  auto plans = PlansOf([&](Session& s) {
+    Worklist(s, {"person:1"});
+    ProjectFilter cell;
+    cell.call = "demo-2026";
+    cell.state = "admissibility";
+    ListProjects(s, cell);
+    ListProjects(s, {});
+  });
+  EXPECT_EQ(plans.find("TEMP B-TREE"), std::string::npos) << plans;
+}
+
+TEST_F(PlansTest, ThePipelineReadsCountersAndWhatIsLate) {
+  auto plans = PlansOf([&](Session& s) { Pipeline(s, "demo-2026", 5); });
+  EXPECT_NE(plans.find("COVERING INDEX project_due (due_at<?)"), std::string::npos) << plans;
+  EXPECT_EQ(plans.find("SCAN project "), std::string::npos) << plans;
+}
+
+}  // namespace
+}  // namespace aiguillage::storage
