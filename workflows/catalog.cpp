@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "storage/hash.h"
+#include "workflows/collections.h"
 #include "workflows/reader.h"
 
 namespace aiguillage::workflows {
@@ -254,6 +255,7 @@ void Catalog::TakeInto(storage::Database& database, std::int64_t now) {
     for (const auto& [name, entry] : impl_->newest) {
       const Definition& definition = *entry.definition;
       storage::SaveDefinition(session, {definition.hash, name, now, definition.files});
+      TakeCollections(session, entry.kit.collections);
     }
   });
 }

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "connectors/demarches_simplifiees/mapping.h"
+#include "storage/calls.h"
+#include "workflows/collections.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -40,25 +42,6 @@ Demarche From(const json& data) {
     }
   }
   return demarche;
-}
-
-// First level then sub-collections, as the definition lists them; what people changed stays.
-void SaveCollections(storage::Session& session, const json& list, const std::string& parent,
-                     int& position) {
-  for (const json& entry : list) {
-    storage::Collection collection;
-    collection.slug = TextAt(entry, "slug");
-    collection.parent = parent;
-    collection.label = TextAt(entry, "label");
-    collection.entity = TextAt(entry, "entity");
-    collection.orientation = TextAt(entry, "orientation");
-    collection.position = ++position;
-    if (collection.slug.empty()) continue;
-    if (!storage::FindCollection(session, collection.slug)) {
-      storage::SaveCollection(session, collection);
-    }
-    SaveCollections(session, PartOf(entry, "sub"), collection.slug, position);
-  }
 }
 
 }  // namespace
@@ -100,12 +83,9 @@ storage::Call CallOf(SyncContext& context, const Demarche& demarche) {
   call.opens = demarche.opens;
   call.closes = demarche.closes;
   call.status = "published";
-  const json& collections =
-      PartOf(context.catalog.KitOf(call.definition).collections, "collections");
   context.database.Write([&](storage::Session& session) {
     storage::SaveCall(session, call);
-    int position = static_cast<int>(storage::Collections(session).size());
-    SaveCollections(session, collections, "", position);
+    workflows::TakeCollections(session, context.catalog.KitOf(call.definition).collections);
   });
   return call;
 }

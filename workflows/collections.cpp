@@ -1,0 +1,37 @@
+#include "workflows/collections.h"
+
+#include "storage/calls.h"
+
+namespace aiguillage::workflows {
+namespace {
+
+using nlohmann::json;
+
+// First level then sub-collections, in the order of the list.
+void Take(storage::Session& session, const json& entries, const std::string& parent,
+          int& position) {
+  for (const json& entry : entries) {
+    storage::Collection collection;
+    collection.slug = entry.value("slug", "");
+    collection.parent = parent;
+    collection.label = entry.value("label", collection.slug);
+    collection.entity = entry.value("entity", "");
+    collection.orientation = entry.value("orientation", "");
+    collection.position = ++position;
+    if (collection.slug.empty()) continue;
+    if (!storage::FindCollection(session, collection.slug)) {
+      storage::SaveCollection(session, collection);
+    }
+    Take(session, entry.value("sub", json::array()), collection.slug, position);
+  }
+}
+
+}  // namespace
+
+void TakeCollections(storage::Session& session, const json& list) {
+  if (!list.is_object()) return;
+  int position = 0;
+  Take(session, list.value("collections", json::array()), "", position);
+}
+
+}  // namespace aiguillage::workflows
