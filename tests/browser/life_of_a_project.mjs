@@ -79,15 +79,9 @@ class World {
     if (listed.length !== 1)
       throw new Error(`Expected one project « ${title} », found ${listed.length}`);
     [this.project] = listed;
-    const holder = product
-      .json('user', 'list')
-      .find((one) =>
-        one.roles.some(
-          (held) =>
-            held.role === 'project_holder' && held.scope === `project:${this.project.number}`,
-        ),
-      );
-    this.people.holder = new Person(this, holder);
+    // The holder is whom the acknowledgement goes to: the « usager » of the dossier.
+    const told = this.show().mails.find((row) => row.topic === 'acknowledgement' && !row.copy);
+    this.people.holder = new Person(this, { email: told.address });
     await product.serve();
     await this.expectMails(story.arrival.mails);
   }
