@@ -166,8 +166,7 @@ engine::Outcome<Permit> FindPermit(storage::Session& session, const Definition& 
   }
   if (locked) return Locked(session, locked->action, project);
   if (finder.has_done) {
-    return Refusal{
-        "locked", offered[0].reason.empty() ? "Vous l’avez déjà fait." : offered[0].reason, {}};
+    return Refusal{"locked", HasDoneWords(definition, offered[0]), {}};
   }
   return NotYours(session, offered[0], project);
 }

@@ -72,6 +72,13 @@ std::string OwnerOf(const std::string& assignee) {
   return assignee.starts_with("person:") ? assignee : "";
 }
 
+// Their own tasks stay open until the next act: nobody else could do them.
+bool OfSomebodyWhoLeft(storage::Session& session, const std::string& assignee) {
+  if (!assignee.starts_with("person:")) return false;
+  const auto person = storage::FindPerson(session, std::stoll(assignee.substr(7)));
+  return person && !person->active;
+}
+
 std::string WrongTasks(storage::Session& session, const Definition& definition,
                        const storage::Project& project) {
   const auto snapshot = Snapshot::FromJson(definition.chart, project.snapshot);
@@ -80,6 +87,7 @@ std::string WrongTasks(storage::Session& session, const Definition& definition,
     wanted.insert({task.state, task.role, task.action, OwnerOf(task.assignee)});
   }
   for (const auto& task : storage::OpenTasks(session, project.id)) {
+    if (OfSomebodyWhoLeft(session, task.assignee)) continue;
     open.insert({task.state, task.role, task.action, OwnerOf(task.assignee)});
   }
   if (wanted == open) return "";

@@ -1,0 +1,155 @@
+// The desk on the rails that ship: a story of admissibility, and random walks of whoever may act,
+// with forms filled in by their own schema.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "forms/validate.h"
+#include "storage/outbox.h"
+#include "tests/support/desk_world.h"
+#include "tests/support/seed.h"
+
+namespace aiguillage::workflows {
+namespace {
+
+using forms::Field;
+using forms::Kind;
+using nlohmann::json;
+using storage::Session;
+using test::DeskWorld;
+using test::WorldOptions;
+
+WorldOptions Mentor(const std::string& definition) {
+  WorldOptions options;
+  options.rails = "workflows/definitions";
+  options.definition = definition;
+  return options;
+}
+
+// A text, number, list … that the field takes.
+json Sample(const Field& field, const json& schema);
+
+json SampleGroup(const std::vector<Field>& fields, const json& schema) {
+  json answers = json::object();
+  for (const Field& field : fields) {
+    if (!field.required) continue;
+    answers[field.name] = Sample(field, schema.at("properties").at(field.name));
+  }
+  return answers;
+}
+
+std::string SampleText(const Field& field) {
+  if (field.format == "email") return "rita@exemple.invalid";
+  if (field.format == "url") return "https://www.exemple.invalid/cours";
+  if (field.format == "date") return "2027-03-02";
+  if (field.format == "siret") return "00000000900018";
+  if (field.format == "phone") return "01 02 03 04 05";
+  return "Texte de l’essai.";
+}
+
+json Sample(const Field& field, const json& schema) {
+  if (schema.contains("enum")) return schema.at("enum").at(0);
+  if (field.kind == Kind::kText) return SampleText(field);
+  if (field.kind == Kind::kInteger || field.kind == Kind::kNumber)
+    return schema.value("minimum", 1);
+  if (field.kind == Kind::kBoolean) return true;
+  if (field.kind == Kind::kGroup) return SampleGroup(field.children, schema);
+  json list = json::array();
+  const int count = std::max(1, schema.value("minItems", 1));
+  for (int i = 0; i < count; ++i) {
+    if (field.kind == Kind::kRows) {
+      list.push_back(SampleGroup(field.children, schema.at("items")));
+    } else if (!field.role.empty()) {
+      list.push_back(DeskWorld::Email(
+          std::vector<std::string>{"rita", "remi", "rosa"}[static_cast<std::size_t>(i) % 3]));
+    } else if (!field.options.empty()) {
+      list.push_back(field.options[static_cast<std::size_t>(i)].value);
+    } else {
+      list.push_back("élément " + std::to_string(i));
+    }
+  }
+  return list;
+}
+
+json FilledIn(const forms::Form& form) {
+  json answers = SampleGroup(form.fields, form.schema);
+  const auto errors = forms::Validate(form, answers);
+  std::string words;
+  for (const auto& error : errors) words += error.path + ": " + error.sentence + " ";
+  EXPECT_TRUE(errors.empty()) << form.id << ": " << words;
+  return answers;
+}
+
+TEST(MentorDesk, CompletionThenExpiry) {
+  DeskWorld world(Mentor("mentor"));
+  const std::string number = world.Intake("Accueil", "en_construction");
+  EXPECT_EQ(world.LookTasks(number),
+            "task Vérifier la recevabilité -> case_officer@, due 2026-12-07\n");
+  EXPECT_EQ(world.Project(number).state, "admissibility_check") << "the group is no column";
+  EXPECT_EQ(world.Do(number, "olga", "admissibility.start"), "active admissibility_check");
+  world.Days(2);
+  EXPECT_EQ(world.Do(number, "olga", "completion.request", {{"reason", "Il manque l’accord."}}),
+            "active completion_requested");
+  world.Days(30);
+  EXPECT_EQ(world.Tick(), "completion.expired: inadmissible\n");
+  std::string told;
+  const auto id = world.Project(number).id;
+  world.database().Read([&](Session& session) {
+    for (const auto& row : storage::OutboxOf(session, id)) {
+      if (row.kind == "ds") told += row.topic + " ";
+    }
+  });
+  EXPECT_EQ(told, "instruct correction refuse ");
+  EXPECT_EQ(world.Broken(), "");
+}
+
+// Whoever may, does; the record stays lawful and tells one story.
+void WalkAtRandom(const std::string& definition) {
+  DeskWorld world(Mentor(definition));
+  std::mt19937_64 random(test::Seed());
+  const auto rails = world.catalog().Newest(definition);
+  const std::vector<std::string> people = {"paul", "olga", "lea", "hugo", "rita", "remi", "rosa"};
+  std::vector<std::string> numbers;
+  std::set<std::string> seen;
+  int done = 0;
+  for (int step = 0; step < 150; ++step) {
+    if (step % 50 == 0) numbers.push_back(world.Intake("Accueil", "en_construction"));
+    world.Minutes(static_cast<int>(random() % 2000));
+    if (random() % 10 == 0) world.Tick();
+    const std::string number = numbers[random() % numbers.size()];
+    const std::string who = people[random() % people.size()];
+    const auto project = world.Project(number);
+    const auto person = world.Person(who);
+    std::vector<engine::Action> offered;
+    for (const auto& one : world.database().Read([&](Session& session) {
+           return world.desk().ActionsFor(session, project, person, world.now);
+         })) {
+      const bool ends = one.action.style == "danger";
+      if (one.mine && !one.action.locked && (!ends || random() % 50 == 0)) {
+        offered.push_back(one.action);
+      }
+    }
+    if (offered.empty()) continue;
+    const auto& action = offered[random() % offered.size()];
+    json data = json::object();
+    if (!action.form.empty()) data = FilledIn(rails->forms.at(action.form));
+    if (action.id == "collection.reassign") data["collection"] = "achat";
+    const auto answer = world.desk().Act(world.Request(number, who, action.id, data));
+    if (!answer) {
+      EXPECT_EQ(answer.refusal().code, "conflict_of_interest")
+          << action.id << " " << answer.refusal().sentence;
+      continue;
+    }
+    ++done;
+    seen.insert(world.Project(number).state);
+  }
+  EXPECT_EQ(world.Broken(), "") << "seed " << test::Seed();
+  EXPECT_GT(done, 30) << "seed " << test::Seed();
+  std::printf("%d acts, %zu columns seen\n", done, seen.size());
+}
+
+TEST(MentorDesk, RandomWalksStayLawful) { WalkAtRandom("mentor"); }
+TEST(MentorDesk, RandomWalksOfTheVariantToo) { WalkAtRandom("mentor-cadrage-apres"); }
+
+}  // namespace
+}  // namespace aiguillage::workflows
