@@ -44,7 +44,8 @@ class Peer : public testing::Test {
   }
   std::string Told(std::int64_t dossier) {
     std::string told;
-    for (const json& entry : peer_->Admin("GET", "log")["mutations"]) {
+    const json log = peer_->Admin("GET", "log");
+    for (const json& entry : log["mutations"]) {
       if (entry["dossier"] != dossier || entry["ok"] != true) continue;
       told += (told.empty() ? "" : " ") + entry["field"].get<std::string>();
     }
@@ -93,7 +94,9 @@ TEST_F(Peer, PullsTheVisibleDossiersInUnderTenSecondsThenNothing) {
   RecordProperty(
       "milliseconds",
       static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+#ifdef NDEBUG  // sanitizers and -O0 are no measure
   EXPECT_LT(took, std::chrono::seconds(10));
+#endif
   const auto count = [&] {
     return exchange->database->Read([](storage::Session& session) {
       return std::vector<std::int64_t>{
