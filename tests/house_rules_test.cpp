@@ -183,6 +183,8 @@ TEST(HouseRules, TemplatesNeverPrintRaw) {
       text << in.rdbuf();
       EXPECT_EQ(text.str().find("{{{"), std::string::npos) << entry.path();
       EXPECT_EQ(text.str().find("{{&"), std::string::npos) << entry.path();
+      // Mail readers know no style sheet; on our pages the CSP refuses inline styles.
+      if (std::string(folder) != "web/templates") continue;
       EXPECT_EQ(text.str().find("style=\""), std::string::npos)
           << entry.path() << ": inline styles are refused by our own CSP";
     }

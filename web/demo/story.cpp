@@ -74,18 +74,22 @@ void LayActs(PlannedProject& project, const std::vector<Step>& steps, std::int64
   }
 }
 
-// When a dossier whose last act is at `last_at` was filed: inside the call's weeks, and early
-// enough.
+// When a dossier whose last act is at `last_at` was filed: early enough for its steps, and, where
+// some of them can be stretched, anywhere in the call's weeks.
 std::int64_t FiledAt(const json& call, std::int64_t now, const std::vector<Step>& steps,
                      std::int64_t last_at, const Chance& chance) {
-  const std::int64_t opened = now - call.at("opens_days_ago").get<std::int64_t>() * kDay;
   std::int64_t needed = 0;
-  for (const auto& step : steps) needed += step.rigid ? step.high : (step.low + step.high) / 2;
+  bool elastic = false;
+  for (const auto& step : steps) {
+    needed += step.rigid ? step.high : (step.low + step.high) / 2;
+    elastic = elastic || !step.rigid;
+  }
+  const std::int64_t opened = now - call.at("opens_days_ago").get<std::int64_t>() * kDay;
   const std::int64_t closing = opened + call.at("open_days").get<std::int64_t>() * kDay;
   const std::int64_t latest = std::min({closing, now - kDay, last_at - needed * kDay});
-  const std::int64_t earliest = std::min(opened + kDay, latest);
-  return OfficeHour(
-      earliest + chance(0, std::max<std::int64_t>(0, (latest - earliest) / kDay)) * kDay, chance);
+  const std::int64_t earliest = elastic ? std::min(opened + kDay, latest) : latest;
+  const std::int64_t days = chance(0, (latest - earliest) / kDay);
+  return OfficeHour(earliest + days * kDay, chance);
 }
 
 void Dress(PlannedProject& project, const json& demo, std::size_t index) {
