@@ -251,7 +251,10 @@ void AddAnswers(View& view, const forms::FormView& form, const std::vector<stora
   };
   for (const auto& field : form.fields) {
     const bool rows = field.widget == "table" || field.widget == "grid";
-    if (rows) {
+    if (field.widget == "heading") {
+      reader.section = &NewSection(view, list, field.label);
+      plain = true;
+    } else if (rows) {
       need_plain();
       if (!field.children.empty()) reader.Table(field);
     } else if (!field.children.empty()) {

@@ -154,8 +154,11 @@ class Doorman : public Poco::Net::HTTPRequestHandlerFactory {
 
 Poco::Net::ServerSocket Listen(const std::string& address, int port) {
   try {
-    return Poco::Net::ServerSocket(
-        Poco::Net::SocketAddress(address, static_cast<Poco::UInt16>(port)), 64);
+    Poco::Net::ServerSocket socket;
+    // Never shared: a second server on the port must hear that it is taken.
+    socket.bind(Poco::Net::SocketAddress(address, static_cast<Poco::UInt16>(port)), true, false);
+    socket.listen(64);
+    return socket;
   } catch (const Poco::Exception&) {
     throw std::runtime_error("L’adresse " + address + ":" + std::to_string(port) +
                              " est déjà prise ou interdite : choisir un autre http.port.");

@@ -31,6 +31,13 @@ std::unique_ptr<workflows::Catalog> ShippedCatalog() {
   return std::move(catalog).value();
 }
 
+// The real one comes from npm, which these tests do without.
+std::string StandInBootstrap(const test::TempDirectory& directory) {
+  const std::string path = directory / "bootstrap.min.css";
+  std::ofstream(path) << "body {}";
+  return path;
+}
+
 }  // namespace
 
 std::size_t TextBody::Read(char* into, std::size_t size) {
@@ -43,10 +50,12 @@ Counter::Counter()
     : catalog_(ShippedCatalog()),
       desk_(std::make_unique<workflows::Desk>(*record_, *catalog_, workflows::DeskOptions())),
       services_{*record_, *desk_, *catalog_, {}},
-      assets_(AIGUILLAGE_SOURCE_DIR "/web/assets",
-              AIGUILLAGE_SOURCE_DIR "/web/assets/aiguillage.css"),
+      assets_(AIGUILLAGE_SOURCE_DIR "/web/assets", StandInBootstrap(record_.directory())),
       pages_(AIGUILLAGE_SOURCE_DIR "/web/templates"),
       house_{services_, pages_, attendance_, meters_, assets_, drawings_} {
+  services_.options.templates_dir = AIGUILLAGE_SOURCE_DIR "/web/templates";
+  services_.options.assets_dir = AIGUILLAGE_SOURCE_DIR "/web/assets";
+  services_.options.bootstrap_css = record_.directory() / "bootstrap.min.css";
   services_.options.files_dir = record_.directory() / "files";
   std::filesystem::create_directories(services_.options.files_dir);
   services_.clock = [this] { return now; };

@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace aiguillage::web {
 
 TEST(Header, NeverHoldsALineEnd) {
   Response response;
-  for (const std::string value : {"a\r\nX: 1", "a\nb", std::string("a\0b", 3), "a\x7f"}) {
+  for (const auto& value : std::vector<std::string>{"a\r\nX: 1", "a\nb", {"a\0b", 3}, "a\x7f"}) {
     EXPECT_THROW(response.Header("X-Test", value), std::invalid_argument);
     EXPECT_THROW(response.Header(value, "x"), std::invalid_argument);
   }

@@ -57,9 +57,6 @@ int Answers(const std::string& text) {
 class OnTheWire : public ::testing::Test {
  protected:
   OnTheWire() {
-    counter_.services().options.templates_dir = AIGUILLAGE_SOURCE_DIR "/web/templates";
-    counter_.services().options.assets_dir = AIGUILLAGE_SOURCE_DIR "/web/assets";
-    counter_.services().options.bootstrap_css = AIGUILLAGE_SOURCE_DIR "/web/assets/aiguillage.css";
     counter_.services().log = [](const std::string&) {};
     server_ =
         std::make_unique<Server>(counter_.services(), "127.0.0.1", 0, ServerLimits{8, 16, 5, 1, 5});

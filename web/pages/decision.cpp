@@ -100,12 +100,17 @@ FormContext ContextOf(const Scene& scene) {
   return context;
 }
 
-// What is decided on: the last papers one may read, newest first, each folded but the first.
+// What is decided on: the last papers one may read, the project's own before opinions on it, newest
+// first, each folded but the first.
 void AddPapers(View& view, const Scene& scene) {
   view.SetList("papers");
   auto documents = storage::DocumentsOf(scene.session, scene.visit.project->id);
+  const auto rank = [&](const storage::Document& document) {
+    const bool own = document.person == 0 || document.person == scene.visit.project->holder;
+    return std::pair(own, document.at);
+  };
   std::stable_sort(documents.begin(), documents.end(),
-                   [](const auto& a, const auto& b) { return a.at > b.at; });
+                   [&](const auto& a, const auto& b) { return rank(a) > rank(b); });
   const auto files = storage::FilesOf(scene.session, scene.visit.project->id);
   std::vector<std::string> shown;
   for (const auto& document : documents) {
