@@ -114,6 +114,7 @@ TEST_F(Peer, PullsTheVisibleDossiersInUnderTenSecondsThenNothing) {
 }
 
 TEST_F(Peer, SaysEachThingOnceWhateverFault) {
+  peer_->Admin("POST", "reset", {{"dossiers", 10}});
   auto exchange = With();
   Pull(exchange->context, false);
   const std::map<std::string, std::string> expected = {
@@ -149,6 +150,7 @@ TEST_F(Peer, SaysEachThingOnceWhateverFault) {
 }
 
 TEST_F(Peer, FollowsChurn) {
+  peer_->Admin("POST", "reset", {{"dossiers", 60}});
   auto exchange = With();
   for (int seed = 0; seed < 3; ++seed) {
     peer_->Admin("POST", "churn", {{"count", 40}, {"seed", seed}});
