@@ -112,8 +112,9 @@ void WalkAtRandom(const std::string& definition) {
   std::vector<std::string> numbers;
   std::set<std::string> seen;
   int done = 0;
-  for (int step = 0; step < 150; ++step) {
-    if (step % 50 == 0) numbers.push_back(world.Intake("Accueil", "en_construction"));
+  constexpr int kActs = 80;
+  for (int step = 0; done < kActs && step < 40 * kActs; ++step) {
+    if (step % 80 == 0) numbers.push_back(world.Intake("Accueil", "en_construction"));
     world.Minutes(static_cast<int>(random() % 2000));
     if (random() % 10 == 0) world.Tick();
     const std::string number = numbers[random() % numbers.size()];
