@@ -339,7 +339,7 @@ TEST(Routes, HostileTextStaysTextAndEveryNameOfATemplateIsGiven) {
     }
   }
   const std::string hostile = PercentEncode(kCanary);
-  for (const std::string address :
+  for (const auto& address :
        {"/projets?q=" + hostile, "/projets?etat=" + hostile, "/courriels?q=" + hostile,
         "/personnes?q=" + hostile, "/connexion?suite=" + hostile, "/pilotage?appel=" + hostile}) {
     const auto page = counter.Get(address, "pilot");
