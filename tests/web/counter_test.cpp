@@ -247,7 +247,8 @@ TEST(Routes, NobodyEntersWhereTheirRuleSaysNo) {
   people.emplace_back("");
   int checked = 0;
   for (const Route& route : Routes()) {
-    if (route.rule() == Rule::kSeesFile) continue;  // there is no file yet: pages_test.cpp
+    if (route.rule() == Rule::kSeesFile) continue;    // there is no file yet
+    if (route.pattern() == "/deconnexion") continue;  // it ends the session the rest needs
     for (const auto& who : people) {
       for (const int project : {1, 2}) {
         const std::string address = Concrete(counter, route.pattern(), project);

@@ -61,6 +61,7 @@ Response LoginLinkPage(Visit& visit) {
   const auto name = visit.services.database.Read([&](storage::Session& session) -> std::string {
     const auto link = storage::FindLoginLink(session, storage::Sha256(token));
     if (!link || link->expires_at < visit.now) return "";
+    if (link->consumed_at != 0 && !link->reusable) return "";
     const auto person = storage::FindPerson(session, link->person);
     return person && person->active ? person->name : "";
   });
