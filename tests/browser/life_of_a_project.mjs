@@ -188,7 +188,8 @@ async function live(seed, steps) {
       try {
         await play(world, step);
       } catch (error) {
-        error.message = `${step.who}, « ${step.click ?? step.inDs} »: ${error.message}`;
+        const seen = await world.people[step.who].look();
+        error.message = `${step.who}, « ${step.click ?? step.inDs} »: ${error.message}\n${seen}`;
         throw error;
       }
     }

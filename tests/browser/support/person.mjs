@@ -43,6 +43,13 @@ export class Person {
     await page.getByRole('button', { name: 'Se déconnecter' }).waitFor();
   }
 
+  // What is before their eyes, for the sentence of a failure.
+  async look() {
+    if (!this.own) return 'Their browser is not open.';
+    const { page } = this.own;
+    return `${page.url()}\n${(await page.getByRole('main').innerText()).slice(0, 1500)}`;
+  }
+
   // From their tasks to this project, by the line of the list.
   async openTask(title) {
     const page = await this.follow('/taches');

@@ -25,7 +25,7 @@ export class Report {
         outcome.result = 'SKIPPED';
         outcome.skipped = [{ message: error.message }];
       } else {
-        outcome.failures = [{ failure: String(error?.stack ?? error) }];
+        outcome.failures = [{ failure: `${error?.message ?? error}\n${error?.stack ?? ''}` }];
       }
     }
     this.#add(name, (Date.now() - started) / 1000, outcome);
