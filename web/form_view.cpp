@@ -90,7 +90,7 @@ void AddPeople(View& row, const FieldView& field, const FormContext& context) {
       listed.push_back(person.email);
       row.AddRow("c_people")
           .Set("p_email", person.email)
-          .Set("p_name", person.name)
+          .Set("p_name", NameOf(person))
           .Set("p_id", field.id + "-p" + std::to_string(person.id))
           .Set("p_named", std::find(named.begin(), named.end(), person.email) != named.end());
     }

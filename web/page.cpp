@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "web/assets.h"
+#include "web/words.h"
 
 namespace aiguillage::web {
 
@@ -87,7 +88,7 @@ Response Page(Visit& visit, int status, const std::string& name, const std::stri
       .Set("logo", assets.Address("logo.svg"))
       .Set("csrf", visit.form_token)
       .Set("logged_in", visit.visitor.has_value())
-      .Set("person_name", visit.visitor ? visit.visitor->person.name : "");
+      .Set("person_name", visit.visitor ? NameOf(visit.visitor->person) : "");
   AddMenu(view, visit);
   visit.house.pages.Watch(name + ".html", view);
   return Html(status, visit.house.pages.Get(name + ".html").Render(view));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storage/people.h"
+#include "web/words.h"
 #include "workflows/delegation.h"
 #include "workflows/roles.h"
 
@@ -93,7 +94,7 @@ std::string HoldersWords(storage::Session& session, const Sight& sight, const st
   if (assignment.fell_back || at == std::string::npos) return "";
   std::string names;
   for (const auto& person : storage::Holders(session, role, assignment.assignee.substr(at + 1))) {
-    names += (names.empty() ? "" : ", ") + person.name;
+    names += (names.empty() ? "" : ", ") + NameOf(person);
   }
   return names;
 }

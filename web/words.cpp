@@ -17,6 +17,10 @@ std::int64_t DaysBetween(std::int64_t from, std::int64_t to) {
 
 }  // namespace
 
+const std::string& NameOf(const storage::Person& person) {
+  return person.name.empty() ? person.email : person.name;
+}
+
 std::string SinceWords(std::int64_t since, std::int64_t now) {
   if (since == 0) return "";
   const auto days = workflows::DaysLeft(workflows::DeadlineUnit::kWorkingDays, since, now, {});

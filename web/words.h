@@ -8,12 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "storage/people.h"
 #include "workflows/roles.h"
 
 namespace aiguillage::web {
 
 using workflows::RoleLabel;
 using workflows::RoleLabels;
+
+// Somebody known only by their address is called by it.
+const std::string& NameOf(const storage::Person& person);
 
 std::string SinceWords(std::int64_t since, std::int64_t now);
 std::string DueWords(std::int64_t due, std::int64_t now);  // "" without deadline

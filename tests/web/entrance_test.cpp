@@ -64,6 +64,19 @@ TEST(LoginLink, OpensOnceAndOnlyByTheButton) {
   EXPECT_THAT(counter.Get("/connexion/" + token).body, HasSubstr("Recevoir un nouveau lien"));
 }
 
+TEST(LoginLink, OpensForSomebodyKnownOnlyByTheirAddress) {
+  Counter counter;
+  counter.database().Write([](storage::Session& session) {
+    auto person = storage::FindPersonByEmail(session, "lead@exemple.invalid");
+    person->name.clear();
+    storage::UpdatePerson(session, *person);
+  });
+  counter.Post("/connexion", {{"email", "lead@exemple.invalid"}});
+  const auto page = counter.Get("/connexion/" + TokenMailed(counter));
+  EXPECT_EQ(page.status, 200);
+  EXPECT_THAT(page.body, HasSubstr("Bonjour lead@exemple.invalid"));
+}
+
 TEST(LoginLink, IsHashedAtRestAndGoesStale) {
   Counter counter;
   counter.Post("/connexion", {{"email", "lead@exemple.invalid"}});

@@ -63,7 +63,7 @@ Response LoginLinkPage(Visit& visit) {
     if (!link || link->expires_at < visit.now) return "";
     if (link->consumed_at != 0 && !link->reusable) return "";
     const auto person = storage::FindPerson(session, link->person);
-    return person && person->active ? person->name : "";
+    return person && person->active ? NameOf(*person) : "";
   });
   View view;
   view.Set("usable", !name.empty()).Set("link_person", name).Set("token", token);

@@ -53,7 +53,7 @@ Response ShowPeople(Visit& visit, int status, const PersonDraft& draft) {
       if (roles.find(label) == std::string::npos) roles += (roles.empty() ? "" : ", ") + label;
     }
     view.AddRow("people")
-        .Set("p_name", line.person.name)
+        .Set("p_name", NameOf(line.person))
         .Set("p_href", "/personnes/" + std::to_string(line.person.id))
         .Set("p_email", line.person.email)
         .Set("p_roles", roles)
@@ -116,14 +116,14 @@ Response ShowPerson(Visit& visit, int status, const storage::Person& person,
                                std::to_string(grant.id) + "/fin");
   }
   AddScopes(view, visit);
-  view.Set("p_name", person.name)
+  view.Set("p_name", NameOf(person))
       .Set("p_email", person.email)
       .Set("p_siret", person.siret)
       .Set("p_inactive", !person.active)
       .Set("p_href", "/personnes/" + std::to_string(person.id))
       .Set("may_change", visit.visitor->Holds("program_admin"))
       .Set("error", error);
-  return Page(visit, status, "person", person.name, std::move(view));
+  return Page(visit, status, "person", NameOf(person), std::move(view));
 }
 
 // "" when the role may be held there, else why not.

@@ -93,7 +93,8 @@ void AddDocuments(View& view, const Reading& reading) {
     std::string author = "Démarches Simplifiées";
     if (document.person != 0) {
       const auto person = storage::FindPerson(reading.session, document.person);
-      author = person && (!hidden_name || person->id == reading.project.holder) ? person->name : "";
+      author =
+          person && (!hidden_name || person->id == reading.project.holder) ? NameOf(*person) : "";
     }
     view.AddRow("documents")
         .Set("doc_title", form == nullptr ? document.form : form->title)

@@ -76,7 +76,7 @@ void AddCollections(View& view, storage::Session& session, bool with_leads) {
     if (with_leads) {
       for (const auto& person :
            storage::Holders(session, "collection_lead", "collection:" + collection.slug)) {
-        leads += (leads.empty() ? "" : ", ") + person.name;
+        leads += (leads.empty() ? "" : ", ") + NameOf(person);
       }
     }
     view.AddRow("collections")
