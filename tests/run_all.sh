@@ -23,12 +23,21 @@ gtest() {
 
 rooms="engine storage forms workflows notifications connectors web house"
 
+# Every test program of one build.
+programs() {
+  for room in $rooms; do gtest "$room.$1" "build/$1/tests/${room}_test"; done
+}
+
 unit() {
+  install_npm tests
+  build plain -DBUILD_TESTING=ON
+  programs plain
+}
+
+asan() {
+  install_npm tests
   build dev -DBUILD_TESTING=ON
-  for room in $rooms; do
-    [ -x "build/dev/tests/${room}_test" ] && gtest "$room" "build/dev/tests/${room}_test"
-  done
-  return 0
+  programs dev
 }
 
 # Races are looked for where threads meet: the writer, the desk, the dispatcher.
@@ -41,12 +50,11 @@ tsan() {
   gtest dispatcher.tsan build/tsan/tests/notifications_test --gtest_filter='*Concurren*:*Threads*'
 }
 
+# Walks, random walks and the exchange at the speed people will meet.
 release() {
+  install_npm tests
   build release -DBUILD_TESTING=ON
-  gtest walks.release build/release/tests/workflows_test --gtest_filter='*Walk*'
-  [ -x build/release/tests/simulation_test ] &&
-    gtest simulation.release build/release/tests/simulation_test
-  return 0
+  programs release
 }
 
 browser() {
@@ -56,19 +64,32 @@ browser() {
   node tests/browser/run.mjs "$results/browser.json" || failed_suites+=(browser)
 }
 
-format() {
-  say "format and lint"
-  local status=0
-  git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run -Werror || status=$?
-  tests/lint.sh || status=$?
-  [ $status = 0 ] || failed_suites+=(format)
-  echo "{\"testsuites\":[{\"name\":\"format\",\"testsuite\":[{\"name\":\"clang\",\"status\":\"RUN\",\"time\":\"0s\"$([ $status = 0 ] || echo ',"failures":[{}]')}]}]}" >"$results/format.json"
+# One line in the report for a command that is not a test program.
+report() {
+  local name=$1 status=$2
+  [ "$status" = 0 ] || failed_suites+=("$name")
+  echo "{\"testsuites\":[{\"name\":\"$name\",\"testsuite\":[{\"name\":\"whole\",\"status\":\"RUN\",\"time\":\"0s\"$([ "$status" = 0 ] || echo ',\"failures\":[{}]')}]}]}" >"$results/$name.json"
 }
 
-case ${1:-all} in
-  all) unit; tsan; release; browser; format ;;
-  unit | tsan | release | browser | format) "$1" ;;
-  *) echo "Suite inconnue : $1 (unit, tsan, release, browser, format)" >&2 && exit 2 ;;
+format() {
+  say "format"
+  local status=0
+  git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run -Werror || status=$?
+  report format $status
+}
+
+lint() {
+  say "lint"
+  local status=0
+  tests/lint.sh || status=$?
+  report lint $status
+}
+
+case ${1:-everyday} in
+  everyday) unit; format ;;
+  all) unit; asan; tsan; release; browser; format; lint ;;
+  unit | asan | tsan | release | browser | format | lint) "$1" ;;
+  *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, format, lint, all)" >&2 && exit 2 ;;
 esac
 
 node tests/summary.mjs "$results"

@@ -58,8 +58,7 @@ TEST(Expression, KnowsArraysObjectsAndFunctions) {
             "\"none\"");
   EXPECT_EQ(Eval("Object.keys({b: 1, a: 2, 1: 3}).join()"), "\"1,b,a\"");
   EXPECT_EQ(Eval("(function f(n) { return n < 2 ? n : f(n - 1) + f(n - 2); })(12)"), "144");
-  EXPECT_EQ(Eval("[3, 1, 10].sort().concat([3, 1, 10].sort((a, b) => a - b))"),
-            "[1,10,3,1,3,10]");
+  EXPECT_EQ(Eval("[3, 1, 10].sort().concat([3, 1, 10].sort((a, b) => a - b))"), "[1,10,3,1,3,10]");
   EXPECT_EQ(Eval("((a, b = 2, ...rest) => [a, b, rest.length])(1, undefined, 3, 4)"), "[1,2,2]");
   EXPECT_EQ(Eval("`${1 + 1} sur ${[...'ab'].length}`"), "\"2 sur 2\"");
   EXPECT_EQ(Eval("JSON.stringify({a: [1, undefined, 'é'], b: undefined})"),
