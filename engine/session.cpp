@@ -223,6 +223,11 @@ void Session::RaiseError(const std::string& what, const std::string& send_id) {
   run_.Incident(Where() + " : " + what);
   if (run_.input.trace) run_.input.trace->Error("error.execution", what, at_);
   Raise("error.execution", LiveEvent::Type::kPlatform, send_id);
+  internal_.back().thawed = false;
+  internal_.back().frozen = Value::Object({{"tagname", Value::String(tag_)},
+                                           {"line", Value::Number(at_.line)},
+                                           {"column", Value::Number(at_.column)},
+                                           {"reason", Value::String(what)}});
 }
 
 void Session::RaiseCommunication(const std::string& what, const std::string& send_id) {

@@ -41,21 +41,6 @@ class Session : public evaluator::Globals {
 
  private:
   using States = std::vector<int>;
-  struct Variable {
-    Value frozen;
-    evaluator::Cell cell;
-    bool thawed = false;   // cell holds it
-    bool written = false;  // frozen is out of date
-    bool declared = true;
-  };
-  struct Invoked {
-    std::string id;
-    int state = 0;
-    int index = 0;
-    std::string text;
-    std::shared_ptr<const Chart> chart;
-    std::unique_ptr<Session> session;
-  };
   struct Entry;
 
   const StateNode& State(int index) const { return chart_.states[static_cast<std::size_t>(index)]; }
@@ -150,8 +135,9 @@ class Session : public evaluator::Globals {
   evaluator::Cell processors_cell_;
   std::uint32_t next_id_ = 1;
   std::uint64_t thawed_mutations_ = 0;
-  int owner_ = 0;  // the state whose content runs
-  Position at_;    // of the instruction that runs
+  int owner_ = 0;              // the state whose content runs
+  Position at_;                // of what is evaluated
+  const char* tag_ = "scxml";  // its element
   bool running_ = true;
   bool finished_ = false;
   bool cancelled_ = false;

@@ -26,6 +26,7 @@ void Session::Execute(const Block& block, int owner) {
 void Session::ExecuteOne(const Instruction& instruction) {
   if (run_.over) return;
   at_ = instruction.at;
+  tag_ = instruction.name.c_str();
   switch (instruction.kind) {
     case InstructionKind::kRaise:
       return Raise(Attribute(instruction, "event"), LiveEvent::Type::kInternal);

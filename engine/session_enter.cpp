@@ -163,6 +163,7 @@ void Session::EnterFinal(const StateNode& state) {
   Value data;
   std::string raw;
   at_ = state.at;
+  tag_ = "final";
   if (state.has_done_data) BuildPayload(state.done_data, data, raw, false);
   if (state.parent == 0) {
     done_data_ = std::move(data);

@@ -45,6 +45,7 @@ std::string Session::TextOfInvoke(const Invoke& invoke, bool& failed) {
 void Session::StartInvoke(const StateNode& state, int index) {
   const Invoke& invoke = state.invokes[static_cast<std::size_t>(index)];
   at_ = invoke.at;
+  tag_ = "invoke";
   Guarded([&] {
     Invoked started;
     started.id = invoke.id;

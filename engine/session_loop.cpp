@@ -44,6 +44,7 @@ void Session::InitializeData(const StateNode& state, const Value::Entries& given
 
 void Session::InitializeItem(const DataItem& item) {
   at_ = item.at;
+  tag_ = "data";
   Variable& variable = variables_[static_cast<std::size_t>(item.variable)];
   if (item.has_literal) {
     variable.frozen = item.literal;

@@ -40,6 +40,24 @@ struct LiveEvent {
   bool thawed = true;
 };
 
+// A variable of the datamodel, thawed when something reads it.
+struct Variable {
+  Value frozen;
+  evaluator::Cell cell;
+  bool thawed = false;   // cell holds it
+  bool written = false;  // frozen is out of date
+  bool declared = true;
+};
+// A session that <invoke> started; no session: it has ended.
+struct Invoked {
+  std::string id;
+  int state = 0;
+  int index = 0;
+  std::string text;
+  std::shared_ptr<const Chart> chart;
+  std::unique_ptr<Session> session;
+};
+
 // Errors of executable content stop their block; what was thrown has been raised already.
 struct BlockStopped {};
 

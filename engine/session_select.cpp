@@ -39,7 +39,7 @@ std::vector<int> Session::SelectFor(const std::string& event) {
 
 // The first enabled transition of an atomic state or of its ancestors, innermost first; -1: none.
 int Session::SelectFrom(int atomic, const std::string* event) {
-  for (int state = atomic; state > 0; state = State(state).parent) {
+  for (int state = atomic; state >= 0; state = State(state).parent) {
     for (int index : State(state).transitions) {
       const Transition& transition = At(index);
       if (transition.events.empty() != (event == nullptr)) continue;
@@ -66,6 +66,7 @@ bool Session::ConditionHolds(const Transition& transition) {
   if (!transition.condition) return true;
   bool holds = false;
   at_ = transition.at;
+  tag_ = "transition";
   const bool well = Guarded([&] { holds = evaluator::Truthy(Eval(transition.condition)); });
   if (!holds && run_.input.trace) {
     run_.input.trace->NotSelected(

@@ -90,7 +90,9 @@ class ChartReader {
     } else if (node.name == "initial") {
       State(owner).initial = OnlyTransition(node, owner);
     } else if (node.name == "transition") {
-      if (State(owner).kind == StateKind::kFinal || State(owner).kind == StateKind::kRoot) {
+      // SCION and others let <scxml> have transitions; the rails do not
+      const bool root = State(owner).kind == StateKind::kRoot && options_.product;
+      if (State(owner).kind == StateKind::kFinal || root) {
         content_.Problem(node, "misplaced", "un <transition> n’a pas sa place ici.");
       }
       const int made = AddTransition(node, owner, node.Plain("target"));

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "engine/interpreter.h"
 #include "engine/trace.h"
@@ -75,6 +76,7 @@ class Runner {
       return engine::Refusal{"not_run", Last(), {}};
     }
     run_.configuration = snapshot_.ActiveStates();
+    if (record_) run_.after_events.push_back(run_.configuration);
     for (const std::string& name : snapshot_.names->variables) {
       if (snapshot_.HasData(name)) run_.data[name] = snapshot_.Data(name);
     }
@@ -100,9 +102,11 @@ class Runner {
       Take(engine::Resume(*chart_, snapshot_, input_));
       return true;
     }
+    if (std::exchange(record_, false)) run_.after_events.push_back(snapshot_.ActiveStates());
     const auto next = std::min_element(waiting_.begin(), waiting_.end(),
                                        [](const auto& a, const auto& b) { return a.due < b.due; });
     const bool outside = next_event_ < options_.events.size();
+    if (!options_.events.empty() && !outside) return false;
     const std::int64_t outside_at =
         outside ? last_event_ + options_.events[next_event_].after_ms : 0;
     if (next != waiting_.end() && (!outside || next->due <= outside_at)) {
@@ -116,7 +120,7 @@ class Runner {
     if (!outside) return false;
     const TimedEvent& event = options_.events[next_event_++];
     now_ = last_event_ = outside_at;
-    run_.after_events.push_back(snapshot_.ActiveStates());
+    record_ = true;
     Take(engine::Step(*chart_, snapshot_, {.name = event.name, .data = event.data}, input_));
     return true;
   }
@@ -161,6 +165,7 @@ class Runner {
   std::vector<std::string> incidents_;
   std::int64_t now_ = 0;
   std::int64_t last_event_ = 0;
+  bool record_ = true;  // the next time all queues are empty
   std::size_t next_event_ = 0;
 };
 

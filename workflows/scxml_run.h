@@ -28,7 +28,7 @@ struct RunOptions {
   // Before each macrostep the snapshot goes to JSON text and back and the chart is read afresh.
   bool amnesia = false;
   bool trace = false;
-  std::vector<TimedEvent> events = {};  // from outside
+  std::vector<TimedEvent> events = {};  // from outside; with some, it stops after the last
   int macrosteps_most = 20'000;
   std::int64_t clock_most_ms = 24 * 3'600'000;
   engine::Limits limits = {};
@@ -39,7 +39,7 @@ struct DocumentRun {
   nlohmann::json data;                                 // the variables
   std::vector<std::string> trace;                      // one line per thing that happened, in order
   std::vector<std::string> logs;                       // <log>, "label: value"
-  std::vector<std::vector<std::string>> after_events;  // configurations before each TimedEvent
+  std::vector<std::vector<std::string>> after_events;  // at the start and after each
   bool passed = false;                                 // it ended in a final state named "pass"
 };
 

@@ -35,6 +35,26 @@ std::string RoundedDigits(double number, int decimals) {
   return "1" + digits;
 }
 
+// `count` digits of a number, rounded half up, and the power of ten of the first.
+std::string SignificantDigits(double number, int count, int& exponent) {
+  char exact[1200];
+  std::snprintf(exact, sizeof exact, "%.*e", 1080, number);
+  std::string digits(exact);
+  const std::size_t e = digits.find('e');
+  exponent = std::atoi(digits.c_str() + e + 1);
+  digits.erase(e).erase(1, 1);
+  const auto keep = static_cast<std::size_t>(count);
+  const bool up = digits[keep] >= '5';
+  digits.resize(keep);
+  std::size_t i = keep;
+  while (up && i > 0 && digits[i - 1] == '9') digits[--i] = '0';
+  if (!up) return digits;
+  if (i > 0) return ++digits[i - 1], digits;
+  ++exponent;
+  digits.pop_back();
+  return "1" + digits;
+}
+
 Cell ToFixed(Machine& m, const Cell& self, Arguments a) {
   const double number = SelfNumber(m, self);
   const double decimals = m.ToInteger(At(a, 0));
@@ -49,17 +69,20 @@ Cell ToPrecision(Machine& m, const Cell& self, Arguments a) {
   if (At(a, 0).IsUndefined() || !std::isfinite(number)) return m.MakeString(FromNumber(number));
   const double digits = m.ToInteger(a[0]);
   if (digits < 1 || digits > 100) m.Throw("RangeError", "toPrecision needs 1 to 100 digits");
-  char buffer[160];
-  const int precision = static_cast<int>(digits);
-  std::snprintf(buffer, sizeof buffer, "%.*e", precision - 1, number);
-  std::string text(buffer);
-  const int exponent = std::atoi(text.c_str() + text.find('e') + 1);
-  if (exponent >= -6 && exponent < precision) {
-    std::snprintf(buffer, sizeof buffer, "%.*f", precision - 1 - exponent, number);
-    return m.MakeString(buffer);
+  int exponent = 0;
+  const std::string all = SignificantDigits(std::fabs(number), static_cast<int>(digits), exponent);
+  const std::string sign = number < 0 ? "-" : "";
+  if (exponent < -6 || exponent >= static_cast<int>(digits)) {
+    return m.MakeString(sign + all.substr(0, 1) + (all.size() > 1 ? "." + all.substr(1) : "") +
+                        (exponent < 0 ? "e-" : "e+") + std::to_string(std::abs(exponent)));
   }
-  return m.MakeString(text.substr(0, text.find('e')) + (exponent < 0 ? "e-" : "e+") +
-                      std::to_string(std::abs(exponent)));
+  if (exponent < 0) {
+    return m.MakeString(sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') +
+                        all);
+  }
+  const auto point = static_cast<std::size_t>(exponent) + 1;
+  return m.MakeString(sign + all.substr(0, point) +
+                      (point < all.size() ? "." + all.substr(point) : ""));
 }
 
 Cell ToStringMethod(Machine& m, const Cell& self, Arguments a) {
