@@ -29,7 +29,7 @@ std::string Hidden(const std::string& page, const std::string& name) {
 
 Fields FormOf(const std::string& page, const Fields& answers) {
   Fields fields = answers;
-  for (const char* name : {"cle", "tache", "tache_version", "version", "lignes"}) {
+  for (const char* name : {"cle", "tache", "tache_version", "projet_version", "lignes"}) {
     fields.emplace_back(name, Hidden(page, name));
   }
   fields.emplace_back("do", "act");

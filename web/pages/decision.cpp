@@ -276,7 +276,7 @@ Draft DraftFromPost(const Visit& visit) {
   draft.key = request.Field("cle").substr(0, 64);
   draft.task = request.Field("tache");
   draft.task_version = request.Field("tache_version");
-  draft.version = request.Field("version");
+  draft.version = request.Field("projet_version");
   const std::string rows = request.Field("lignes");
   draft.blank_rows = rows.size() == 1 || rows == "10" ? std::max(1, std::atoi(rows.c_str())) : 1;
   return draft;

@@ -9,6 +9,14 @@ import { writeFileSync } from 'node:fs';
 // Thrown by a test that cannot run here: visible in the list and in the closing line.
 export class Skip extends Error {}
 
+// The sentence without the driver's list of attempts, then the places it came through.
+function inWords(error) {
+  const lines = `${error?.message ?? error}`.split('\n');
+  const attempts = /^\s*(\x1b\[2m)?\s*-\s|^Call log:/;
+  const places = (error?.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [...lines.filter((line) => !attempts.test(line)), ...places].join('\n');
+}
+
 export class Report {
   constructor(name) {
     this.name = name;
@@ -25,7 +33,7 @@ export class Report {
         outcome.result = 'SKIPPED';
         outcome.skipped = [{ message: error.message }];
       } else {
-        outcome.failures = [{ failure: `${error?.message ?? error}\n${error?.stack ?? ''}` }];
+        outcome.failures = [{ failure: inWords(error) }];
       }
     }
     this.#add(name, (Date.now() - started) / 1000, outcome);
