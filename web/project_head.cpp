@@ -1,5 +1,6 @@
 #include "web/project_head.h"
 
+#include <algorithm>
 #include <set>
 
 #include "storage/calls.h"
@@ -54,7 +55,12 @@ std::string SentenceOf(Visit& visit, storage::Session& session, const Sight& sig
     turn += (turn.empty() ? "" : " et ") + (you ? "à vous" : ToRole(RoleLabel(role))) +
             (names.empty() || you ? "" : " (" + names + ")");
   }
-  const std::string since = SinceWords(project.since_at, visit.now);
+  // A sub-step has waited since its own tasks were opened, not since the whole step began.
+  std::int64_t since_at = project.since_at;
+  for (const auto& task : storage::OpenTasks(session, project.id)) {
+    since_at = std::max(since_at, task.since_at);
+  }
+  const std::string since = SinceWords(since_at, visit.now);
   if (turn.empty()) return since.empty() ? "" : "En cours " + since + ".";
   std::string sentence = "C’est " + turn + " d’agir" + (since.empty() ? "" : ", " + since);
   if (project.due_at != 0) {

@@ -48,10 +48,10 @@ void AddActions(View& view, const Reading& reading) {
   bool any = false;
   for (const auto& offered : actions) {
     if (!offered.mine) continue;
-    any = true;
     if (offered.action.locked || !offered.reason.empty()) {
       std::string who;
       for (const auto& name : offered.who) who += (who.empty() ? "" : ", ") + RoleLabel(name);
+      any = true;
       view.AddRow("locked")
           .Set("locked_label", offered.action.label)
           .Set("locked_reason", offered.reason)
@@ -60,6 +60,7 @@ void AddActions(View& view, const Reading& reading) {
     }
     // What stops or leaves the rails stands apart from the step's own decisions.
     const bool apart = StyleOf(offered.action) != "primary" && offered.action.state == "active";
+    any = any || !apart;
     view.AddRow(apart ? "more_actions" : "actions")
         .Set("action_label", offered.action.label)
         .Set("action_href", "/projets/" + reading.project.number + "/actions/" + offered.action.id)
