@@ -27,6 +27,7 @@ export async function newVisit(browser, baseURL, options = {}) {
     baseURL,
     locale: 'fr-FR',
     timezoneId: 'Europe/Paris',
+    reducedMotion: 'reduce', // a colour on its way to another is no colour to judge
     viewport: { width: 1280, height: 900 },
     ...options,
   });
