@@ -173,7 +173,13 @@ engine::Outcome<std::string> DrawRails(const Chart& chart, LabelKind labels) {
                            "paquet graphviz manque ou a échoué.",
                            {}};
   }
-  return drawn.output.substr(start);
+  // dot writes the hyphen of an id as an entity: the header promises "state-ID".
+  std::string svg = drawn.output.substr(start);
+  static const std::string kWritten = "id=\"state&#45;";
+  for (auto at = svg.find(kWritten); at != std::string::npos; at = svg.find(kWritten, at)) {
+    svg.replace(at, kWritten.size(), "id=\"state-");
+  }
+  return svg;
 }
 
 std::string MarkRails(const std::string& svg, const std::map<std::string, StateMark>& marks) {
