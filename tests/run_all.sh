@@ -23,9 +23,17 @@ gtest() {
 
 rooms="engine storage forms workflows notifications connectors web house"
 
-# Every test program of one build.
+# Every test program of one build. The comparison with Node has a round of its own: it still finds
+# corners where the subset and Node differ (docs/architecture.md, « What is known to be missing »).
 programs() {
-  for room in $rooms; do gtest "$room.$1" "build/$1/tests/${room}_test"; done
+  for room in $rooms; do
+    gtest "$room.$1" "build/$1/tests/${room}_test" --gtest_filter='-Differential.*'
+  done
+}
+
+differential() {
+  build plain -DBUILD_TESTING=ON
+  gtest differential build/plain/tests/engine_test --gtest_filter='Differential.*'
 }
 
 unit() {
@@ -87,9 +95,9 @@ lint() {
 
 case ${1:-everyday} in
   everyday) unit; format ;;
-  all) unit; asan; tsan; release; browser; format; lint ;;
-  unit | asan | tsan | release | browser | format | lint) "$1" ;;
-  *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, format, lint, all)" >&2 && exit 2 ;;
+  all) unit; asan; tsan; release; browser; differential; format; lint ;;
+  unit | asan | tsan | release | browser | differential | format | lint) "$1" ;;
+  *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, differential, format, lint, all)" >&2 && exit 2 ;;
 esac
 
 node tests/summary.mjs "$results"

@@ -218,11 +218,12 @@ const Generator::Words Generator::kArrayMethods = {
 const Generator::Words Generator::kCallbackMethods = {"map",  "filter",    "some",   "every",
                                                       "find", "findIndex", "forEach"};
 const Generator::Words Generator::kFunctions = {
-    "String",         "Number",       "Boolean",       "Math.abs",        "Math.floor",
-    "Math.ceil",      "Math.round",   "Math.trunc",    "Math.sign",       "Math.sqrt",
-    "parseInt",       "parseFloat",   "isNaN",         "isFinite",        "Number.isInteger",
-    "Array.isArray",  "Object.keys",  "Object.values", "Object.entries",  "JSON.stringify",
-    "Number.isNaN",   "Array.of",    "(2.345).toFixed", "(1234.5678).toPrecision",
+    "String",         "Number",        "Boolean",          "Math.abs",
+    "Math.floor",     "Math.ceil",     "Math.round",       "Math.trunc",
+    "Math.sign",      "Math.sqrt",     "parseInt",         "parseFloat",
+    "isNaN",          "isFinite",      "Number.isInteger", "Array.isArray",
+    "Object.keys",    "Object.values", "Object.entries",   "JSON.stringify",
+    "Number.isNaN",   "Array.of",      "(2.345).toFixed",  "(1234.5678).toPrecision",
     "(255).toString", "Object.assign"};
 
 const char* const kPrelude =
