@@ -56,6 +56,7 @@ Cell FromEntries(Machine& m, const Cell&, Arguments a) {
 }
 
 Cell Assign(Machine& m, const Cell&, Arguments a) {
+  if (At(a, 0).IsNothing()) m.Throw("TypeError", "Object.assign needs an object");
   for (std::size_t i = 1; i < a.size(); ++i) {
     if (a[i].IsNothing()) continue;
     for (const std::string& key : KeysOf(m, a[i])) m.Set(a[0], key, m.Get(a[i], key));

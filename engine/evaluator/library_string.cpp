@@ -168,7 +168,8 @@ Cell PadEnd(Machine& m, const Cell& self, Arguments a) { return Pad(m, self, a, 
 
 Cell Split(Machine& m, const Cell& self, Arguments a) {
   const std::string text = Self(m, self);
-  const double limit = At(a, 1).IsUndefined() ? 4294967295.0 : m.ToNumber(At(a, 1));
+  const double limit =
+      At(a, 1).IsUndefined() ? 4294967295.0 : static_cast<std::uint32_t>(m.ToInt32(At(a, 1)));
   std::vector<Cell> parts;
   const auto add = [&](std::string part) {
     m.Charge(1);
@@ -195,7 +196,7 @@ Cell Split(Machine& m, const Cell& self, Arguments a) {
 // The replacement: a function, or a text where $& and $$ mean the match and a dollar.
 std::string Replacement(Machine& m, const Cell& with, const std::string& match, std::size_t at,
                         const std::string& text) {
-  if (with.kind >= Cell::Kind::kNative) {
+  if (std::string_view(TypeOf(with)) == "function") {
     const Cell arguments[] = {m.MakeString(match), Cell::Number(static_cast<double>(at)),
                               m.MakeString(text)};
     return m.ToString(m.Call(with, {}, arguments));

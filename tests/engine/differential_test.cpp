@@ -218,13 +218,13 @@ const Generator::Words Generator::kArrayMethods = {
 const Generator::Words Generator::kCallbackMethods = {"map",  "filter",    "some",   "every",
                                                       "find", "findIndex", "forEach"};
 const Generator::Words Generator::kFunctions = {
-    "String",         "Number",        "Boolean",          "Math.abs",
-    "Math.floor",     "Math.ceil",     "Math.round",       "Math.trunc",
-    "Math.sign",      "Math.sqrt",     "parseInt",         "parseFloat",
-    "isNaN",          "isFinite",      "Number.isInteger", "Array.isArray",
-    "Object.keys",    "Object.values", "Object.entries",   "JSON.stringify",
-    "Number.isNaN",   "Array.of",      "(2.345).toFixed",  "(1234.5678).toPrecision",
-    "(255).toString", "Object.assign"};
+    "String",        "Number",        "Boolean",          "Math.abs",
+    "Math.floor",    "Math.ceil",     "Math.round",       "Math.trunc",
+    "Math.sign",     "Math.sqrt",     "parseInt",         "parseFloat",
+    "isNaN",         "isFinite",      "Number.isInteger", "Array.isArray",
+    "Object.keys",   "Object.values", "Object.entries",   "JSON.stringify",
+    "Number.isNaN",  "Array.of",      "(2.345).toFixed",  "(1234.5678).toPrecision",
+    "(255).toString"};
 
 const char* const kPrelude =
     "var x = 5, i = 0, n = -2.5, s = 'Élan', o = {a: {b: 1}, b: 'x', c: null}, "
