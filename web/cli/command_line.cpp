@@ -85,6 +85,7 @@ int RunCommandLine(int argc, char** argv) {
   AddUserVerbs(app, invocation);
   AddExchangeVerbs(app, invocation);
   AddRailsVerbs(app, invocation);
+  AddScxmlVerbs(app, invocation);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -55,6 +55,6 @@ void AddCallVerbs(CLI::App& app, Invocation& invocation);      // call add, call
 void AddProjectVerbs(CLI::App& app, Invocation& invocation);   // project list, show, act
 void AddUserVerbs(CLI::App& app, Invocation& invocation);      // user add, list, link
 void AddExchangeVerbs(CLI::App& app, Invocation& invocation);  // sync, import, deliver, tick
-void AddRailsVerbs(CLI::App& app, Invocation& invocation);     // workflow check…, scxml run
-
+void AddRailsVerbs(CLI::App& app, Invocation& invocation);     // workflow check, list, draw
+void AddScxmlVerbs(CLI::App& app, Invocation& invocation);     // scxml run
 }  // namespace aiguillage::web
