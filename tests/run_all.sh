@@ -23,17 +23,20 @@ gtest() {
 
 rooms="engine storage forms workflows notifications connectors web house"
 
-# Every test program of one build. The comparison with Node has a round of its own: it still finds
-# corners where the subset and Node differ (docs/architecture.md, « What is known to be missing »).
+# Every test program of one build. Two tests that still find faults have a round of their own, « open »:
+# the comparison of expressions with Node, and the DS peer with every fault at every request
+# (docs/architecture.md, « What is known to be missing »).
+still_open='Differential.*:Peer.SaysEachThingOnceWhateverFault'
 programs() {
   for room in $rooms; do
-    gtest "$room.$1" "build/$1/tests/${room}_test" --gtest_filter='-Differential.*'
+    gtest "$room.$1" "build/$1/tests/${room}_test" --gtest_filter="-$still_open"
   done
 }
 
-differential() {
+open() {
   build plain -DBUILD_TESTING=ON
-  gtest differential build/plain/tests/engine_test --gtest_filter='Differential.*'
+  gtest engine.open build/plain/tests/engine_test --gtest_filter="$still_open"
+  gtest connectors.open build/plain/tests/connectors_test --gtest_filter="$still_open"
 }
 
 unit() {
@@ -95,9 +98,9 @@ lint() {
 
 case ${1:-everyday} in
   everyday) unit; format ;;
-  all) unit; asan; tsan; release; browser; differential; format; lint ;;
-  unit | asan | tsan | release | browser | differential | format | lint) "$1" ;;
-  *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, differential, format, lint, all)" >&2 && exit 2 ;;
+  all) unit; asan; tsan; release; browser; open; format; lint ;;
+  unit | asan | tsan | release | browser | open | format | lint) "$1" ;;
+  *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, open, format, lint, all)" >&2 && exit 2 ;;
 esac
 
 node tests/summary.mjs "$results"
