@@ -2,6 +2,7 @@
 function(aiguillage_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Werror
                          -Wno-missing-field-initializers  # {.name = …} leaves the rest empty on purpose
+                         -Wno-subobject-linkage  # a private class may hold what its own file keeps anonymous
                          $<$<CONFIG:Release>:-Wno-restrict>)  # g++ 12 at -O3 sees it in « "…" + std::string » (GCC PR105651)
   if(AIGUILLAGE_SANITIZE STREQUAL "address")
     target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=undefined
@@ -22,8 +23,16 @@ function(aiguillage_room name)
   target_compile_definitions(${name} PRIVATE AIGUILLAGE_VERSION="${PROJECT_VERSION}")
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${ARGN} nlohmann_json::nlohmann_json Threads::Threads)
-  # Nearly every file reads these; reading nlohmann/json again costs a second and a half a file.
-  target_precompile_headers(${name} PRIVATE <nlohmann/json.hpp> <algorithm> <functional> <map>
-                            <memory> <optional> <set> <sstream> <string> <vector>)
+  aiguillage_together(${name})
   aiguillage_options(${name})
+endfunction()
+
+# A target's files are compiled a dozen at a time: nlohmann/json, SOCI and Poco are read once a dozen
+# and not once a file, which makes the whole build three times shorter. Two files of one room may
+# therefore not give the same name to two things, not even in their anonymous namespaces.
+# -DAIGUILLAGE_TOGETHER=OFF compiles each file alone, as clang-tidy does.
+option(AIGUILLAGE_TOGETHER "Compile a target's files a dozen at a time" ON)
+function(aiguillage_together target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${AIGUILLAGE_TOGETHER}
+                                             UNITY_BUILD_BATCH_SIZE 12)
 endfunction()

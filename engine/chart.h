@@ -104,6 +104,9 @@ inline bool IsAtomic(const StateNode& s) {
   return s.kind == StateKind::kFinal || (s.kind == StateKind::kState && s.children.empty());
 }
 inline bool IsHistory(const StateNode& s) { return s.kind >= StateKind::kShallowHistory; }
+inline const StateNode& StateAt(const Chart& chart, int index) {
+  return chart.states[static_cast<std::size_t>(index)];
+}
 inline bool IsDescendant(const Chart& chart, int state, int ancestor) {
   return state > ancestor &&
          state < ancestor + chart.states[static_cast<std::size_t>(ancestor)].size;

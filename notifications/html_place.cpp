@@ -7,10 +7,6 @@ namespace {
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 char Lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
-bool EndsWith(const std::string& text, std::string_view end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
 }  // namespace
 
 void HtmlPlace::Feed(std::string_view text) {
@@ -30,10 +26,10 @@ void HtmlPlace::Step(char c) {
       InText(c);
       break;
     case State::kComment:
-      if (EndsWith(recent_, "-->")) state_ = State::kText;
+      if (recent_.ends_with("-->")) state_ = State::kText;
       break;
     case State::kRaw:
-      if (EndsWith(recent_, "</" + tag_ + ">")) state_ = State::kText;
+      if (recent_.ends_with("</" + tag_ + ">")) state_ = State::kText;
       break;
     case State::kDouble:
       if (c == '"') state_ = State::kInTag;

@@ -13,13 +13,9 @@ namespace {
 using Texts = std::map<std::string, std::string>;
 
 constexpr std::size_t kSubjectMax = 200;
-constexpr std::string_view kEnd = ".mustache";
+constexpr std::string_view kTemplateEnd = ".mustache";
 constexpr std::string_view kSubjectHeads[] = {"Objet : ", "Objet\u00A0: ", "Objet\u202F: "};
 const TemplateOptions kFramed{"_layout"};
-
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() > end.size() && text.substr(text.size() - end.size()) == end;
-}
 
 std::set<std::string> KnownNames() {
   std::set<std::string> names{"items", "has_items", "label", "value"};
@@ -37,9 +33,9 @@ class Reading {
  public:
   explicit Reading(const Texts& mails) {
     for (const auto& [file, text] : mails) {
-      if (!EndsWith(file, kEnd)) continue;
-      const std::string name = file.substr(0, file.size() - kEnd.size());
-      if (EndsWith(name, ".txt") && name[0] != '_') {
+      if (!file.ends_with(kTemplateEnd)) continue;
+      const std::string name = file.substr(0, file.size() - kTemplateEnd.size());
+      if (name.ends_with(".txt") && name[0] != '_') {
         SplitSubject(name, text);
       } else {
         texts[name] = text;
@@ -50,10 +46,10 @@ class Reading {
 
   // Where a problem of our own names stands in the file that its author knows.
   TemplateProblem Placed(TemplateProblem problem) const {
-    const std::string name = problem.file.substr(0, problem.file.size() - kEnd.size());
+    const std::string name = problem.file.substr(0, problem.file.size() - kTemplateEnd.size());
     const auto gone = lines_gone_.find(name);
     if (gone != lines_gone_.end()) problem.line += gone->second;
-    if (EndsWith(name, ".subject")) {
+    if (name.ends_with(".subject")) {
       problem.file = name.substr(0, name.rfind('.')) + ".txt.mustache";
     }
     return problem;
@@ -69,7 +65,8 @@ class Reading {
     const auto head = std::find_if(std::begin(kSubjectHeads), std::end(kSubjectHeads),
                                    [&](std::string_view one) { return first.starts_with(one); });
     if (head == std::end(kSubjectHeads)) {
-      problems.push_back({name + std::string(kEnd), 1, "attendu une première ligne « Objet : … »"});
+      problems.push_back(
+          {name + std::string(kTemplateEnd), 1, "attendu une première ligne « Objet : … »"});
       texts[name] = text;
       return;
     }
@@ -82,14 +79,14 @@ class Reading {
   }
 
   void CheckPair(const std::string& name) {
-    if (name[0] == '_' || EndsWith(name, ".subject")) return;
+    if (name[0] == '_' || name.ends_with(".subject")) return;
     const std::size_t dot = name.rfind('.');
     const std::string end = dot == std::string::npos ? "" : name.substr(dot);
     if (end != ".txt" && end != ".html") {
-      problems.push_back({name + std::string(kEnd), 0, "attendu NOM.txt ou NOM.html"});
+      problems.push_back({name + std::string(kTemplateEnd), 0, "attendu NOM.txt ou NOM.html"});
     } else if (texts.count(name.substr(0, dot) + (end == ".txt" ? ".html" : ".txt")) == 0) {
       problems.push_back(
-          {name + std::string(kEnd), 0,
+          {name + std::string(kTemplateEnd), 0,
            end == ".txt" ? "il manque le même en .html" : "il manque le même en .txt"});
     }
   }
@@ -103,7 +100,7 @@ void CheckNames(const Reading& reading, const TemplateSet& set,
   static const std::set<std::string> kInSubject = {"number", "title",        "collection", "call",
                                                    "state",  "public_state", "due"};
   for (const std::string& name : set.Names()) {
-    const bool subject = EndsWith(name, ".subject");
+    const bool subject = name.ends_with(".subject");
     for (const std::string& path : set.Get(name).Names()) {
       const std::string used = path.substr(path.rfind('/') + 1);
       const bool known = subject
@@ -112,10 +109,10 @@ void CheckNames(const Reading& reading, const TemplateSet& set,
       if (known) continue;
       const std::string& text = reading.texts.at(name);
       const std::size_t at = text.find(used);
-      problems.push_back(
-          reading.Placed({name + std::string(kEnd), at == std::string::npos ? 0 : LineAt(text, at),
-                          "{{" + used + "}} n’est pas une variable " +
-                              (subject ? "des objets" : "des messages")}));
+      problems.push_back(reading.Placed({name + std::string(kTemplateEnd),
+                                         at == std::string::npos ? 0 : LineAt(text, at),
+                                         "{{" + used + "}} n’est pas une variable " +
+                                             (subject ? "des objets" : "des messages")}));
     }
   }
 }
@@ -164,7 +161,7 @@ std::string MailKit::Html(const std::string& id, const View& view) const {
 std::vector<std::string> MailKit::Ids() const {
   std::vector<std::string> ids;
   for (const std::string& name : set_.Names()) {
-    if (EndsWith(name, ".subject")) ids.push_back(name.substr(0, name.size() - 8));
+    if (name.ends_with(".subject")) ids.push_back(name.substr(0, name.size() - 8));
   }
   return ids;
 }

@@ -7,7 +7,7 @@
 namespace aiguillage::notifications {
 namespace {
 
-constexpr std::size_t kLineMax = 76;
+constexpr std::size_t kEncodedLineMax = 76;
 constexpr std::size_t kEncodedWordMax = 75;  // RFC 2047, 2
 constexpr char kHex[] = "0123456789ABCDEF";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
@@ -73,7 +73,7 @@ std::string EncodedWords(std::string_view text, std::size_t used, bool q) {
   const std::string head = q ? "=?UTF-8?Q?" : "=?UTF-8?B?";
   const std::size_t room = kEncodedWordMax - head.size() - 2;
   std::string out, word;
-  std::size_t left = std::min(room, kLineMax - used - head.size() - 2);
+  std::size_t left = std::min(room, kEncodedLineMax - used - head.size() - 2);
   const auto flush = [&] {
     out += (out.empty() ? "" : "\r\n ") + head + (q ? word : Base64(word)) + "?=";
     word.clear();
@@ -151,7 +151,7 @@ std::string QuotedPrintable(std::string_view text) {
   std::size_t column = 0;
   const auto put = [&](std::string_view piece, bool last) {
     // A line that goes on keeps one column for its `=`.
-    if (column + piece.size() > kLineMax - (last ? 0 : 1)) {
+    if (column + piece.size() > kEncodedLineMax - (last ? 0 : 1)) {
       out += "=\r\n";
       column = 0;
     }
@@ -195,14 +195,14 @@ std::string Base64(std::string_view bytes) {
 std::string Base64Lines(std::string_view bytes) {
   const std::string all = Base64(bytes);
   std::string out;
-  for (std::size_t at = 0; at < all.size(); at += kLineMax)
-    out += all.substr(at, kLineMax) + "\r\n";
+  for (std::size_t at = 0; at < all.size(); at += kEncodedLineMax)
+    out += all.substr(at, kEncodedLineMax) + "\r\n";
   return out;
 }
 
 std::string HeaderText(std::string_view text, std::size_t used) {
   const bool looks_encoded = text.find("=?") != std::string_view::npos;
-  if (IsPrintableAscii(text) && !looks_encoded && used + text.size() <= kLineMax) {
+  if (IsPrintableAscii(text) && !looks_encoded && used + text.size() <= kEncodedLineMax) {
     return std::string(text);
   }
   return Encoded(text, used);
@@ -212,7 +212,7 @@ std::string HeaderPhrase(std::string_view text, std::size_t used) {
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == ' ' || c == '-';
   });
-  return plain && used + text.size() <= kLineMax ? std::string(text) : Encoded(text, used);
+  return plain && used + text.size() <= kEncodedLineMax ? std::string(text) : Encoded(text, used);
 }
 
 }  // namespace aiguillage::notifications

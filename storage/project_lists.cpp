@@ -4,8 +4,7 @@
 #include <tuple>
 
 #include "storage/dialect.h"
-#include "storage/projects.h"
-#include "storage/session.h"
+#include "storage/project_columns.h"
 
 namespace aiguillage::storage {
 namespace {
@@ -74,28 +73,6 @@ std::string Order(const std::string& sort) {
   return "p.due_at, p.id";
 }
 
-Query& Out(Query& query, Project& p) {
-  return query.Out(p.id)
-      .Out(p.number)
-      .Out(p.call)
-      .Out(p.definition)
-      .Out(p.title)
-      .Out(p.collection)
-      .Out(p.holder)
-      .Out(p.administration)
-      .Out(p.siret)
-      .Out(p.dossier)
-      .Out(p.version)
-      .Out(p.states)
-      .Out(p.state)
-      .Out(p.file_holder)
-      .Out(p.since_at)
-      .OutDue(p.due_at)
-      .Out(p.created_at)
-      .Out(p.ended_at)
-      .Out(p.erased);
-}
-
 // The same question asked of the counters, which hold '' where a project has no collection.
 std::int64_t CountCells(Session& session, const ProjectFilter& filter) {
   std::string sql = "select coalesce(sum(total), 0) from project_count where 1 = 1";
@@ -133,15 +110,11 @@ std::map<CellKey, std::int64_t> Late(Session& session, std::int64_t now) {
 std::vector<Project> ListProjects(Session& session, const ProjectFilter& filter) {
   Predicate predicate(session.dialect(), filter);
   Project project;
-  Query query(session,
-              "select p.id, p.number, p.call, p.definition, p.title, p.collection, p.holder,"
-              " p.administration, p.siret, p.dossier, p.version, p.states, p.state, p.file_holder,"
-              " p.since_at, p.due_at, p.created_at, p.ended_at, p.erased from project p" +
-                  predicate.sql() + " order by " + Order(filter.sort) +
-                  " limit :limit offset :offset");
+  Query query(session, "select " + kProjectColumns + " from project p" + predicate.sql() +
+                           " order by " + Order(filter.sort) + " limit :limit offset :offset");
   predicate.Bind(query);
   query.In("limit", filter.limit).In("offset", filter.offset);
-  return Out(query, project).All(project);
+  return OutProject(query, project).All(project);
 }
 
 std::int64_t CountProjects(Session& session, const ProjectFilter& filter) {

@@ -3,38 +3,10 @@
 #include <cstdio>
 
 #include "storage/dialect.h"
-#include "storage/session.h"
+#include "storage/project_columns.h"
 
 namespace aiguillage::storage {
 namespace {
-
-const std::string kColumns =
-    "p.id, p.number, p.call, p.definition, p.title, p.collection, p.holder, p.administration,"
-    " p.siret, p.dossier, p.version, p.states, p.state, p.file_holder, p.since_at, p.due_at,"
-    " p.created_at, p.ended_at, p.erased, p.snapshot";
-
-Query& Out(Query& query, Project& p) {
-  return query.Out(p.id)
-      .Out(p.number)
-      .Out(p.call)
-      .Out(p.definition)
-      .Out(p.title)
-      .Out(p.collection)
-      .Out(p.holder)
-      .Out(p.administration)
-      .Out(p.siret)
-      .Out(p.dossier)
-      .Out(p.version)
-      .Out(p.states)
-      .Out(p.state)
-      .Out(p.file_holder)
-      .Out(p.since_at)
-      .OutDue(p.due_at)
-      .Out(p.created_at)
-      .Out(p.ended_at)
-      .Out(p.erased)
-      .Out(p.snapshot);
-}
 
 Query& In(Query& query, const Project& p) {
   return query.In("number", p.number)
@@ -59,9 +31,11 @@ Query& In(Query& query, const Project& p) {
 
 std::optional<Project> FindBy(Session& session, const std::string& column, const auto& value) {
   Project project;
-  Query query(session, "select " + kColumns + " from project p where p." + column + " = :value");
+  Query query(session, "select " + kProjectColumns + ", p.snapshot from project p where p." +
+                           column + " = :value");
   query.In("value", value);
-  return Out(query, project).One() ? std::optional(project) : std::nullopt;
+  return OutProject(query, project).Out(project.snapshot).One() ? std::optional(project)
+                                                                : std::nullopt;
 }
 
 // The counter row gives numbers without holes: an act that fails gives its number back.
@@ -93,7 +67,7 @@ void MoveCount(Session& session, const Project& from, const Project& to) {
   Count(session, to, +1);
 }
 
-std::optional<Project> Cell(Session& session, std::int64_t id, std::int64_t expected) {
+std::optional<Project> FindCounted(Session& session, std::int64_t id, std::int64_t expected) {
   Project cell;
   Query query(session,
               "select call, collection, state from project where id = :id and version = :expected");
@@ -119,7 +93,7 @@ Project InsertProject(Session& session, Project project, int year) {
 }
 
 bool UpdateProject(Session& session, const Project& project, std::int64_t expected) {
-  auto before = Cell(session, project.id, expected);
+  auto before = FindCounted(session, project.id, expected);
   if (!before) return false;
   Query query(session,
               "update project set number = :number, call = :call, definition = :definition,"

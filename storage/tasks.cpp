@@ -8,11 +8,11 @@
 namespace aiguillage::storage {
 namespace {
 
-const std::string kColumns =
+const std::string kTaskColumns =
     "t.id, t.project, t.state, t.action, t.label, t.role, t.assignee, t.since_at, t.due_at,"
     " t.version, t.status, t.closed_at, t.closed_by";
-const std::string kTask = "select " + kColumns + " from task t where ";
-const std::string kLine = "select " + kColumns +
+const std::string kTask = "select " + kTaskColumns + " from task t where ";
+const std::string kLine = "select " + kTaskColumns +
                           ", p.number, p.title, p.collection, p.call"
                           " from task t join project p on p.id = t.project where ";
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # A small clang-tidy, every finding an error, over the files changed since the last green run of it
-# (all of them on a clean checkout). Needs build/dev's compile commands.
+# (all of them on a clean checkout).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-[ -f build/dev/compile_commands.json ] || cmake --preset dev -DBUILD_TESTING=ON >/dev/null
 mkdir -p build/lint
+cmake --preset dev -B build/lint/commands -DBUILD_TESTING=ON -DAIGUILLAGE_TOGETHER=OFF >/dev/null
 files=()
 while read -r file; do
   stamp="build/lint/$(sha256sum "$file" .clang-tidy | sha256sum | cut -c1-32)"
@@ -12,7 +12,7 @@ while read -r file; do
 done < <(git ls-files 'engine/*.cpp' 'storage/*.cpp' 'forms/*.cpp' 'workflows/*.cpp' \
   'notifications/*.cpp' 'connectors/*.cpp' 'web/*.cpp')
 [ ${#files[@]} = 0 ] && exit 0
-printf '%s\n' "${files[@]}" | xargs -P 2 -n 4 clang-tidy -p build/dev --quiet
+printf '%s\n' "${files[@]}" | xargs -P 2 -n 4 clang-tidy -p build/lint/commands --quiet
 for file in "${files[@]}"; do
   touch "build/lint/$(sha256sum "$file" .clang-tidy | sha256sum | cut -c1-32)"
 done

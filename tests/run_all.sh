@@ -79,7 +79,7 @@ browser() {
 report() {
   local name=$1 status=$2
   [ "$status" = 0 ] || failed_suites+=("$name")
-  echo "{\"testsuites\":[{\"name\":\"$name\",\"testsuite\":[{\"name\":\"whole\",\"status\":\"RUN\",\"time\":\"0s\"$([ "$status" = 0 ] || echo ',\"failures\":[{}]')}]}]}" >"$results/$name.json"
+  echo "{\"testsuites\":[{\"name\":\"$name\",\"testsuite\":[{\"name\":\"whole\",\"status\":\"RUN\",\"time\":\"0s\"$([ "$status" = 0 ] || echo ',"failures":[{}]')}]}]}" >"$results/$name.json"
 }
 
 format() {

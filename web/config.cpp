@@ -21,7 +21,7 @@ struct Key {
   Setter set;
 };
 
-Setter Text(std::string Config::*member) {
+Setter TextKey(std::string Config::*member) {
   return [member](Config& config, const std::string& value) {
     config.*member = value;
     return std::nullopt;
@@ -77,33 +77,33 @@ Setter OneOf(std::string Config::*member, std::vector<std::string> choices) {
 
 const std::vector<Key>& Keys() {
   static const std::vector<Key> keys = {
-      {"http.address", "adresse d’écoute", Text(&Config::http_address)},
+      {"http.address", "adresse d’écoute", TextKey(&Config::http_address)},
       {"http.port", "port d’écoute, 0 = le premier libre", Between(&Config::http_port, 0, 65535)},
       {"http.trusted_proxy", "adresse du serveur frontal TLS, seul cru pour l’adresse du client",
-       Text(&Config::http_trusted_proxy)},
+       TextKey(&Config::http_trusted_proxy)},
       {"public.url", "adresse publique, celle des liens des courriels",
        StartingWith(&Config::public_url, {"http://", "https://"})},
-      {"data.dir", "dossier des données : base, fichiers", Text(&Config::data_dir)},
+      {"data.dir", "dossier des données : base, fichiers", TextKey(&Config::data_dir)},
       {"workflows.dir", "dossier des définitions (rails, formulaires, courriels)",
-       Text(&Config::workflows_dir)},
+       TextKey(&Config::workflows_dir)},
       {"database.url", "sqlite:CHEMIN ; par défaut aiguillage.db dans data.dir",
        StartingWith(&Config::database_url, {"sqlite:", "postgresql://"})},
       {"smtp.url", "serveur de courriel, ou spool:DOSSIER pour écrire des fichiers .eml",
        StartingWith(&Config::smtp_url, {"smtp://", "smtps://", "spool:"})},
-      {"smtp.user", "compte du serveur de courriel", Text(&Config::smtp_user)},
-      {"smtp.password", "mot de passe du serveur de courriel", Text(&Config::smtp_password)},
-      {"mail.from", "expéditeur des courriels", Text(&Config::mail_from)},
-      {"mail.reply_to", "adresse de réponse", Text(&Config::mail_reply_to)},
+      {"smtp.user", "compte du serveur de courriel", TextKey(&Config::smtp_user)},
+      {"smtp.password", "mot de passe du serveur de courriel", TextKey(&Config::smtp_password)},
+      {"mail.from", "expéditeur des courriels", TextKey(&Config::mail_from)},
+      {"mail.reply_to", "adresse de réponse", TextKey(&Config::mail_reply_to)},
       {"ds.endpoint", "adresse GraphQL de Démarches Simplifiées",
        StartingWith(&Config::ds_endpoint, {"http://", "https://"})},
-      {"ds.token", "jeton de l’interface de Démarches Simplifiées", Text(&Config::ds_token)},
+      {"ds.token", "jeton de l’interface de Démarches Simplifiées", TextKey(&Config::ds_token)},
       {"ds.demarche", "numéro de la démarche", Between(&Config::ds_demarche, 0LL, 2'000'000'000LL)},
       {"ds.instructeur", "courriel ou identifiant de l’instructeur qui agit",
-       Text(&Config::ds_instructeur)},
+       TextKey(&Config::ds_instructeur)},
       {"ds.poll_seconds", "secondes entre deux relèves de Démarches Simplifiées",
        Between(&Config::ds_poll_seconds, 1, 86400)},
       {"session.secret", "secret des sessions, 32 caractères au moins",
-       Text(&Config::session_secret)},
+       TextKey(&Config::session_secret)},
       {"desk.grace_minutes", "minutes pendant lesquelles un acte peut être repris",
        Between(&Config::desk_grace_minutes, 0, 1440)},
       {"retention.unsuccessful_months", "mois de conservation des candidatures non abouties",
@@ -111,8 +111,8 @@ const std::vector<Key>& Keys() {
       {"retention.completed_months", "mois de conservation des dossiers menés à terme",
        Between(&Config::retention_completed_months, 1, 600)},
       {"metrics.token", "jeton exigé par /metrics hors de la machine",
-       Text(&Config::metrics_token)},
-      {"clamd.address", "adresse de l’antivirus clamd", Text(&Config::clamd_address)},
+       TextKey(&Config::metrics_token)},
+      {"clamd.address", "adresse de l’antivirus clamd", TextKey(&Config::clamd_address)},
       {"log.level", "détail du journal technique",
        OneOf(&Config::log_level, {"error", "warning", "info", "debug"})},
   };

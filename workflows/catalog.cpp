@@ -123,7 +123,7 @@ std::vector<fs::path> ChartsIn(const fs::path& path) {
   return charts;
 }
 
-std::string Words(const std::vector<Finding>& findings) {
+std::string InWords(const std::vector<Finding>& findings) {
   std::string text;
   for (const Finding& finding : findings) {
     if (!text.empty()) text += "\n";
@@ -218,7 +218,7 @@ engine::Outcome<std::unique_ptr<Catalog>> Catalog::Load(const std::string& direc
     findings.push_back({directory, 1, 1, "missing", "au moins un fichier .scxml attendu"});
   }
   for (const auto& chart : charts) catalog->impl_->Take(chart, directory, findings);
-  if (!findings.empty()) return engine::Refusal{"definitions", Words(findings), {}};
+  if (!findings.empty()) return engine::Refusal{"definitions", InWords(findings), {}};
   return catalog;
 }
 
@@ -272,7 +272,7 @@ std::shared_ptr<const Definition> Catalog::Pinned(storage::Session& session,
   std::vector<Finding> findings;
   auto definition = ReadDefinition(stored->name, stored->files, findings);
   if (!definition) {
-    throw std::runtime_error("Expected a readable definition " + hash + ": " + Words(findings));
+    throw std::runtime_error("Expected a readable definition " + hash + ": " + InWords(findings));
   }
   const std::lock_guard<std::mutex> lock(impl_->mutex);
   return impl_->pinned.emplace(hash, std::move(definition)).first->second;

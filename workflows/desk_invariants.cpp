@@ -15,10 +15,6 @@ std::set<int> ActiveOf(const engine::Snapshot& snapshot) {
   return active;
 }
 
-const StateNode& At(const Chart& chart, int index) {
-  return chart.states[static_cast<std::size_t>(index)];
-}
-
 // "" or what is wrong with one active state among the others.
 std::string Wrong(const Chart& chart, const std::set<int>& active, const StateNode& state) {
   if (engine::IsHistory(state)) return "history " + state.id + " is active";
@@ -27,7 +23,7 @@ std::string Wrong(const Chart& chart, const std::set<int>& active, const StateNo
   }
   int children = 0, active_children = 0;
   for (const int child : state.children) {
-    if (engine::IsHistory(At(chart, child))) continue;
+    if (engine::IsHistory(engine::StateAt(chart, child))) continue;
     ++children;
     if (active.contains(child)) ++active_children;
   }
@@ -47,7 +43,7 @@ std::string IllegalConfiguration(const Chart& chart, const engine::Snapshot& sna
   const std::set<int> active = ActiveOf(snapshot);
   for (const int index : active) {
     if (index >= static_cast<int>(chart.states.size())) return "a state number is out of range";
-    const std::string wrong = Wrong(chart, active, At(chart, index));
+    const std::string wrong = Wrong(chart, active, engine::StateAt(chart, index));
     if (!wrong.empty()) return wrong;
   }
   return "";

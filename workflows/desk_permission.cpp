@@ -12,10 +12,6 @@ namespace {
 using engine::Action;
 using engine::Refusal;
 
-bool Contains(const std::vector<std::string>& list, const std::string& text) {
-  return std::find(list.begin(), list.end(), text) != list.end();
-}
-
 // Whether the person has done theirs in a state that asks each of them once.
 bool HasDone(const engine::StateNode& state, const engine::Snapshot& snapshot,
              std::int64_t person) {

@@ -2,6 +2,7 @@
 // Private to the desk.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,10 @@
 #include "workflows/desk_work.h"
 
 namespace aiguillage::workflows {
+
+inline bool Contains(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
 
 inline constexpr int kRowsMax = 500;  // tasks, timers and outbox rows of one act
 // Counts a row about to be written; InvariantBroken beyond kRowsMax.

@@ -18,10 +18,6 @@ using engine::Action;
 using engine::StateNode;
 using storage::Task;
 
-bool Contains(const std::vector<std::string>& list, const std::string& text) {
-  return std::find(list.begin(), list.end(), text) != list.end();
-}
-
 // Whether the transition behind the action says that it never makes a task.
 bool NeverATask(const engine::Chart& chart, const Action& action) {
   const StateNode* state = engine::FindState(chart, action.state);

@@ -23,10 +23,6 @@ std::string LabelOf(const StateNode& state, LabelKind labels) {
 
 bool HasLabel(const StateNode& state) { return !engine::Attribute(state, "label").empty(); }
 
-const StateNode& At(const Chart& chart, int index) {
-  return chart.states[static_cast<std::size_t>(index)];
-}
-
 // A quoted string of dot: quotes and backslashes escaped, line breaks flattened, broken at words.
 std::string Quoted(const std::string& text, std::size_t width) {
   std::string out = "\"";
@@ -53,12 +49,12 @@ bool IsDrawn(const StateNode& state) {
 
 bool IsLeaf(const Chart& chart, const StateNode& state) {
   return std::none_of(state.children.begin(), state.children.end(),
-                      [&](int child) { return IsDrawn(At(chart, child)); });
+                      [&](int child) { return IsDrawn(engine::StateAt(chart, child)); });
 }
 
 // The state whose box an arrow to `index` reaches: the first leaf inside.
 int LeafOf(const Chart& chart, int index) {
-  const StateNode* state = &At(chart, index);
+  const StateNode* state = &engine::StateAt(chart, index);
   if (engine::IsHistory(*state)) return -1;
   while (!IsLeaf(chart, *state)) {
     int next = -1;
@@ -68,13 +64,13 @@ int LeafOf(const Chart& chart, int index) {
     }
     if (next < 0) {
       for (const int child : state->children) {
-        if (IsDrawn(At(chart, child))) {
+        if (IsDrawn(engine::StateAt(chart, child))) {
           next = child;
           break;
         }
       }
     }
-    state = &At(chart, next);
+    state = &engine::StateAt(chart, next);
   }
   return state->index;
 }
@@ -95,7 +91,8 @@ void AppendState(const Chart& chart, const StateNode& state, LabelKind labels, i
            "; label=" + Quoted(LabelOf(state, labels), 40) + ";\n";
   }
   for (const int child : state.children) {
-    if (IsDrawn(At(chart, child))) AppendState(chart, At(chart, child), labels, depth + 1, out);
+    if (IsDrawn(engine::StateAt(chart, child)))
+      AppendState(chart, engine::StateAt(chart, child), labels, depth + 1, out);
   }
   if (cluster) out += indent + "}\n";
 }
@@ -155,10 +152,12 @@ std::string RailsAsDot(const Chart& chart, LabelKind labels) {
       "        color=\"#5b6b8c\", fontcolor=\"#1b2a4a\"];\n"
       "  edge [color=\"#8a94a6\", arrowsize=0.6];\n";
   for (const int child : chart.states.front().children) {
-    if (IsDrawn(At(chart, child))) AppendState(chart, At(chart, child), labels, 1, out);
+    if (IsDrawn(engine::StateAt(chart, child)))
+      AppendState(chart, engine::StateAt(chart, child), labels, 1, out);
   }
   for (const auto& [from, to] : Arrows(chart)) {
-    out += "  " + Quoted(At(chart, from).id, 1000) + " -> " + Quoted(At(chart, to).id, 1000) +
+    out += "  " + Quoted(engine::StateAt(chart, from).id, 1000) + " -> " +
+           Quoted(engine::StateAt(chart, to).id, 1000) +
            (to < from ? " [constraint=false, style=dashed]" : "") + ";\n";
   }
   return out + "}\n";
@@ -216,11 +215,11 @@ std::vector<RailLine> RailsAsText(const Chart& chart, LabelKind labels) {
     RailLine line;
     line.state = state.id;
     line.label = LabelOf(state, labels);
-    if (state.parent > 0 && HasLabel(At(chart, state.parent))) {
-      line.parent_label = LabelOf(At(chart, state.parent), labels);
+    if (state.parent > 0 && HasLabel(engine::StateAt(chart, state.parent))) {
+      line.parent_label = LabelOf(engine::StateAt(chart, state.parent), labels);
     }
     for (const auto& [from, to] : arrows) {
-      if (from == state.index) line.next.push_back(LabelOf(At(chart, to), labels));
+      if (from == state.index) line.next.push_back(LabelOf(engine::StateAt(chart, to), labels));
     }
     lines.push_back(std::move(line));
   }

@@ -11,7 +11,7 @@
 namespace aiguillage::workflows {
 namespace {
 
-constexpr int kPage = 500;
+constexpr int kPurgePage = 500;
 
 // A project that was accepted is a business file, however it ended.
 bool WasAccepted(const storage::Project& project) {
@@ -31,15 +31,15 @@ template <typename Visit>
 void EachEnded(storage::Session& session, Visit&& visit) {
   storage::ProjectFilter filter;
   filter.sort = "number";
-  filter.limit = kPage;
+  filter.limit = kPurgePage;
   for (;;) {
     const auto page = storage::ListProjects(session, filter);
     for (const auto& line : page) {
       if (line.ended_at == 0 || line.erased) continue;
       if (const auto project = storage::FindProjectById(session, line.id)) visit(*project);
     }
-    if (page.size() < static_cast<std::size_t>(kPage)) return;
-    filter.offset += kPage;
+    if (page.size() < static_cast<std::size_t>(kPurgePage)) return;
+    filter.offset += kPurgePage;
   }
 }
 

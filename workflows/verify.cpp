@@ -21,7 +21,7 @@ using engine::Snapshot;
 using nlohmann::json;
 using storage::JournalRow;
 
-constexpr int kPage = 500;
+constexpr int kVerifyPage = 500;
 
 std::string Place(const storage::Project& project, const JournalRow& row) {
   return project.number + ", acte " + std::to_string(row.seq) + " (" + row.action + ")";
@@ -148,12 +148,12 @@ struct Verifier {
   void Projects() {
     storage::ProjectFilter filter;
     filter.sort = "number";
-    filter.limit = kPage;
+    filter.limit = kVerifyPage;
     for (;;) {
       const auto page = storage::ListProjects(session, filter);
       for (const auto& project : page) Project(project.id);
-      if (page.size() < static_cast<std::size_t>(kPage)) return;
-      filter.offset += kPage;
+      if (page.size() < static_cast<std::size_t>(kVerifyPage)) return;
+      filter.offset += kVerifyPage;
     }
   }
 

@@ -17,7 +17,7 @@ constexpr std::size_t kDepth = 64;
 constexpr const char* kXmlSpace = "http://www.w3.org/XML/1998/namespace";
 
 // Thrown out of the parser: Poco has no other way to stop.
-struct Stop {
+struct StopReading {
   XmlProblem problem;
 };
 
@@ -30,7 +30,7 @@ class TreeMaker : public Poco::XML::DefaultHandler, public Poco::XML::LexicalHan
   void startElement(const std::string& space, const std::string& local, const std::string&,
                     const Poco::XML::Attributes& attributes) override {
     if (open_.size() >= kDepth) {
-      throw Stop{{Line(), Column(), "plus de 64 niveaux d’éléments."}};
+      throw StopReading{{Line(), Column(), "plus de 64 niveaux d’éléments."}};
     }
     XmlNode node;
     node.space = space;
@@ -66,7 +66,7 @@ class TreeMaker : public Poco::XML::DefaultHandler, public Poco::XML::LexicalHan
   }
 
   void startDTD(const std::string&, const std::string&, const std::string&) override {
-    throw Stop{{Line(), Column(), "une déclaration DOCTYPE n’est pas acceptée."}};
+    throw StopReading{{Line(), Column(), "une déclaration DOCTYPE n’est pas acceptée."}};
   }
   void endDTD() override {}
   void startEntity(const std::string&) override {}
@@ -181,7 +181,7 @@ engine::Outcome<XmlNode> ReadXmlTree(std::string_view text, const std::string& f
     Poco::XML::InputSource source(in);
     parser.parse(&source);
     return std::move(maker.root);
-  } catch (const Stop& stop) {
+  } catch (const StopReading& stop) {
     found = stop.problem;
   } catch (const Poco::XML::SAXParseException& error) {
     found = {error.getLineNumber(), error.getColumnNumber() + 1,

@@ -35,20 +35,18 @@ std::string Code(const json& error) {
                                                            : "";
 }
 
-bool Has(const std::string& text, const char* part) { return text.find(part) != text.npos; }
-
 // What a human must mend, by what DS said: these texts are the contract's.
 std::string AccessSentence(const std::string& message) {
-  if (Has(message, "expired")) {
+  if (Mentions(message, "expired")) {
     return "Le jeton d’accès à Démarches Simplifiées a expiré : créez-en un nouveau et "
            "remplacez ds.token.";
   }
-  if (Has(message, "forbidden network")) {
+  if (Mentions(message, "forbidden network")) {
     return "Démarches Simplifiées refuse l’adresse réseau de ce serveur : ajoutez-la aux "
            "réseaux autorisés du jeton (« " +
            message + " »).";
   }
-  if (Has(message, "hidden due to permissions")) {
+  if (Mentions(message, "hidden due to permissions")) {
     return "Le jeton d’accès ne donne pas droit à cette démarche : vérifiez ds.demarche et la "
            "portée de ds.token.";
   }
@@ -107,7 +105,8 @@ DsAnswer FromPayload(DsAnswer answer, Operation operation) {
   }
   answer.sentence = sentence;
   answer.failure = DsFailure::kRefused;
-  if (Has(sentence, "configuré seulement en lecture")) answer.failure = DsFailure::kUnauthorised;
+  if (Mentions(sentence, "configuré seulement en lecture"))
+    answer.failure = DsFailure::kUnauthorised;
   return answer;
 }
 

@@ -15,8 +15,6 @@ using Kind = Verdict::Kind;
 constexpr int kStepsMax = 8;
 constexpr int kDoubtsMax = 2;
 
-bool Has(const std::string& text, const char* part) { return text.find(part) != text.npos; }
-
 Verdict FromFailure(const DsAnswer& answer) {
   switch (answer.failure) {
     case DsFailure::kUnauthorised:
@@ -164,7 +162,7 @@ Verdict Delivery::Message(bool correction) {
                                                      {{"number", PartOf(row_.payload, "dossier")}});
   if (!answer.Ok()) return FromFailure(answer);
   for (const json& message : PartOf(PartOf(answer.data, "dossier"), "messages")) {
-    if (Has(TextAt(message, "body"), Reference().c_str())) return {Kind::kSent, ""};
+    if (TextAt(message, "body").find(Reference()) != std::string::npos) return {Kind::kSent, ""};
   }
   if (PartOf(dossier_, "archived") == json(true)) {
     return {Kind::kNotDeliverable,
@@ -220,10 +218,10 @@ Verdict Delivery::Send(Operation operation, json input, const std::string& event
 
 // DS refused, and looking again changed nothing: we would send the same.
 Verdict Delivery::AfterRefusal(const std::string& sentence) const {
-  if (Has(sentence, "SIRET")) return {Kind::kLater, sentence};
-  if (Has(sentence, "en attente de correction")) return {Kind::kLater, sentence};
-  if (Has(sentence, "à archiver")) return {Kind::kNotDeliverable, sentence};
-  if (Has(sentence, "déjà en instruction") && TextAt(dossier_, "state") == "en_instruction") {
+  if (Mentions(sentence, "SIRET")) return {Kind::kLater, sentence};
+  if (Mentions(sentence, "en attente de correction")) return {Kind::kLater, sentence};
+  if (Mentions(sentence, "à archiver")) return {Kind::kNotDeliverable, sentence};
+  if (Mentions(sentence, "déjà en instruction") && TextAt(dossier_, "state") == "en_instruction") {
     return {
         Kind::kFailed,
         "Démarches Simplifiées refuse la décision alors que le dossier est en instruction : ses "

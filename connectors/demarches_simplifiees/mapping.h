@@ -84,5 +84,8 @@ MappingDrift CompareWithRevision(const Mapping& mapping, const nlohmann::json& r
 std::string TextAt(const nlohmann::json& object, const char* member);  // "" when it is no text
 // The member itself, or a null that lives for ever: never a copy.
 const nlohmann::json& PartOf(const nlohmann::json& object, const char* member);
+inline bool Mentions(const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace aiguillage::connectors

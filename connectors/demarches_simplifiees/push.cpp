@@ -19,15 +19,15 @@ using storage::OutboxRow;
 using Kind = Verdict::Kind;
 
 constexpr int kBatch = 5;
-constexpr std::int64_t kMinute = 60'000;
-constexpr std::int64_t kLease = 15 * kMinute;  // longer than any delivery
-constexpr std::int64_t kPauseMax = 6 * 60 * kMinute;
+constexpr std::int64_t kPauseMin = 60'000;
+constexpr std::int64_t kLease = 15 * kPauseMin;  // longer than any delivery
+constexpr std::int64_t kPauseMax = 6 * 60 * kPauseMin;
 
 // 1, 2, 4 … minutes up to six hours, each row at its own second.
 std::int64_t Pause(const OutboxRow& row) {
   const int doublings = std::clamp(row.attempts - 1, 0, 10);
   const std::int64_t spread = row.id * 7919 % 20'000;
-  return std::min(kMinute << doublings, kPauseMax) + spread;
+  return std::min(kPauseMin << doublings, kPauseMax) + spread;
 }
 
 class Push {

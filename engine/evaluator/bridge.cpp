@@ -8,7 +8,7 @@ namespace aiguillage::engine::evaluator {
 
 namespace {
 
-constexpr int kDepth = 64;
+constexpr int kDataDepth = 64;
 constexpr int kNodes = 200'000;
 
 // A function at rest is its text; what it caught from functions around it becomes one scope.
@@ -47,7 +47,7 @@ class Freezer {
   explicit Freezer(Machine& m) : m_(m) {}
 
   Value Freeze(const Cell& cell, int depth) {
-    if (depth > kDepth || ++nodes_ > kNodes) {
+    if (depth > kDataDepth || ++nodes_ > kNodes) {
       m_.Throw("RangeError", "the value is too large or holds itself");
     }
     switch (cell.kind) {

@@ -126,7 +126,7 @@ Cell Reduced(Machine& m, const Cell& self, Arguments a, bool right) {
 Cell Reduce(Machine& m, const Cell& self, Arguments a) { return Reduced(m, self, a, false); }
 Cell ReduceRight(Machine& m, const Cell& self, Arguments a) { return Reduced(m, self, a, true); }
 
-Cell ConcatMethod(Machine& m, const Cell& self, Arguments a) {
+Cell ArrayConcat(Machine& m, const Cell& self, Arguments a) {
   std::vector<Cell> out = Items(m, self);
   for (const Cell& part : a) {
     if (IsArray(part)) {
@@ -140,7 +140,7 @@ Cell ConcatMethod(Machine& m, const Cell& self, Arguments a) {
   return m.MakeArray(std::move(out));
 }
 
-Cell SliceMethod(Machine& m, const Cell& self, Arguments a) {
+Cell ArraySlice(Machine& m, const Cell& self, Arguments a) {
   const auto& items = Items(m, self);
   const std::size_t from = Place(m, At(a, 0), items.size(), 0);
   const std::size_t to = Place(m, At(a, 1), items.size(), static_cast<double>(items.size()));
@@ -178,9 +178,9 @@ Cell Join(Machine& m, const Cell& self, Arguments a) {
   }
   return m.MakeString(std::move(out));
 }
-Cell ToStringMethod(Machine& m, const Cell& self, Arguments) { return Join(m, self, {}); }
+Cell ArrayToString(Machine& m, const Cell& self, Arguments) { return Join(m, self, {}); }
 
-Cell IndexOfMethod(Machine& m, const Cell& self, Arguments a) {
+Cell ArrayIndexOf(Machine& m, const Cell& self, Arguments a) {
   const auto& items = Items(m, self);
   for (std::size_t i = Place(m, At(a, 1), items.size(), 0); i < items.size(); ++i) {
     m.Charge(1);
@@ -189,7 +189,7 @@ Cell IndexOfMethod(Machine& m, const Cell& self, Arguments a) {
   return Cell::Number(-1);
 }
 
-Cell LastIndexOf(Machine& m, const Cell& self, Arguments a) {
+Cell ArrayLastIndexOf(Machine& m, const Cell& self, Arguments a) {
   const auto& items = Items(m, self);
   for (std::size_t i = items.size(); i-- > 0;) {
     m.Charge(1);
@@ -198,7 +198,7 @@ Cell LastIndexOf(Machine& m, const Cell& self, Arguments a) {
   return Cell::Number(-1);
 }
 
-Cell Includes(Machine& m, const Cell& self, Arguments a) {
+Cell ArrayIncludes(Machine& m, const Cell& self, Arguments a) {
   const Cell what = At(a, 0);
   for (const Cell& item : Items(m, self)) {
     m.Charge(1);
@@ -209,7 +209,7 @@ Cell Includes(Machine& m, const Cell& self, Arguments a) {
   return Cell::Boolean(false);
 }
 
-Cell AtMethod(Machine& m, const Cell& self, Arguments a) {
+Cell ArrayAt(Machine& m, const Cell& self, Arguments a) {
   const auto& items = Items(m, self);
   double at = m.ToInteger(At(a, 0));
   if (at < 0) at += static_cast<double>(items.size());
@@ -349,7 +349,7 @@ Cell ArrayCall(Machine& m, const Cell&, Arguments a) {
   return m.MakeArray(std::vector<Cell>(static_cast<std::size_t>(size)));
 }
 
-const std::unordered_map<std::string_view, Native>& Methods() {
+const std::unordered_map<std::string_view, Native>& ArrayMethods() {
   static const std::unordered_map<std::string_view, Native> methods = [] {
     std::unordered_map<std::string_view, Native> table;
     const auto add = [&](const char* name, Native::Function call) {
@@ -357,10 +357,11 @@ const std::unordered_map<std::string_view, Native>& Methods() {
     };
     add("map", Map), add("filter", Filter), add("forEach", ForEach), add("some", Some);
     add("every", Every), add("find", Find), add("findIndex", FindIndex), add("reduce", Reduce);
-    add("reduceRight", ReduceRight), add("concat", ConcatMethod), add("slice", SliceMethod);
-    add("splice", Splice), add("join", Join), add("toString", ToStringMethod);
-    add("indexOf", IndexOfMethod), add("lastIndexOf", LastIndexOf), add("includes", Includes);
-    add("at", AtMethod), add("push", Push), add("pop", Pop), add("shift", Shift);
+    add("reduceRight", ReduceRight), add("concat", ArrayConcat), add("slice", ArraySlice);
+    add("splice", Splice), add("join", Join), add("toString", ArrayToString);
+    add("indexOf", ArrayIndexOf), add("lastIndexOf", ArrayLastIndexOf),
+        add("includes", ArrayIncludes);
+    add("at", ArrayAt), add("push", Push), add("pop", Pop), add("shift", Shift);
     add("unshift", Unshift), add("reverse", Reverse), add("fill", Fill), add("sort", Sort);
     add("flat", Flat);
     return table;
@@ -371,8 +372,8 @@ const std::unordered_map<std::string_view, Native>& Methods() {
 }  // namespace
 
 Cell ArrayMember(std::string_view key) {
-  const auto found = Methods().find(key);
-  return found == Methods().end() ? Cell::Undefined() : Cell::Of(&found->second);
+  const auto found = ArrayMethods().find(key);
+  return found == ArrayMethods().end() ? Cell::Undefined() : Cell::Of(&found->second);
 }
 
 const Native& ArrayNative() {

@@ -10,7 +10,7 @@ namespace aiguillage::engine::evaluator {
 
 namespace {
 
-constexpr int kDepth = 64;
+constexpr int kJsonDepth = 64;
 
 std::string Quoted(const std::string& text) {
   std::string out = "\"";
@@ -86,7 +86,7 @@ class Writer {
         break;
     }
     if (cell.object->kind == ObjectKind::kFunction) return false;
-    if (depth > kDepth) m_.Throw("TypeError", "it is nested too deep, or holds itself");
+    if (depth > kJsonDepth) m_.Throw("TypeError", "it is nested too deep, or holds itself");
     const Cell to_json = m_.Get(cell, "toJSON");
     if (std::string_view(TypeOf(to_json)) == "function") {
       return Write(m_.Call(to_json, cell, {}), depth + 1);
@@ -177,7 +177,7 @@ Cell ParseCall(Machine& m, const Cell&, Arguments a) {
   m.Charge(text.size() / 16);
   const auto shallow = [](int depth, nlohmann::ordered_json::parse_event_t,
                           nlohmann::ordered_json&) {
-    if (depth > kDepth) throw OverBudget("the JSON is nested too deep");
+    if (depth > kJsonDepth) throw OverBudget("the JSON is nested too deep");
     return true;
   };
   nlohmann::ordered_json json;

@@ -85,7 +85,7 @@ Cell ToPrecision(Machine& m, const Cell& self, Arguments a) {
                       (point < all.size() ? "." + all.substr(point) : ""));
 }
 
-Cell ToStringMethod(Machine& m, const Cell& self, Arguments a) {
+Cell NumberToString(Machine& m, const Cell& self, Arguments a) {
   if (self.kind == Cell::Kind::kBoolean) return m.MakeString(m.ToString(self));
   const double number = SelfNumber(m, self);
   const double radix = At(a, 0).IsUndefined() ? 10 : m.ToInteger(a[0]);
@@ -93,7 +93,7 @@ Cell ToStringMethod(Machine& m, const Cell& self, Arguments a) {
   return m.MakeString(FromNumber(number, static_cast<int>(radix)));
 }
 
-Cell ValueOf(Machine&, const Cell& self, Arguments) { return self; }
+Cell NumberValueOf(Machine&, const Cell& self, Arguments) { return self; }
 
 Cell NumberCall(Machine& m, const Cell&, Arguments a) {
   return Cell::Number(a.empty() ? 0 : m.ToNumber(a[0]));
@@ -223,8 +223,8 @@ Cell NumberMember(std::string_view key) {
   static const std::unordered_map<std::string_view, Native> methods = {
       {"toFixed", {.name = "toFixed", .call = ToFixed}},
       {"toPrecision", {.name = "toPrecision", .call = ToPrecision}},
-      {"toString", {.name = "toString", .call = ToStringMethod}},
-      {"valueOf", {.name = "valueOf", .call = ValueOf}}};
+      {"toString", {.name = "toString", .call = NumberToString}},
+      {"valueOf", {.name = "valueOf", .call = NumberValueOf}}};
   const auto found = methods.find(key);
   return found == methods.end() ? Cell::Undefined() : Cell::Of(&found->second);
 }

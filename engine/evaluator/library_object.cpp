@@ -76,7 +76,7 @@ Cell HasOwnProperty(Machine& m, const Cell& self, Arguments a) {
   return Cell::Boolean(length || std::find(keys.begin(), keys.end(), key) != keys.end());
 }
 
-Cell ToStringMethod(Machine& m, const Cell& self, Arguments) {
+Cell ObjectToString(Machine& m, const Cell& self, Arguments) {
   if (self.kind == Cell::Kind::kNative) {
     return m.MakeString("function " + std::string(self.native->name) + "() { [native code] }");
   }
@@ -87,7 +87,7 @@ Cell ToStringMethod(Machine& m, const Cell& self, Arguments) {
   return m.MakeString("[object Object]");
 }
 
-Cell ValueOf(Machine&, const Cell& self, Arguments) { return self; }
+Cell ObjectValueOf(Machine&, const Cell& self, Arguments) { return self; }
 
 Cell CallMethod(Machine& m, const Cell& self, Arguments a) {
   return m.Call(self, At(a, 0), a.empty() ? a : a.subspan(1));
@@ -203,8 +203,8 @@ Cell NativeMember(const Native& native, std::string_view key) {
   static const std::unordered_map<std::string_view, Native> methods = {
       {"call", {.name = "call", .call = CallMethod}},
       {"apply", {.name = "apply", .call = ApplyMethod}},
-      {"toString", {.name = "toString", .call = ToStringMethod}},
-      {"valueOf", {.name = "valueOf", .call = ValueOf}}};
+      {"toString", {.name = "toString", .call = ObjectToString}},
+      {"valueOf", {.name = "valueOf", .call = ObjectValueOf}}};
   return MethodOf(methods, key);
 }
 
@@ -218,8 +218,8 @@ Cell ObjectMember(const Object& object, std::string_view key) {
   }
   static const std::unordered_map<std::string_view, Native> methods = {
       {"hasOwnProperty", {.name = "hasOwnProperty", .call = HasOwnProperty}},
-      {"toString", {.name = "toString", .call = ToStringMethod}},
-      {"valueOf", {.name = "valueOf", .call = ValueOf}}};
+      {"toString", {.name = "toString", .call = ObjectToString}},
+      {"valueOf", {.name = "valueOf", .call = ObjectValueOf}}};
   if (key == "constructor") {
     if (object.native_maker) return Cell::Of(object.native_maker);
     return Cell::Of(object.kind == ObjectKind::kArray      ? &ArrayNative()

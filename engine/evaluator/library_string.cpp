@@ -10,14 +10,14 @@ namespace aiguillage::engine::evaluator {
 
 namespace {
 
-std::string Self(Machine& m, const Cell& self) {
+std::string TextOfSelf(Machine& m, const Cell& self) {
   if (self.IsNothing()) m.Throw("TypeError", "a string method needs a string");
   std::string text = m.ToString(self);
   m.Charge(text.size() / 64);
   return text;
 }
 
-std::u16string Units(Machine& m, const Cell& self) { return ToUtf16(Self(m, self)); }
+std::u16string Units(Machine& m, const Cell& self) { return ToUtf16(TextOfSelf(m, self)); }
 
 // Clamped to [0, size]; negative positions count from the end when asked.
 std::size_t Place(Machine& m, const Cell& cell, std::size_t size, double otherwise, bool from_end) {
@@ -35,7 +35,7 @@ Cell CharAt(Machine& m, const Cell& self, Arguments a) {
   return FromUnits(m, std::u16string_view(units).substr(static_cast<std::size_t>(at), 1));
 }
 
-Cell AtMethod(Machine& m, const Cell& self, Arguments a) {
+Cell StringAt(Machine& m, const Cell& self, Arguments a) {
   const auto units = Units(m, self);
   double at = m.ToInteger(At(a, 0));
   if (at < 0) at += static_cast<double>(units.size());
@@ -55,14 +55,14 @@ Cell Search(Machine& m, const Cell& self, Arguments a) {
   return Cell::Number(found == std::u16string::npos ? -1 : static_cast<double>(found));
 }
 
-Cell IndexOfMethod(Machine& m, const Cell& self, Arguments a) {
+Cell StringIndexOf(Machine& m, const Cell& self, Arguments a) {
   const auto units = Units(m, self);
   const auto needle = ToUtf16(m.ToString(At(a, 0)));
   const auto found = units.find(needle, Place(m, At(a, 1), units.size(), 0, false));
   return Cell::Number(found == std::u16string::npos ? -1 : static_cast<double>(found));
 }
 
-Cell LastIndexOf(Machine& m, const Cell& self, Arguments a) {
+Cell StringLastIndexOf(Machine& m, const Cell& self, Arguments a) {
   const auto units = Units(m, self);
   const auto needle = ToUtf16(m.ToString(At(a, 0)));
   const double from = m.ToNumber(At(a, 1));
@@ -72,8 +72,8 @@ Cell LastIndexOf(Machine& m, const Cell& self, Arguments a) {
   return Cell::Number(found == std::u16string::npos ? -1 : static_cast<double>(found));
 }
 
-Cell Includes(Machine& m, const Cell& self, Arguments a) {
-  return Cell::Boolean(IndexOfMethod(m, self, a).number >= 0);
+Cell StringIncludes(Machine& m, const Cell& self, Arguments a) {
+  return Cell::Boolean(StringIndexOf(m, self, a).number >= 0);
 }
 
 Cell StartsWith(Machine& m, const Cell& self, Arguments a) {
@@ -90,7 +90,7 @@ Cell EndsWith(Machine& m, const Cell& self, Arguments a) {
       std::u16string_view(units).substr(0, to).ends_with(ToUtf16(m.ToString(At(a, 0)))));
 }
 
-Cell SliceMethod(Machine& m, const Cell& self, Arguments a) {
+Cell StringSlice(Machine& m, const Cell& self, Arguments a) {
   const auto units = Units(m, self);
   const std::size_t from = Place(m, At(a, 0), units.size(), 0, true);
   const std::size_t to = Place(m, At(a, 1), units.size(), static_cast<double>(units.size()), true);
@@ -117,30 +117,30 @@ Cell Substr(Machine& m, const Cell& self, Arguments a) {
 }
 
 Cell UpperMethod(Machine& m, const Cell& self, Arguments) {
-  return m.MakeString(ToUpper(Self(m, self)));
+  return m.MakeString(ToUpper(TextOfSelf(m, self)));
 }
 Cell LowerMethod(Machine& m, const Cell& self, Arguments) {
-  return m.MakeString(ToLower(Self(m, self)));
+  return m.MakeString(ToLower(TextOfSelf(m, self)));
 }
 
 Cell Trim(Machine& m, const Cell& self, Arguments) {
-  return m.MakeString(std::string(Trimmed(Self(m, self))));
+  return m.MakeString(std::string(Trimmed(TextOfSelf(m, self))));
 }
 Cell TrimStart(Machine& m, const Cell& self, Arguments) {
-  return m.MakeString(std::string(Trimmed(Self(m, self), true, false)));
+  return m.MakeString(std::string(Trimmed(TextOfSelf(m, self), true, false)));
 }
 Cell TrimEnd(Machine& m, const Cell& self, Arguments) {
-  return m.MakeString(std::string(Trimmed(Self(m, self), false, true)));
+  return m.MakeString(std::string(Trimmed(TextOfSelf(m, self), false, true)));
 }
 
-Cell ConcatMethod(Machine& m, const Cell& self, Arguments a) {
-  std::string text = Self(m, self);
+Cell StringConcat(Machine& m, const Cell& self, Arguments a) {
+  std::string text = TextOfSelf(m, self);
   for (const Cell& part : a) text = Concat(text, m.ToString(part));
   return m.MakeString(std::move(text));
 }
 
 Cell Repeat(Machine& m, const Cell& self, Arguments a) {
-  const std::string text = Self(m, self);
+  const std::string text = TextOfSelf(m, self);
   const double count = m.ToInteger(At(a, 0));
   if (count < 0 || std::isinf(count))
     m.Throw("RangeError", "the count of repeat is negative or infinite");
@@ -167,7 +167,7 @@ Cell PadStart(Machine& m, const Cell& self, Arguments a) { return Pad(m, self, a
 Cell PadEnd(Machine& m, const Cell& self, Arguments a) { return Pad(m, self, a, false); }
 
 Cell Split(Machine& m, const Cell& self, Arguments a) {
-  const std::string text = Self(m, self);
+  const std::string text = TextOfSelf(m, self);
   const double limit =
       At(a, 1).IsUndefined() ? 4294967295.0 : static_cast<std::uint32_t>(m.ToInt32(At(a, 1)));
   std::vector<Cell> parts;
@@ -216,7 +216,7 @@ std::string Replacement(Machine& m, const Cell& with, const std::string& match, 
 }
 
 Cell ReplaceIn(Machine& m, const Cell& self, Arguments a, bool all) {
-  const std::string text = Self(m, self);
+  const std::string text = TextOfSelf(m, self);
   const std::string what = m.ToString(At(a, 0));
   std::string out;
   std::size_t from = 0;
@@ -234,10 +234,12 @@ Cell ReplaceIn(Machine& m, const Cell& self, Arguments a, bool all) {
 Cell Replace(Machine& m, const Cell& self, Arguments a) { return ReplaceIn(m, self, a, false); }
 Cell ReplaceAll(Machine& m, const Cell& self, Arguments a) { return ReplaceIn(m, self, a, true); }
 
-Cell ToStringMethod(Machine& m, const Cell& self, Arguments) { return m.MakeString(Self(m, self)); }
+Cell StringToString(Machine& m, const Cell& self, Arguments) {
+  return m.MakeString(TextOfSelf(m, self));
+}
 
 Cell LocaleCompare(Machine& m, const Cell& self, Arguments a) {
-  const int order = Compare(Self(m, self), m.ToString(At(a, 0)));
+  const int order = Compare(TextOfSelf(m, self), m.ToString(At(a, 0)));
   return Cell::Number(order < 0 ? -1 : order > 0 ? 1 : 0);
 }
 
@@ -251,21 +253,21 @@ Cell FromCharCode(Machine& m, const Cell&, Arguments a) {
   return FromUnits(m, units);
 }
 
-const std::unordered_map<std::string_view, Native>& Methods() {
+const std::unordered_map<std::string_view, Native>& StringMethods() {
   static const std::unordered_map<std::string_view, Native> methods = [] {
     std::unordered_map<std::string_view, Native> table;
     const auto add = [&](const char* name, Native::Function call) {
       table.emplace(name, Native{.name = name, .call = call});
     };
-    add("charAt", CharAt), add("at", AtMethod), add("charCodeAt", CharCodeAt);
-    add("search", Search), add("indexOf", IndexOfMethod), add("lastIndexOf", LastIndexOf);
-    add("includes", Includes), add("startsWith", StartsWith), add("endsWith", EndsWith);
-    add("slice", SliceMethod), add("substring", Substring), add("substr", Substr);
+    add("charAt", CharAt), add("at", StringAt), add("charCodeAt", CharCodeAt);
+    add("search", Search), add("indexOf", StringIndexOf), add("lastIndexOf", StringLastIndexOf);
+    add("includes", StringIncludes), add("startsWith", StartsWith), add("endsWith", EndsWith);
+    add("slice", StringSlice), add("substring", Substring), add("substr", Substr);
     add("toUpperCase", UpperMethod), add("toLowerCase", LowerMethod);
     add("trim", Trim), add("trimStart", TrimStart), add("trimEnd", TrimEnd);
-    add("concat", ConcatMethod), add("repeat", Repeat), add("padStart", PadStart);
+    add("concat", StringConcat), add("repeat", Repeat), add("padStart", PadStart);
     add("padEnd", PadEnd), add("split", Split), add("replace", Replace);
-    add("replaceAll", ReplaceAll), add("toString", ToStringMethod), add("valueOf", ToStringMethod);
+    add("replaceAll", ReplaceAll), add("toString", StringToString), add("valueOf", StringToString);
     add("localeCompare", LocaleCompare);
     return table;
   }();
@@ -275,8 +277,8 @@ const std::unordered_map<std::string_view, Native>& Methods() {
 }  // namespace
 
 Cell StringMember(std::string_view key) {
-  const auto found = Methods().find(key);
-  return found == Methods().end() ? Cell::Undefined() : Cell::Of(&found->second);
+  const auto found = StringMethods().find(key);
+  return found == StringMethods().end() ? Cell::Undefined() : Cell::Of(&found->second);
 }
 
 const Native& StringNative() {

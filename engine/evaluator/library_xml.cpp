@@ -7,7 +7,7 @@ namespace aiguillage::engine::evaluator {
 
 namespace {
 
-const XmlElement& Self(Machine& m, const Cell& self) {
+const XmlElement& ElementOfSelf(Machine& m, const Cell& self) {
   if (!self.IsObject() || self.object->kind != ObjectKind::kXml) {
     m.Throw("TypeError", "an XML method needs an element");
   }
@@ -26,17 +26,17 @@ void Collect(Machine& m, const XmlElement& from, const std::string& name, std::v
 
 Cell GetElementsByTagName(Machine& m, const Cell& self, Arguments a) {
   std::vector<Cell> found;
-  Collect(m, Self(m, self), m.ToString(At(a, 0)), found);
+  Collect(m, ElementOfSelf(m, self), m.ToString(At(a, 0)), found);
   return m.MakeArray(std::move(found));
 }
 
 Cell GetAttribute(Machine& m, const Cell& self, Arguments a) {
-  const std::string* value = Self(m, self).Find(m.ToString(At(a, 0)));
+  const std::string* value = ElementOfSelf(m, self).Find(m.ToString(At(a, 0)));
   return value ? m.MakeString(*value) : Cell::Null();
 }
 
 Cell HasAttribute(Machine& m, const Cell& self, Arguments a) {
-  return Cell::Boolean(Self(m, self).Find(m.ToString(At(a, 0))) != nullptr);
+  return Cell::Boolean(ElementOfSelf(m, self).Find(m.ToString(At(a, 0))) != nullptr);
 }
 
 Cell Children(Machine& m, const XmlElement& element, bool texts) {

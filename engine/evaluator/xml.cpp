@@ -10,7 +10,7 @@ namespace aiguillage::engine::evaluator {
 
 namespace {
 
-constexpr int kDepth = 64;
+constexpr int kXmlDepth = 64;
 
 class XmlReader {
  public:
@@ -114,7 +114,7 @@ class XmlReader {
   }
 
   std::unique_ptr<XmlElement> Element(int depth) {
-    if (depth > kDepth || Peek() != '<') return nullptr;
+    if (depth > kXmlDepth || Peek() != '<') return nullptr;
     ++at_;
     auto element = std::make_unique<XmlElement>();
     element->name = Name();

@@ -19,7 +19,7 @@ using test::DsStandIn;
 using test::Exchange;
 using test::StandInDossier;
 
-std::string Line(const SyncReport& r) {
+std::string LineOf(const SyncReport& r) {
   return "seen " + std::to_string(r.seen) + " created " + std::to_string(r.created) + " updated " +
          std::to_string(r.updated) + " unchanged " + std::to_string(r.unchanged) + " quarantined " +
          std::to_string(r.quarantined) + " files " + std::to_string(r.files) + " failed " +
@@ -65,7 +65,7 @@ void Act(Exchange& exchange, std::int64_t dossier, const std::string& action, co
 
 TEST(Sync, PullsEverythingOnceThenNothing) {
   Exchange exchange({.dossiers = 130, .seed = 7});
-  EXPECT_EQ(Line(Pull(exchange.context, false)),
+  EXPECT_EQ(LineOf(Pull(exchange.context, false)),
             "seen 130 created 130 updated 0 unchanged 0 quarantined 0 files 260 failed 0");
   EXPECT_EQ(exchange.Projects().size(), 130U);
   const std::string written = Written(exchange);
@@ -73,11 +73,11 @@ TEST(Sync, PullsEverythingOnceThenNothing) {
   EXPECT_EQ(exchange.ds.downloads, 260);
   exchange.now += 3'600'000;
   const SyncReport again = Pull(exchange.context, false);
-  EXPECT_EQ(again.created + again.updated + again.failed + again.files, 0) << Line(again);
+  EXPECT_EQ(again.created + again.updated + again.failed + again.files, 0) << LineOf(again);
   EXPECT_EQ(Written(exchange), written);
   EXPECT_EQ(exchange.ds.downloads, downloads);
   EXPECT_LE(exchange.ds.posts - posts, 8);
-  EXPECT_EQ(Line(Pull(exchange.context, true)),
+  EXPECT_EQ(LineOf(Pull(exchange.context, true)),
             "seen 130 created 0 updated 0 unchanged 130 quarantined 0 files 0 failed 0");
   EXPECT_EQ(Written(exchange), written);
 }
@@ -254,7 +254,7 @@ TEST(Sync, SurvivesEveryFaultAtEveryRequest) {
       exchange.ds.Disarm();
       EXPECT_FALSE(Pull(exchange.context, false).stopped);
       ASSERT_EQ(exchange.Projects().size(), 4U) << kind << " at " << at;
-      EXPECT_EQ(Line(Pull(exchange.context, true)),
+      EXPECT_EQ(LineOf(Pull(exchange.context, true)),
                 "seen 4 created 0 updated 0 unchanged 4 quarantined 0 files 0 failed 0")
           << kind << " at " << at;
       if (!met) break;
@@ -280,7 +280,7 @@ TEST(Sync, SurvivesAPowerCutAtEveryRequest) {
     }
     exchange.ds.on_request = {};
     Pull(exchange.context, false);
-    EXPECT_EQ(Line(Pull(exchange.context, true)),
+    EXPECT_EQ(LineOf(Pull(exchange.context, true)),
               "seen 4 created 0 updated 0 unchanged 4 quarantined 0 files 0 failed 0")
         << "cut at request " << at;
     EXPECT_EQ(exchange.Projects().size(), 4U);
@@ -306,9 +306,9 @@ TEST(Import, TakesDossiersFromAFileOnceAndWithoutAddresses) {
   std::ofstream(path) << dossiers;
   std::ofstream(other.directory / "bad.json") << std::string(100'000, '[');
   const std::string call = "mentor-" + std::to_string(DsStandIn::kDemarche);
-  EXPECT_EQ(Line(Import(other.context, call, {path})),
+  EXPECT_EQ(LineOf(Import(other.context, call, {path})),
             "seen 3 created 3 updated 0 unchanged 0 quarantined 0 files 0 failed 0");
-  EXPECT_EQ(Line(Import(other.context, call, {path})),
+  EXPECT_EQ(LineOf(Import(other.context, call, {path})),
             "seen 3 created 0 updated 0 unchanged 3 quarantined 0 files 0 failed 0");
   EXPECT_EQ(Import(other.context, call, {other.directory / "bad.json"}).failed, 1);
   EXPECT_TRUE(Import(other.context, "autre", {path}).stopped);

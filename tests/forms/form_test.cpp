@@ -59,7 +59,7 @@ TEST(ParseForm, RefusesAnAbyss) {
   EXPECT_FALSE(ParseForm("x", text + "1" + std::string(5000, '}') + "}", "x.json"));
 }
 
-Form Sample() {
+Form Elaborate() {
   return ReadForm("sample", R"json({
     "title": "Essai", "type": "object", "required": ["kind"],
     "definitions": {"mark": {"type": "integer", "title": "Note", "minimum": 0, "maximum": 2,
@@ -97,7 +97,7 @@ std::string Drawn(const std::vector<FieldView>& fields, const std::string& margi
 }
 
 TEST(EditView, IsTheFormWithWhatWasTypedAndWhatIsWrong) {
-  const Form form = Sample();
+  const Form form = Elaborate();
   const json answers = {{"kind", "in"},
                         {"lines", {{{"cost", 1200.5}}, {{"cost", "x"}}}},
                         {"marks", {{"need", {{"mark", 2}}}}}};
@@ -135,7 +135,7 @@ TEST(EditView, AHeadingIsAWordBetweenFieldsAndNeverAnAnswer) {
 TEST(ReadView, ReadsAsPeopleDo) {
   const json answers = {
       {"kind", "out"}, {"due", "2027-05-01"}, {"lines", {{{"cost", 0.5}}}}, {"total", 1}};
-  EXPECT_EQ(Drawn(ReadView(Sample(), answers).fields),
+  EXPECT_EQ(Drawn(ReadView(Elaborate(), answers).fields),
             "radio kind [Genre*] = out | Externe (Externe)\n"
             "date due [Pour le] = 2027-05-01 | 1er mai 2027\n"
             "table lines [Lignes]\n"
@@ -148,7 +148,7 @@ TEST(ReadView, ReadsAsPeopleDo) {
 }
 
 TEST(BlankView, HasRowsToFillIn) {
-  const FormView view = BlankView(Sample(), 3);
+  const FormView view = BlankView(Elaborate(), 3);
   EXPECT_EQ(view.fields[2].children.size(), 3u);
   EXPECT_EQ(view.fields[2].add, "Encore");
 }
@@ -156,9 +156,9 @@ TEST(BlankView, HasRowsToFillIn) {
 TEST(Items, AreWhatAMailMayTell) {
   const json answers = {{"kind", "out"}, {"due", "2027-05-12"}, {"lines", {{{"cost", 0.5}}}}};
   std::string told;
-  for (const auto& [label, value] : Items(Sample(), answers)) told += label + "=" + value + ";";
+  for (const auto& [label, value] : Items(Elaborate(), answers)) told += label + "=" + value + ";";
   EXPECT_EQ(told, "Genre=Externe;Pour le=12 mai 2027;");
-  Form secret = Sample();
+  Form secret = Elaborate();
   secret.is_public = false;
   EXPECT_TRUE(Items(secret, answers).empty());
 }

@@ -16,7 +16,7 @@ std::string RenderOne(const Texts& texts, const std::string& name, const View& v
   return set.value().Get(name).Render(view);
 }
 
-std::string Refusal(const Texts& texts, const TemplateOptions& options = {}) {
+std::string RefusalOf(const Texts& texts, const TemplateOptions& options = {}) {
   const auto set = TemplateSet::LoadTexts(texts, options);
   return set ? "accepted" : set.refusal().sentence;
 }
@@ -81,36 +81,36 @@ TEST(Template, NoTextOfAUserIsEverATemplate) {
 }
 
 TEST(Template, RefusesWhatTheLibraryWouldSwallow) {
-  EXPECT_EQ(Refusal({{"a.html", "one\n{{{x}}}"}}),
+  EXPECT_EQ(RefusalOf({{"a.html", "one\n{{{x}}}"}}),
             "a.html.mustache:2 : une valeur s’écrit {{nom}} : la sortie brute n’est pas admise");
-  EXPECT_EQ(Refusal({{"a.txt", "{{& x}}"}}),
+  EXPECT_EQ(RefusalOf({{"a.txt", "{{& x}}"}}),
             "a.txt.mustache:1 : une valeur s’écrit {{nom}} : la sortie brute n’est pas admise");
-  EXPECT_EQ(Refusal({{"a.txt", "{{=<% %>=}}"}}),
+  EXPECT_EQ(RefusalOf({{"a.txt", "{{=<% %>=}}"}}),
             "a.txt.mustache:1 : le changement de délimiteurs n’est pas admis");
-  EXPECT_EQ(Refusal({{"a.txt", "\n\n{{#x}}"}}), "a.txt.mustache:3 : section « x » non fermée");
-  EXPECT_EQ(Refusal({{"a.txt", "{{#x}}{{/y}}"}}),
+  EXPECT_EQ(RefusalOf({{"a.txt", "\n\n{{#x}}"}}), "a.txt.mustache:3 : section « x » non fermée");
+  EXPECT_EQ(RefusalOf({{"a.txt", "{{#x}}{{/y}}"}}),
             "a.txt.mustache:1 : {{/y}} : la section ouverte est « x »");
-  EXPECT_EQ(Refusal({{"a.txt", "{{/y}}"}}), "a.txt.mustache:1 : {{/y}} ne ferme aucune section");
-  EXPECT_EQ(Refusal({{"a.txt", "a {{x"}}), "a.txt.mustache:1 : balise jamais fermée");
-  EXPECT_EQ(Refusal({{"a.txt", "{{}}"}}), "a.txt.mustache:1 : balise vide");
-  EXPECT_EQ(Refusal({{"a.txt", "{{a b}}"}}),
+  EXPECT_EQ(RefusalOf({{"a.txt", "{{/y}}"}}), "a.txt.mustache:1 : {{/y}} ne ferme aucune section");
+  EXPECT_EQ(RefusalOf({{"a.txt", "a {{x"}}), "a.txt.mustache:1 : balise jamais fermée");
+  EXPECT_EQ(RefusalOf({{"a.txt", "{{}}"}}), "a.txt.mustache:1 : balise vide");
+  EXPECT_EQ(RefusalOf({{"a.txt", "{{a b}}"}}),
             "a.txt.mustache:1 : « a b » n’est pas un nom (lettres, chiffres, « _ » et points)");
 }
 
 TEST(Template, RefusesInclusionsThatCannotEnd) {
-  EXPECT_EQ(Refusal({{"a.txt", "\n{{> _nowhere}}"}}),
+  EXPECT_EQ(RefusalOf({{"a.txt", "\n{{> _nowhere}}"}}),
             "a.txt.mustache:2 : {{> _nowhere}} : « _nowhere.txt.mustache » n’existe pas");
-  EXPECT_EQ(Refusal({{"a.txt", "{{> _a}}"}, {"_a.txt", "{{> _b}}"}, {"_b.txt", "{{> _a}}"}}),
+  EXPECT_EQ(RefusalOf({{"a.txt", "{{> _a}}"}, {"_a.txt", "{{> _b}}"}, {"_b.txt", "{{> _a}}"}}),
             "_b.txt.mustache:1 : {{> _a}} : s’inclut soi-même");
   Texts deep{{"a.txt", "{{> _1}}"}};
   for (int i = 1; i < 40; ++i) {
     deep["_" + std::to_string(i) + ".txt"] = "{{> _" + std::to_string(i + 1) + "}}";
   }
-  EXPECT_NE(Refusal(deep).find("inclusions trop profondes"), std::string::npos);
+  EXPECT_NE(RefusalOf(deep).find("inclusions trop profondes"), std::string::npos);
 }
 
 TEST(Template, RefusesValuesWhereEscapingDoesNotHold) {
-  const auto why = [](const std::string& html) { return Refusal({{"a.html", html}}); };
+  const auto why = [](const std::string& html) { return RefusalOf({{"a.html", html}}); };
   EXPECT_EQ(why("<a href={{x}}>"),
             "a.html.mustache:1 : {{x}} : l’attribut « href » doit avoir des guillemets autour de "
             "sa valeur");

@@ -25,7 +25,7 @@ namespace {
 
 using test::TestRecord;
 
-std::string Value(Database& database, const std::string& name) {
+std::string SettingOf(Database& database, const std::string& name) {
   return database.Read([&](Session& s) { return FindSetting(s, name).value_or("-"); });
 }
 
@@ -82,10 +82,10 @@ TEST(FaultsTest, AKilledProcessLeavesEveryAnsweredWriteAndNoHalfOne) {
     record.Reopen();
     for (auto [thread, last] : answered) {
       std::string name(1, static_cast<char>('a' + thread));
-      int stored = std::stoi(Value(*record, "left." + name));
+      int stored = std::stoi(SettingOf(*record, "left." + name));
       EXPECT_GE(stored, last) << "an answered write was lost";
       EXPECT_LE(stored, last + 1);
-      EXPECT_EQ(Value(*record, "right." + name), std::to_string(stored));
+      EXPECT_EQ(SettingOf(*record, "right." + name), std::to_string(stored));
     }
   }
 }
@@ -105,10 +105,10 @@ TEST(FaultsTest, AFullRecordIsTroubleAndTheNextWriteWorks) {
         << trouble.what();
     EXPECT_EQ(std::string(trouble.what()).find("xxx"), std::string::npos);
   }
-  EXPECT_EQ(Value(*record, "left." + std::to_string(written)), "-");
+  EXPECT_EQ(SettingOf(*record, "left." + std::to_string(written)), "-");
   record->Write([](Session& s) { s.Execute("pragma max_page_count = 100000"); });
   fill(written);
-  EXPECT_EQ(Value(*record, "right." + std::to_string(written)).size(), 100'000u);
+  EXPECT_EQ(SettingOf(*record, "right." + std::to_string(written)).size(), 100'000u);
 }
 
 // The files of this process may not grow beyond `bytes`: what a full disk does to write().
@@ -155,9 +155,10 @@ TEST(FaultsTest, WhatADiskRefusedWasAnsweredAsFailedAllOfIt) {
   ASSERT_FALSE(failed.empty());
   record->Write([](Session& s) { SavePair(s, "after", "works"); });
   record.Reopen();
-  EXPECT_EQ(Value(*record, "right.after"), "works");
-  for (const auto& name : done) EXPECT_EQ(Value(*record, "left." + name).size(), 20'000u) << name;
-  for (const auto& name : failed) EXPECT_EQ(Value(*record, "right." + name), "-") << name;
+  EXPECT_EQ(SettingOf(*record, "right.after"), "works");
+  for (const auto& name : done)
+    EXPECT_EQ(SettingOf(*record, "left." + name).size(), 20'000u) << name;
+  for (const auto& name : failed) EXPECT_EQ(SettingOf(*record, "right." + name), "-") << name;
 }
 
 TEST(FaultsTest, ACopyTakenWhileOthersWriteIsOneInstant) {
@@ -172,18 +173,18 @@ TEST(FaultsTest, ACopyTakenWhileOthersWriteIsOneInstant) {
   int before = 0;
   for (int i = 0; i < 5; ++i) {
     std::string path = record.directory() / ("copy" + std::to_string(i) + ".db");
-    int first = std::stoi(Value(*record, "left.n"));
+    int first = std::stoi(SettingOf(*record, "left.n"));
     record->Backup(path);
     EXPECT_FALSE(std::filesystem::exists(path + "-wal"));
     EXPECT_FALSE(std::filesystem::exists(path + ".part"));
     auto copy = Database::Open("sqlite:" + path, {.create = false});
-    EXPECT_EQ(Value(*copy, "left.n"), Value(*copy, "right.n"));
-    EXPECT_GE(std::stoi(Value(*copy, "left.n")), first);
+    EXPECT_EQ(SettingOf(*copy, "left.n"), SettingOf(*copy, "right.n"));
+    EXPECT_GE(std::stoi(SettingOf(*copy, "left.n")), first);
     before = first;
   }
   stop = true;
   writer.join();
-  EXPECT_GE(std::stoi(Value(*record, "left.n")), before);
+  EXPECT_GE(std::stoi(SettingOf(*record, "left.n")), before);
 }
 
 TEST(FaultsTest, ACopyReplacesAnOlderOneButNeverTheRecord) {

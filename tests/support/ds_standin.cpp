@@ -14,10 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-bool Decided(const std::string& state) {
-  return state == "accepte" || state == "refuse" || state == "sans_suite";
-}
-
 HttpResponse Reply(int status, std::string body) {
   HttpResponse response;
   response.status = status;

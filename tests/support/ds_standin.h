@@ -20,6 +20,10 @@
 
 namespace aiguillage::test {
 
+inline bool Decided(const std::string& state) {
+  return state == "accepte" || state == "refuse" || state == "sans_suite";
+}
+
 struct StandInMessage {
   std::string id, email, body, at, correction;  // correction: reason, "" for a plain message
   std::string resolved_at;

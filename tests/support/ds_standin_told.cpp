@@ -15,9 +15,6 @@ const std::map<std::string, std::string> kFrench = {{"en_construction", "en cons
                                                     {"accepte", "accepté"},
                                                     {"refuse", "refusé"},
                                                     {"sans_suite", "classé sans suite"}};
-bool Decided(const std::string& state) {
-  return state == "accepte" || state == "refuse" || state == "sans_suite";
-}
 
 }  // namespace
 

@@ -5,9 +5,9 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "tests/support/desk_world.h"
+#include "tests/support/shipped_rails.h"
 #include "tests/support/temp_directory.h"
 
 namespace aiguillage::workflows {
@@ -16,12 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using test::DeskWorld;
 using test::TempDirectory;
-
-std::string TextOf(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
+using workflows::TextOf;
 
 void Replace(const fs::path& path, const std::string& from, const std::string& to) {
   std::string text = TextOf(path);

@@ -14,7 +14,7 @@ using nlohmann::json;
 using storage::Session;
 using test::DeskWorld;
 
-const json kReason = {{"reason", "Il manque l’accord hiérarchique."}};
+const json kIncomplete = {{"reason", "Il manque l’accord hiérarchique."}};
 
 std::string Timers(DeskWorld& world, const std::string& number) {
   const auto project = world.Project(number);
@@ -44,7 +44,7 @@ TEST(Deadlines, StopWhileTheHolderCompletesAndKeepWhatWasLeft) {
   const std::string number = world.Intake("Accueil");
   EXPECT_EQ(Timers(world, number), "check.late waiting 2026-04-14\n");
   world.At("2026-04-02T18:00");
-  EXPECT_EQ(world.Do(number, "olga", "check.ask", kReason), "active completing");
+  EXPECT_EQ(world.Do(number, "olga", "check.ask", kIncomplete), "active completing");
   EXPECT_EQ(Timers(world, number),
             "check.late stopped 2026-04-14 left 7\n"
             "completing.expired waiting 2026-04-12\n");
@@ -62,8 +62,8 @@ TEST(Deadlines, StopWhileTheHolderCompletesAndKeepWhatWasLeft) {
 TEST(Deadlines, StopTwiceWhenTheHolderIsSuspended) {
   DeskWorld world;
   const std::string number = world.Intake("Accueil");
-  world.Do(number, "olga", "check.ask", kReason);
-  EXPECT_EQ(world.Do(number, "paul", "suspend", kReason), "suspended");
+  world.Do(number, "olga", "check.ask", kIncomplete);
+  EXPECT_EQ(world.Do(number, "paul", "suspend", kIncomplete), "suspended");
   EXPECT_EQ(Timers(world, number),
             "check.late stopped 2026-12-07 left 10\n"
             "completing.expired stopped 2026-12-03 left 10\n");
@@ -81,7 +81,7 @@ TEST(Deadlines, StopTwiceWhenTheHolderIsSuspended) {
 TEST(Deadlines, AreForgottenWhenThePauseLeadsElsewhere) {
   DeskWorld world;
   const std::string number = world.Intake("Accueil");
-  world.Do(number, "olga", "check.ask", kReason);
+  world.Do(number, "olga", "check.ask", kIncomplete);
   world.Days(30);
   EXPECT_EQ(world.Tick(), "completing.expired: rejected\n");
   EXPECT_EQ(Timers(world, number),
@@ -141,9 +141,9 @@ TEST(Deadlines, DelayedSendsWaitAndAreCancelled) {
   world.Minutes(1);
   EXPECT_EQ(world.Tick(), "review.nudge: active review\n");
   EXPECT_NE(world.Look(number).find("mail skipped nudge -> \n"), std::string::npos);
-  EXPECT_EQ(world.Do(number, "paul", "suspend", kReason), "suspended");
+  EXPECT_EQ(world.Do(number, "paul", "suspend", kIncomplete), "suspended");
   EXPECT_EQ(world.Do(number, "paul", "resume"), "active review");
-  EXPECT_EQ(world.Do(number, "paul", "suspend", kReason), "suspended");
+  EXPECT_EQ(world.Do(number, "paul", "suspend", kIncomplete), "suspended");
   world.Minutes(1);
   EXPECT_EQ(world.Tick(), "") << "leaving the state cancelled the second one";
   EXPECT_EQ(world.Broken(), "");
@@ -160,10 +160,10 @@ TEST(Deadlines, KeepTheirFirstDateWhenTheRailsSaySo) {
     world.Do(number, who, "review.submit", {{"interest", "none"}, {"mark", 3}});
   }
   world.Do(number, "paul", "pilot.sign");
-  EXPECT_EQ(world.Do(number, "paul", "committee.select", kReason), "active selected");
+  EXPECT_EQ(world.Do(number, "paul", "committee.select", kIncomplete), "active selected");
   const auto due = world.Project(number).due_at;
   EXPECT_EQ(ParisDate(due), "2027-01-23");
-  world.Do(number, "paul", "suspend", kReason);
+  world.Do(number, "paul", "suspend", kIncomplete);
   world.Days(20);
   EXPECT_EQ(world.Do(number, "paul", "resume"), "active selected");
   EXPECT_EQ(world.Project(number).due_at, due);

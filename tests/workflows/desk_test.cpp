@@ -18,7 +18,7 @@ using nlohmann::json;
 using storage::Session;
 using test::DeskWorld;
 
-const json kReason = {{"reason", "Il manque l’accord hiérarchique."}};
+const json kMissing = {{"reason", "Il manque l’accord hiérarchique."}};
 json Score(int mark) { return {{"interest", "none"}, {"mark", mark}}; }
 json Reviewers(std::initializer_list<const char*> names) {
   json list = json::array();
@@ -139,11 +139,11 @@ TEST(Desk, LockedActionsSayWhoUnlocks) {
   const std::string number = world.Intake("Accueil");
   EXPECT_EQ(world.Do(number, "olga", "check.accept"), "active lead_review");
   for (int round = 0; round < 2; ++round) {
-    EXPECT_EQ(world.Do(number, "lea", "framing.change", kReason), "active completing");
+    EXPECT_EQ(world.Do(number, "lea", "framing.change", kMissing), "active completing");
     EXPECT_EQ(world.Do(number, "hugo", "resubmit"), "active check");
     EXPECT_EQ(world.Do(number, "olga", "check.accept"), "active lead_review");
   }
-  EXPECT_EQ(world.Do(number, "lea", "framing.change", kReason),
+  EXPECT_EQ(world.Do(number, "lea", "framing.change", kMissing),
             "locked: Deux allers-retours ont eu lieu.");
   const auto project = world.Project(number);
   std::string table;
@@ -295,7 +295,7 @@ TEST(Desk, DelegatesActForTheAbsent) {
 TEST(Desk, TheSameKeyGivesTheFirstAnswerAgain) {
   DeskWorld world;
   const std::string number = world.Intake("Accueil");
-  auto request = world.Request(number, "olga", "check.ask", kReason);
+  auto request = world.Request(number, "olga", "check.ask", kMissing);
   request.key = "double-click";
   EXPECT_EQ(world.Said(world.desk().Act(request)), "active completing");
   EXPECT_EQ(world.Said(world.desk().Act(request)), "active completing (again)");
@@ -360,7 +360,7 @@ TEST(Desk, MailsTellEachPersonOnce) {
 TEST(Desk, DsRowsCarryTheReason) {
   DeskWorld world;
   const std::string number = world.Intake("Accueil");
-  world.Do(number, "olga", "check.ask", kReason);
+  world.Do(number, "olga", "check.ask", kMissing);
   const auto project = world.Project(number);
   world.database().Read([&](Session& session) {
     for (const auto& row : storage::OutboxOf(session, project.id)) {
@@ -389,7 +389,7 @@ TEST(Desk, RegionsCloseTheirOwnTasks) {
   EXPECT_EQ(world.Do(number, "paul", "pilot.sign"),
             "active decision decision_chair chair_waiting decision_pilot pilot_done");
   EXPECT_EQ(world.LookTasks(number), "task Retenir -> program_admin@, due none\n");
-  EXPECT_EQ(world.Do(number, "paul", "committee.select", kReason), "active selected");
+  EXPECT_EQ(world.Do(number, "paul", "committee.select", kMissing), "active selected");
   EXPECT_EQ(world.Do(number, "hugo", "team.assign", {{"designers", {DeskWorld::Email("dora")}}}),
             "active selected");
   EXPECT_EQ(world.LookTasks(number),

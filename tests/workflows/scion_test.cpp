@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "engine/chart.h"
+#include "tests/support/shipped_rails.h"
 #include "workflows/reader.h"
 #include "workflows/scxml_run.h"
 
@@ -18,18 +19,12 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using workflows::TextOf;
 
 fs::path Folder() {
   const char* set = std::getenv("AIGUILLAGE_W3C_DIR");
   if (set) return fs::path(set).parent_path();
   return fs::path(AIGUILLAGE_SOURCE_DIR) / "tests/node_modules/@scion-scxml/test-framework/test";
-}
-
-std::string TextOf(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
 }
 
 std::vector<fs::path> Documents() {

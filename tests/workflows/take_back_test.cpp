@@ -13,13 +13,13 @@ using nlohmann::json;
 using storage::Session;
 using test::DeskWorld;
 
-const json kReason = {{"reason", "Il manque l’accord hiérarchique."}};
+const json kWithdrawn = {{"reason", "Il manque l’accord hiérarchique."}};
 
 TEST(TakeBack, RestoresTheProjectAndWithdrawsWhatWaits) {
   DeskWorld world;
   const std::string number = world.Intake("Accueil");
   world.Days(2);
-  EXPECT_EQ(world.Do(number, "olga", "check.ask", kReason), "active completing");
+  EXPECT_EQ(world.Do(number, "olga", "check.ask", kWithdrawn), "active completing");
   const std::string act = world.last_act;
   world.Minutes(10);
   EXPECT_EQ(world.TakeBack(number, "olga", act), "active check");
@@ -36,7 +36,7 @@ TEST(TakeBack, RestoresTheProjectAndWithdrawsWhatWaits) {
     const auto documents = storage::DocumentsOf(session, project.id);
     EXPECT_TRUE(documents.back().taken_back);
     const auto draft = storage::FindDraft(session, project.id, "reason", world.Person("olga"));
-    EXPECT_EQ(draft.value().answers, kReason) << "what was typed is not lost";
+    EXPECT_EQ(draft.value().answers, kWithdrawn) << "what was typed is not lost";
   });
   EXPECT_EQ(world.Broken(), "");
   EXPECT_EQ(world.Do(number, "olga", "check.accept"), "active lead_review");
@@ -57,7 +57,7 @@ TEST(TakeBack, IsRefusedInWords) {
   DeskWorld world;
   const std::string number = world.Intake("Accueil");
   const std::string intake = world.last_act;
-  EXPECT_EQ(world.Do(number, "olga", "check.ask", kReason), "active completing");
+  EXPECT_EQ(world.Do(number, "olga", "check.ask", kWithdrawn), "active completing");
   const std::string act = world.last_act;
   EXPECT_EQ(world.TakeBack(number, "paul", act),
             "not_yours: Seule la personne qui a agi peut reprendre cet acte.");
@@ -79,7 +79,7 @@ TEST(TakeBack, IsRefusedInWords) {
 TEST(TakeBack, IsTooLateOnceSomethingLeft) {
   DeskWorld world;
   const std::string number = world.Intake("Accueil");
-  world.Do(number, "olga", "check.ask", kReason);
+  world.Do(number, "olga", "check.ask", kWithdrawn);
   const std::string act = world.last_act;
   world.Minutes(10);
   world.database().Write([&](Session& session) {

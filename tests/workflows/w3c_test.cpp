@@ -10,10 +10,13 @@
 #include <set>
 #include <sstream>
 
+#include "tests/support/shipped_rails.h"
 #include "workflows/scxml_run.h"
 
 namespace aiguillage::workflows {
 namespace {
+
+using workflows::TextOf;
 
 namespace fs = std::filesystem;
 
@@ -28,18 +31,11 @@ const std::set<std::string> kSubDocuments = {"test216sub1", "test226sub1", "test
 // Judged by their logs or traces; they end in a state named "final".
 const std::set<std::string> kManual = {"test178", "test230", "test250", "test307", "test415"};
 
-fs::path Folder() {
+fs::path W3cFolder() {
   const char* set = std::getenv("AIGUILLAGE_W3C_DIR");
   if (set) return set;
   return fs::path(AIGUILLAGE_SOURCE_DIR) /
          "tests/node_modules/@scion-scxml/test-framework/test/w3c-ecma";
-}
-
-std::string TextOf(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
 }
 
 std::string NameOf(const fs::path& path) {
@@ -47,10 +43,10 @@ std::string NameOf(const fs::path& path) {
   return file.substr(0, file.find('.')) + (file.ends_with("_") ? "_" : "");
 }
 
-std::vector<fs::path> Documents() {
+std::vector<fs::path> W3cDocuments() {
   std::vector<fs::path> documents;
-  if (!fs::exists(Folder())) return documents;
-  for (const auto& entry : fs::directory_iterator(Folder())) {
+  if (!fs::exists(W3cFolder())) return documents;
+  for (const auto& entry : fs::directory_iterator(W3cFolder())) {
     const std::string extension = entry.path().extension().string();
     const std::string name = NameOf(entry.path());
     if (extension != ".scxml" && extension != ".scxml_") continue;
@@ -122,7 +118,7 @@ TEST_P(W3c, PassesInMemoryAndInAmnesia) {
   EXPECT_EQ(amnesia.data, memory.data);
 }
 
-INSTANTIATE_TEST_SUITE_P(Documents, W3c, testing::ValuesIn(Documents()), [](const auto& each) {
+INSTANTIATE_TEST_SUITE_P(Documents, W3c, testing::ValuesIn(W3cDocuments()), [](const auto& each) {
   std::string name = NameOf(each.param);
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
@@ -130,8 +126,8 @@ INSTANTIATE_TEST_SUITE_P(Documents, W3c, testing::ValuesIn(Documents()), [](cons
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(W3c);
 
 TEST(W3cPackage, IsThere) {
-  if (!fs::exists(Folder())) GTEST_SKIP() << "no W3C tests in " << Folder() << " (npm ci)";
-  EXPECT_EQ(Documents().size(), 193U);
+  if (!fs::exists(W3cFolder())) GTEST_SKIP() << "no W3C tests in " << W3cFolder() << " (npm ci)";
+  EXPECT_EQ(W3cDocuments().size(), 193U);
 }
 
 }  // namespace

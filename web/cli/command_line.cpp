@@ -10,11 +10,6 @@
 namespace aiguillage::web {
 namespace {
 
-std::int64_t ClockNow() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 // Reads --config and --at, then runs the verb; trouble is caught here, once.
 int Carry(Invocation& invocation) {
   try {
@@ -46,6 +41,11 @@ int Carry(Invocation& invocation) {
 }
 
 }  // namespace
+
+std::int64_t ClockNow() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
 
 Workplace& Invocation::Open() {
   if (!workplace_) workplace_ = std::make_shared<Workplace>(config, now);

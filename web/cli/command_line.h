@@ -46,6 +46,7 @@ struct Invocation {
   std::shared_ptr<Workplace> workplace_;
 };
 
+std::int64_t ClockNow();  // the only reading of the wall clock, in ms
 int RunCommandLine(int argc, char** argv);
 
 // One family of verbs a file; each adds its sub-commands to the application.

@@ -9,16 +9,12 @@
 
 #include "notifications/compose.h"
 #include "notifications/transport.h"
+#include "web/cli/command_line.h"
 
 namespace aiguillage::web {
 namespace {
 
 using notifications::Composer;
-
-std::int64_t ClockNow() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 std::unique_ptr<Composer> MakeComposer(Workplace& workplace) {
   const Config& config = workplace.config();

@@ -1,13 +1,12 @@
 #include "web/demo/dossier.h"
 
+#include "web/demo/story.h"
 #include "workflows/calendar.h"
 
 namespace aiguillage::web {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::int64_t kDay = 86'400'000;
 
 // The label that the choice list translates to `slug`; the slug itself when there is none.
 std::string LabelOf(const json& choices, const std::string& slug) {

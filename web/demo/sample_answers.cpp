@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
+#include "web/demo/story.h"
 #include "workflows/calendar.h"
 
 namespace aiguillage::web {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::int64_t kDay = 86'400'000;
 
 json Sub(const json& schema, const char* key) {
   return schema.contains(key) ? schema.at(key) : json::object();

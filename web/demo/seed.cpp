@@ -23,7 +23,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t kSeed = 20261;
-constexpr std::int64_t kDay = 86'400'000;
 constexpr std::int64_t kFirstDossier = 21'000'001;
 
 json ReadDemo() {
@@ -38,9 +37,9 @@ struct Part {
   std::string email, role, scope;
 };
 
-class Demo {
+class Seeding {
  public:
-  Demo(Workplace& workplace, std::int64_t now)
+  Seeding(Workplace& workplace, std::int64_t now)
       : workplace_(workplace),
         workers_(workplace),
         now_(now),
@@ -277,7 +276,9 @@ class Demo {
 
 }  // namespace
 
-DemoReport SeedDemo(Workplace& workplace, std::int64_t now) { return Demo(workplace, now).Play(); }
+DemoReport SeedDemo(Workplace& workplace, std::int64_t now) {
+  return Seeding(workplace, now).Play();
+}
 
 std::vector<DemoLink> DemoLinks(Workplace& workplace, std::int64_t now) {
   std::map<std::string, std::pair<std::int64_t, storage::Person>> busiest;

@@ -11,7 +11,6 @@ using nlohmann::json;
 
 constexpr std::int64_t kMinute = 60'000;
 constexpr std::int64_t kHour = 60 * kMinute;
-constexpr std::int64_t kDay = 24 * kHour;
 
 struct Step {
   std::string act, by;

@@ -13,6 +13,8 @@
 
 namespace aiguillage::web {
 
+inline constexpr std::int64_t kDay = 86'400'000;  // milliseconds
+
 struct PlannedAct {
   std::int64_t at = 0;
   std::string act, by;  // by: a role, or "reviewer:0" for the first reviewer assigned

@@ -11,7 +11,7 @@ namespace aiguillage::web {
 
 namespace {
 
-constexpr const char* kStatuses[] = {"draft", "published", "closed", "archived"};
+constexpr const char* kCallStatuses[] = {"draft", "published", "closed", "archived"};
 
 std::string SettingDate(const storage::Call& call, const char* name) {
   const auto dates = call.settings.value("dates", nlohmann::json::object());
@@ -26,7 +26,7 @@ void AddCallForm(View& row, Visit& visit, const storage::Call& call) {
       .Set("c_committee", SettingDate(call, "committee"))
       .Set("c_demarche", call.demarche == 0 ? "" : std::to_string(call.demarche));
   row.SetList("c_statuses").SetList("c_definitions");
-  for (const char* status : kStatuses) {
+  for (const char* status : kCallStatuses) {
     row.AddRow("c_statuses")
         .Set("option_value", status)
         .Set("option_label", FirstUpper(CallStatus(status).label))
@@ -117,7 +117,7 @@ Response SaveCallAct(Visit& visit) {
   call.opens = Trim(request.Field("opens"));
   call.closes = Trim(request.Field("closes"));
   call.status = "draft";
-  for (const char* status : kStatuses) {
+  for (const char* status : kCallStatuses) {
     if (request.Field("status") == status) call.status = status;
   }
   const std::string committee = Trim(request.Field("committee"));

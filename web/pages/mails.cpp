@@ -12,9 +12,9 @@ namespace aiguillage::web {
 namespace {
 
 constexpr int kMailsPerPage = 50;
-constexpr const char* kStatuses[] = {"pending",   "sending",        "sent",
-                                     "uncertain", "failed",         "withdrawn",
-                                     "skipped",   "not_configured", "not_deliverable"};
+constexpr const char* kMailStatuses[] = {"pending",   "sending",        "sent",
+                                         "uncertain", "failed",         "withdrawn",
+                                         "skipped",   "not_configured", "not_deliverable"};
 
 MailLook LookOf(Visit& visit, const storage::OutboxRow& row) {
   if (row.kind == "mail" && visit.services.preview_mail) return visit.services.preview_mail(row);
@@ -68,7 +68,7 @@ std::string ListAddress(const storage::OutboxFilter& filter, int page) {
 
 Response MailsPage(Visit& visit) {
   storage::OutboxFilter filter;
-  for (const char* status : kStatuses) {
+  for (const char* status : kMailStatuses) {
     if (visit.request.Query("etat") == status) filter.status = status;
   }
   const std::string kind = visit.request.Query("genre");
@@ -101,7 +101,7 @@ Response MailsPage(Visit& visit) {
         .Set("mail_tone", status.tone);
   }
   view.SetList("statuses");
-  for (const char* status : kStatuses) {
+  for (const char* status : kMailStatuses) {
     view.AddRow("statuses")
         .Set("option_value", status)
         .Set("option_label", FirstUpper(MailStatus(status).label))
