@@ -118,6 +118,7 @@ class CurlHttpClient final : public HttpClient {
     curl_easy_setopt(easy_, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, request.limits.connect_timeout_ms);
     curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, request.limits.timeout_ms);
+    curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, request.once ? 1L : 0L);
     curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, OnHeader);
     curl_easy_setopt(easy_, CURLOPT_HEADERDATA, &exchange);
@@ -127,9 +128,11 @@ class CurlHttpClient final : public HttpClient {
       curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE,
                        static_cast<curl_off_t>(request.body.size()));
       curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request.body.c_str());
-      if (request.method == "PUT") curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, "PUT");
     } else {
       curl_easy_setopt(easy_, CURLOPT_HTTPGET, 1L);
+    }
+    if (request.method != "GET" && request.method != "POST") {
+      curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     }
   }
 
@@ -167,8 +170,8 @@ HttpResponse HttpClient::Get(const std::string& url, const HttpHeaders& headers,
 }
 
 HttpResponse HttpClient::Post(const std::string& url, const HttpHeaders& headers, std::string body,
-                              const HttpLimits& limits) {
-  return Send({"POST", url, headers, std::move(body), limits, {}});
+                              const HttpLimits& limits, bool once) {
+  return Send({"POST", url, headers, std::move(body), limits, {}, once});
 }
 
 HttpResponse HttpClient::Put(const std::string& url, const HttpHeaders& headers, std::string body,

@@ -51,12 +51,16 @@ using HttpHeaders = std::map<std::string, std::string>;
 using HttpSink = std::function<bool(std::string_view piece)>;
 
 struct HttpRequest {
-  std::string method;  // GET POST PUT
+  std::string method;  // GET POST PUT DELETE
   std::string url;
   HttpHeaders headers;
   std::string body;
   HttpLimits limits = {};
   HttpSink sink;  // for answers 2xx only; others always come in `body`
+  // Must reach the other side once at most. libcurl sends a request again by itself when a kept
+  // connection dies before the answer's first byte, even if it was carried out: a fresh one it
+  // does not.
+  bool once = false;
 };
 
 class HttpClient {
@@ -67,7 +71,7 @@ class HttpClient {
   HttpResponse Get(const std::string& url, const HttpHeaders& headers, const HttpLimits& limits,
                    HttpSink sink = {});
   HttpResponse Post(const std::string& url, const HttpHeaders& headers, std::string body,
-                    const HttpLimits& limits);
+                    const HttpLimits& limits, bool once = false);
   HttpResponse Put(const std::string& url, const HttpHeaders& headers, std::string body,
                    const HttpLimits& limits);
 };

@@ -23,20 +23,11 @@ gtest() {
 
 rooms="engine storage forms workflows notifications connectors web house"
 
-# Every test program of one build. Two tests that still find faults have a round of their own, « open »:
-# the comparison of expressions with Node, and the DS peer with every fault at every request
-# (docs/architecture.md, « What is known to be missing »).
-still_open='Differential.*:Peer.SaysEachThingOnceWhateverFault'
+# Every test program of one build.
 programs() {
   for room in $rooms; do
-    gtest "$room.$1" "build/$1/tests/${room}_test" --gtest_filter="-$still_open"
+    gtest "$room.$1" "build/$1/tests/${room}_test"
   done
-}
-
-open() {
-  build plain -DBUILD_TESTING=ON
-  gtest engine.open build/plain/tests/engine_test --gtest_filter="$still_open"
-  gtest connectors.open build/plain/tests/connectors_test --gtest_filter="$still_open"
 }
 
 unit() {
@@ -61,11 +52,13 @@ tsan() {
   gtest dispatcher.tsan build/tsan/tests/notifications_test --gtest_filter='*Concurren*:*Threads*'
 }
 
-# Walks, random walks and the exchange at the speed people will meet.
+# Walks, random walks, the W3C's documents and the exchange with DS at the speed people will meet.
 release() {
   install_npm tests
   build release -DBUILD_TESTING=ON
-  programs release
+  for room in workflows connectors; do
+    gtest "$room.release" "build/release/tests/${room}_test"
+  done
 }
 
 browser() {
@@ -97,10 +90,10 @@ lint() {
 }
 
 case ${1:-everyday} in
-  everyday) unit; format ;;
-  all) unit; asan; tsan; release; browser; open; format; lint ;;
-  unit | asan | tsan | release | browser | open | format | lint) "$1" ;;
-  *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, open, format, lint, all)" >&2 && exit 2 ;;
+  everyday) format; asan; tsan; release ;;
+  all) format; asan; tsan; release; browser; lint ;;
+  unit | asan | tsan | release | browser | format | lint) "$1" ;;
+  *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, format, lint, all)" >&2 && exit 2 ;;
 esac
 
 node tests/summary.mjs "$results"

@@ -204,7 +204,7 @@ DsAnswer Client::Once(Operation operation, const std::string& body, std::int64_t
                                            {{"Content-Type", "application/json"},
                                             {"Accept", "application/json"},
                                             {"Authorization", "Bearer " + options_.token}},
-                                           body, options_.limits);
+                                           body, options_.limits, IsMutation(operation));
   if (response.status == 429) {
     wait_until = std::strtoll(response.Header("RateLimit-Reset").c_str(), nullptr, 10) * 1000;
   }

@@ -128,7 +128,9 @@ TEST_F(Peer, SaysEachThingOnceWhateverFault) {
       for (int at = 0; at < 8; ++at) {
         const json made = peer_->Admin("POST", "dossiers", {{"state", "en_construction"}});
         const std::int64_t number = made["dossiers"][0]["number"];
-        ASSERT_EQ(Pull(exchange->context, false).created, 1);
+        const SyncReport pulled = Pull(exchange->context, false);
+        ASSERT_EQ(pulled.created, 1) << kind << " at " << at << ", " << effect << ": "
+                                     << testing::PrintToString(pulled.words);
         const auto row = exchange->Queue(exchange->ProjectOf(number), effect, "Parce que.");
         peer_->Admin("POST", "faults", {{"kind", kind}, {"after", at}});
         for (int round = 0; round < 6 && exchange->Row(row).status == "pending"; ++round) {
