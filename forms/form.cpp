@@ -16,7 +16,7 @@ constexpr std::size_t kFormBytesMax = 512 * 1024;
 const std::set<std::string> kRootKeys = {"$schema",     "title",      "x-ui",
                                          "definitions", "type",       "properties",
                                          "required",    "x-computed", "description"};
-const std::set<std::string> kRootUi = {"intro", "notice", "public", "print_title"};
+const std::set<std::string> kRootUi = {"intro", "notice", "public", "print_title", "handover"};
 const std::set<std::string> kFieldKeys = {"type",       "title",     "description", "enum",
                                           "maxLength",  "minLength", "minimum",     "maximum",
                                           "properties", "required",  "items",       "minItems",
@@ -307,6 +307,7 @@ Form Read(const std::string& id, const std::string& text) {
   form.notice = Get<std::string>(ui, "notice", "", "/x-ui");
   form.print_title = Get<std::string>(ui, "print_title", form.title, "/x-ui");
   form.is_public = Get<bool>(ui, "public", true, "/x-ui");
+  form.handover = Get<bool>(ui, "handover", false, "/x-ui");
   form.fields = FieldsOf(root, "", 1);
   form.computed = ComputedOf(root);
   form.schema = SchemaOf(root);

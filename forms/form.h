@@ -5,7 +5,8 @@
 //   if (!form) return form.refusal();    // « mentor/forms/framing_note.json: at /properties/x … »
 //   form.value().fields[0].title         // « Titre de la formation »
 //
-// x-ui at the root: intro, notice, public (the holder may read it), print_title. Per property:
+// x-ui at the root: intro, notice, public (the holder may read it), print_title, handover (part of
+// the JSON given to whoever publishes). Per property:
 // widget, rows, placeholder, options {value: label}, show_if {field: value} with required, role,
 // accept, max_mb, badge, blocking, weight, add (label of the button that adds a row). A file's
 // value is the number of a stored file, as text.
@@ -80,6 +81,7 @@ struct Form {
   std::string notice;       // « Grille provisoire … », shown on page and print
   std::string print_title;  // default: title
   bool is_public = true;    // the holder may read it
+  bool handover = false;    // its latest version goes with the project's sheets, as JSON
   std::vector<Field> fields;
   std::vector<Computed> computed;  // in order
   nlohmann::json schema;           // draft 7, local $ref inlined, without x-… keys nor formats

@@ -11,7 +11,7 @@ namespace aiguillage::storage {
 inline const std::string kProjectColumns =
     "p.id, p.number, p.call, p.definition, p.title, p.collection, p.holder, p.administration,"
     " p.siret, p.dossier, p.version, p.states, p.state, p.file_holder, p.since_at, p.due_at,"
-    " p.created_at, p.ended_at, p.erased";
+    " p.created_at, p.ended_at, p.erased, p.publication_on, p.course_url";
 
 inline Query& OutProject(Query& query, Project& p) {
   return query.Out(p.id)
@@ -32,7 +32,9 @@ inline Query& OutProject(Query& query, Project& p) {
       .OutDue(p.due_at)
       .Out(p.created_at)
       .Out(p.ended_at)
-      .Out(p.erased);
+      .Out(p.erased)
+      .Out(p.publication_on)
+      .Out(p.course_url);
 }
 
 }  // namespace aiguillage::storage

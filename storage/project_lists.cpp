@@ -117,6 +117,15 @@ std::vector<Project> ListProjects(Session& session, const ProjectFilter& filter)
   return OutProject(query, project).All(project);
 }
 
+std::vector<Project> Publications(Session& session) {
+  Project project;
+  Query query(session, "select " + kProjectColumns +
+                           " from project p where p.publication_on <> '' and p.ended_at = 0"
+                           " and p.erased = 0 and p.state <> 'suspended'"
+                           " order by p.publication_on desc, p.id limit 500");
+  return OutProject(query, project).All(project);
+}
+
 std::int64_t CountProjects(Session& session, const ProjectFilter& filter) {
   Predicate predicate(session.dialect(), filter);
   if (predicate.only_cells()) return CountCells(session, filter);

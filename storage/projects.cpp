@@ -26,6 +26,8 @@ Query& In(Query& query, const Project& p) {
       .Due("due_at", p.due_at)
       .In("created_at", p.created_at)
       .In("ended_at", p.ended_at)
+      .In("publication_on", p.publication_on)
+      .In("course_url", p.course_url)
       .In("snapshot", p.snapshot);
 }
 
@@ -80,13 +82,15 @@ std::optional<Project> FindCounted(Session& session, std::int64_t id, std::int64
 
 Project InsertProject(Session& session, Project project, int year) {
   project.number = NextNumber(session, year);
-  Query query(session,
-              "insert into project (number, call, definition, title, collection, holder,"
-              " administration, siret, dossier, version, states, state, file_holder, since_at,"
-              " due_at, created_at, ended_at, snapshot)"
-              " values (:number, :call, :definition, :title, :collection, :holder,"
-              " :administration, :siret, :dossier, :version, :states, :state, :file_holder,"
-              " :since_at, :due_at, :created_at, :ended_at, :snapshot) returning id");
+  Query query(
+      session,
+      "insert into project (number, call, definition, title, collection, holder,"
+      " administration, siret, dossier, version, states, state, file_holder, since_at,"
+      " due_at, created_at, ended_at, publication_on, course_url, snapshot)"
+      " values (:number, :call, :definition, :title, :collection, :holder,"
+      " :administration, :siret, :dossier, :version, :states, :state, :file_holder,"
+      " :since_at, :due_at, :created_at, :ended_at, :publication_on, :course_url, :snapshot)"
+      " returning id");
   In(query, project).Out(project.id).One();
   Count(session, project, +1);
   return project;
@@ -101,7 +105,8 @@ bool UpdateProject(Session& session, const Project& project, std::int64_t expect
               " administration = :administration, siret = :siret, dossier = :dossier,"
               " version = :version, states = :states, state = :state,"
               " file_holder = :file_holder, since_at = :since_at, due_at = :due_at,"
-              " created_at = :created_at, ended_at = :ended_at, snapshot = :snapshot"
+              " created_at = :created_at, ended_at = :ended_at,"
+              " publication_on = :publication_on, course_url = :course_url, snapshot = :snapshot"
               " where id = :id and version = :expected");
   In(query, project).In("id", project.id).In("expected", expected);
   if (query.Run() != 1) return false;

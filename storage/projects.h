@@ -30,7 +30,9 @@ struct Project {
   std::int64_t since_at = 0;  // when it entered `state`
   std::int64_t due_at = 0;    // nearest deadline, 0 without
   std::int64_t created_at = 0;
-  std::int64_t ended_at = 0;  // 0 while it lives
+  std::int64_t ended_at = 0;   // 0 while it lives
+  std::string publication_on;  // ISO date of the slot, then of the day it went online, "" without
+  std::string course_url;      // where the training is, "" until it is online
   nlohmann::json snapshot;
   bool erased = false;  // by EraseProject; `snapshot` is then null
 };
@@ -56,6 +58,10 @@ struct ProjectFilter {
 };
 std::vector<Project> ListProjects(Session&, const ProjectFilter&);  // snapshot left empty
 std::int64_t CountProjects(Session&, const ProjectFilter&);
+
+// Slots fixed and trainings online of the projects that live, newest first, 500 at most; a
+// suspended project announces nothing.
+std::vector<Project> Publications(Session&);
 
 struct PipelineCell {
   std::string call, collection, state;

@@ -107,6 +107,10 @@ void Set(Work& work, const CustomEffect& effect) {
     work.project.collection = value;
   } else if (field == "title") {
     if (!value.empty()) work.project.title = value;
+  } else if (field == "publication_on") {
+    work.project.publication_on = value;
+  } else if (field == "course_url") {
+    work.project.course_url = value;
   } else {
     work.notes.push_back(field + " : " + value);  // kept with the act, no column of its own
   }

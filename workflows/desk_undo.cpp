@@ -118,7 +118,9 @@ json UndoToJson(const Undo& undo, const storage::Project& before) {
             {"file_holder", before.file_holder},
             {"since", before.since_at},
             {"due", before.due_at},
-            {"ended", before.ended_at}}}};
+            {"ended", before.ended_at},
+            {"publication_on", before.publication_on},
+            {"course_url", before.course_url}}}};
 }
 
 void ChangeTask(Work& work, const Task& before, const Task& after) {
@@ -166,6 +168,8 @@ storage::Project PutBack(storage::Session& session, const storage::Project& proj
   restored.since_at = columns.at("since");
   restored.due_at = columns.at("due");
   restored.ended_at = columns.at("ended");
+  restored.publication_on = columns.at("publication_on");
+  restored.course_url = columns.at("course_url");
   return restored;
 }
 

@@ -114,6 +114,35 @@ Response DocumentPage(Visit& visit) {
   return Page(visit, 200, "document", title, std::move(view));
 }
 
+Response HandOver(Visit& visit) {
+  const auto& project = *visit.project;
+  nlohmann::json documents = nlohmann::json::object();
+  visit.services.database.Read([&](storage::Session& session) {
+    const auto definition = visit.services.catalog.Pinned(session, project.definition);
+    const Sight sight = SightOf(session, *visit.visitor, project, visit.now);
+    for (const auto& document : storage::DocumentsOf(session, project.id)) {
+      const auto* form = FormOf(*definition, document.form);
+      if (form == nullptr || !form->handover || document.taken_back) continue;
+      if (!sight.MayRead(form, document)) continue;
+      nlohmann::json& kept = documents[document.form];
+      if (kept.is_object() && kept["version"] > document.version) continue;
+      kept = {{"version", document.version},
+              {"at", workflows::IsoInstant(document.at)},
+              {"answers", document.answers}};
+    }
+  });
+  if (documents.empty()) throw HttpError(404, "Aucune fiche à transmettre pour ce projet.");
+  const nlohmann::json sheets = {
+      {"number", project.number},         {"title", project.title},
+      {"collection", project.collection}, {"publication_on", project.publication_on},
+      {"course_url", project.course_url}, {"documents", documents}};
+  Response response =
+      Html(200, sheets.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  response.type = "application/json; charset=utf-8";
+  response.Header("Content-Disposition", AttachmentOf(project.number + "-fiches.json"));
+  return response;
+}
+
 Response BlankFormPage(Visit& visit) {
   const std::string& id = visit.Parameter("form");
   for (const auto& name : visit.services.catalog.Names()) {

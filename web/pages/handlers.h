@@ -36,6 +36,7 @@ Response DecisionPage(Visit& visit);
 Response Decide(Visit& visit);
 // pages/document.cpp
 Response DocumentPage(Visit& visit);
+Response HandOver(Visit& visit);  // what the platform needs to publish, as JSON
 Response BlankFormPage(Visit& visit);
 Response DownloadFile(Visit& visit);
 // pages/pipeline.cpp

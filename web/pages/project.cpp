@@ -87,9 +87,11 @@ void AddDocuments(View& view, const Reading& reading) {
   auto documents = storage::DocumentsOf(reading.session, reading.project.id);
   std::stable_sort(documents.begin(), documents.end(),
                    [](const auto& a, const auto& b) { return a.at > b.at; });
+  bool sheets = false;
   for (const auto& document : documents) {
     const auto* form = FormOf(reading.definition, document.form);
     if (!reading.sight.MayRead(form, document)) continue;
+    sheets = sheets || (form != nullptr && form->handover && !document.taken_back);
     const bool hidden_name = !reading.sight.names && document.person != reading.sight.person;
     std::string author = "Démarches Simplifiées";
     if (document.person != 0) {
@@ -106,6 +108,7 @@ void AddDocuments(View& view, const Reading& reading) {
         .Set("doc_date", workflows::FrenchDate(document.at))
         .Set("doc_taken_back", document.taken_back);
   }
+  view.Set("sheets_href", sheets ? "/projets/" + reading.project.number + "/fiches.json" : "");
   view.SetList("blanks");
   for (const auto& [id, form] : reading.definition.forms) {
     if (!form.is_public) continue;
@@ -255,7 +258,11 @@ Response ProjectPage(Visit& visit) {
     view.Set("has_rails", !visit.house.drawings.Of(*definition, sight.inside).empty());
     AddTabs(view, tab, visit.project->number);
     AddDoneNotice(view, visit, session);
-    view.SetList("sections").SetList("documents").SetList("blanks").SetList("journal");
+    view.Set("sheets_href", "")
+        .SetList("sections")
+        .SetList("documents")
+        .SetList("blanks")
+        .SetList("journal");
     view.SetList("mails").SetList("files");
     view.Set("has_dossier", false).Set("dossier_version", "");
     if (tab == "dossier") AddDossier(view, reading);

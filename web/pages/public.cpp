@@ -89,65 +89,18 @@ void AddCollections(View& view, storage::Session& session, bool with_leads) {
   }
 }
 
-struct Publication {
-  std::string date, title, collection, address;
-  bool online = false;
-};
-
-std::string AnswerOf(storage::Session& session, std::int64_t project, const std::string& form,
-                     const char* field) {
-  const auto document = storage::LatestDocument(session, project, form);
-  if (!document || document->taken_back) return "";
-  const auto found = document->answers.find(field);
-  return found != document->answers.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-bool HasState(const storage::Project& project, const std::string& state) {
-  const auto states = SplitWords(project.states);
-  return std::find(states.begin(), states.end(), state) != states.end();
-}
-
-// Slots fixed and trainings online, newest first. Nothing else of a project is public.
-std::vector<Publication> Publications(storage::Session& session) {
-  std::vector<Publication> found;
-  const auto collect = [&](const char* state) {
-    storage::ProjectFilter filter;
-    filter.state = state;
-    filter.limit = 500;
-    for (const auto& project : storage::ListProjects(session, filter)) {
-      Publication row{"", project.title, project.collection, "", true};
-      if (std::string(state) == "publication") {
-        if (!HasState(project, "publication_scheduled")) continue;
-        row.online = false;
-        row.date = AnswerOf(session, project.id, "publication_slot", "date");
-      } else {
-        row.date = AnswerOf(session, project.id, "online_confirmation", "online_on");
-        row.address =
-            SafeAddress(AnswerOf(session, project.id, "online_confirmation", "course_url"));
-      }
-      if (const auto collection = storage::FindCollection(session, project.collection)) {
-        row.collection = collection->label;
-      }
-      found.push_back(std::move(row));
-    }
-  };
-  for (const char* state : {"publication", "evaluation", "in_catalogue"}) collect(state);
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& a, const auto& b) { return a.date > b.date; });
-  return found;
-}
-
-void AddPublications(View& view, const std::vector<Publication>& publications, bool online,
-                     const char* list) {
+// Slots to come, or trainings online, newest first.
+void AddPublications(View& view, storage::Session& session, bool online, const char* list) {
   view.SetList(list);
-  for (const auto& row : publications) {
-    if (row.online != online) continue;
+  for (const auto& project : storage::Publications(session)) {
+    if (project.course_url.empty() == online) continue;
+    const auto collection = storage::FindCollection(session, project.collection);
     view.AddRow(list)
-        .Set("pub_date", FrenchIsoDate(row.date))
-        .Set("pub_iso", row.date)
-        .Set("pub_title", row.title)
-        .Set("pub_collection", row.collection)
-        .Set("pub_address", row.address);
+        .Set("pub_date", FrenchIsoDate(project.publication_on))
+        .Set("pub_iso", project.publication_on)
+        .Set("pub_title", project.title)
+        .Set("pub_collection", collection ? collection->label : "")
+        .Set("pub_address", SafeAddress(project.course_url));
   }
 }
 
@@ -163,8 +116,7 @@ Response HomePage(Visit& visit) {
       CallRow(view.AddRow(call.status == "published" ? "open_calls" : "past_calls"), call,
               visit.now);
     }
-    const auto publications = Publications(session);
-    AddPublications(view, publications, true, "online");
+    AddPublications(view, session, true, "online");
   });
   return Page(visit, 200, "home", "Appels à projets", std::move(view));
 }
@@ -195,8 +147,7 @@ Response CallPublicPage(Visit& visit) {
     }
     AddResources(view, visit.services.catalog.KitOf(call->definition).resources);
     AddCollections(view, session, false);
-    const auto publications = Publications(session);
-    AddPublications(view, publications, false, "scheduled");
+    AddPublications(view, session, false, "scheduled");
   });
   return Page(visit, 200, "call_public", title, std::move(view));
 }
@@ -211,9 +162,8 @@ Response CollectionsPage(Visit& visit) {
 Response PublicationsPage(Visit& visit) {
   View view;
   visit.services.database.Read([&](storage::Session& session) {
-    const auto publications = Publications(session);
-    AddPublications(view, publications, false, "scheduled");
-    AddPublications(view, publications, true, "online");
+    AddPublications(view, session, false, "scheduled");
+    AddPublications(view, session, true, "online");
   });
   return Page(visit, 200, "publications", "Calendrier de publication", std::move(view));
 }
