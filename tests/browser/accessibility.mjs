@@ -1,7 +1,7 @@
 // Every page of every role, filled and empty: axe-core without a finding, valid HTML, no sideways
 // scroll at 320 px, dark and light, keyboard, and hostile text shown as text.
 import { dossierFile } from './support/dossier.mjs';
-import { newVisit, openChromium } from './support/browser.mjs';
+import { newVisit, openChromium, photograph } from './support/browser.mjs';
 import { crawl } from './support/crawl.mjs';
 import { Demo } from './support/demo.mjs';
 import { axeFindings, htmlFindings, keyboardFindings, narrowFindings } from './support/judges.mjs';
@@ -32,7 +32,13 @@ const roles = [
   'auditor',
 ];
 
+// Every role meets the same blank forms and print pages: one judgement a document is enough. What a
+// page says of its visitor (name, links of their role, tokens) makes it another document.
+const judged = new Set();
+
 async function judge(page, found) {
+  if (judged.has(found.html)) return [];
+  judged.add(found.html);
   const findings = [...(await htmlFindings(found.html)), ...(await axeFindings(page))];
   await page.emulateMedia({ colorScheme: 'dark' });
   findings.push(...(await axeFindings(page, ['color-contrast'])).map((one) => `dark ${one}`));
@@ -73,6 +79,10 @@ async function asVisitor(chromium, url, link, body) {
       await visit.page.getByRole('button', { name: 'Se déconnecter' }).waitFor();
     }
     await body(visit);
+  } catch (error) {
+    const picture = await photograph(visit.page, `visit-${new URL(visit.page.url()).pathname}`);
+    error.message += `\nLast page: ${picture}`;
+    throw error;
   } finally {
     await visit.close();
   }

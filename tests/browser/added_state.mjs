@@ -200,6 +200,9 @@ async function play() {
     await world.product.stop();
     world.product.server = null;
     deadlineFires(world.product, second.number);
+  } catch (error) {
+    for (const person of world.persons ?? []) error.message += `\n${await person.look()}`;
+    throw error;
   } finally {
     await world.chromium?.close();
     await world.product?.stop();

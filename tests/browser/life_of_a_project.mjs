@@ -161,6 +161,11 @@ class World {
 async function play(world, step) {
   const person = world.people[step.who];
   if (step.inDs) {
+    // DS lets its user change a dossier once our request for a correction has arrived there.
+    await waitFor('DS to give the dossier back to its holder', async () => {
+      const held = await world.peer.admin('GET', `dossiers/${world.dossier}`);
+      return held.state === 'en_construction';
+    });
     await world.peer.admin('POST', `dossiers/${world.dossier}/${step.inDs}`, step.ds ?? {});
   } else {
     if (step.from === 'mail') await person.follow(world.lastLinkTo(person));
@@ -210,6 +215,9 @@ export async function run(report) {
     ...making,
     ...publishing,
   ];
-  await report.test('life_of_a_project.straight', () => live(1, straight));
-  await report.test('life_of_a_project.framing_sent_back_through_ds', () => live(2, withChanges));
+  // Side by side: both mostly wait for mails and for Démarches Simplifiées.
+  await Promise.all([
+    report.test('life_of_a_project.straight', () => live(1, straight)),
+    report.test('life_of_a_project.framing_sent_back_through_ds', () => live(2, withChanges)),
+  ]);
 }

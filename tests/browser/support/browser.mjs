@@ -5,7 +5,12 @@
 //   const visit = await newVisit(chromium, product.url);   // a person's own browser
 //   … visit.page …
 //   visit.faults                                           // [] when all is well
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { chromium } from 'playwright-core';
+
+import { root } from './product.mjs';
 
 const flags = [
   '--no-sandbox',
@@ -20,6 +25,15 @@ const flags = [
 
 export function openChromium() {
   return chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+}
+
+// What the page of a failed step looked like, for who reads the report; the file's path.
+export async function photograph(page, name) {
+  const folder = join(root, 'build/browser/failures');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name.replace(/[^\w.-]+/g, '_')}.png`);
+  await page.screenshot({ path, fullPage: true, animations: 'disabled' });
+  return path;
 }
 
 export async function newVisit(browser, baseURL, options = {}) {

@@ -10,7 +10,7 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 
 // What axe finds, a line each: rule, and where.
 export async function axeFindings(page, only) {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
   const found = await page.evaluate(
     async ([runOnly]) => {
       const result = await window.axe.run(document, { runOnly, resultTypes: ['violations'] });

@@ -6,13 +6,14 @@
 //
 // `clicks` counts what a person clicks to decide: links and buttons; what is typed or ticked in the
 // form is not counted.
-import { newVisit } from './browser.mjs';
+import { newVisit, photograph } from './browser.mjs';
 
 export class Person {
   constructor(world, facts) {
     this.world = world;
     Object.assign(this, facts);
     this.clicks = 0;
+    (world.persons ??= []).push(this);
   }
 
   async visit() {
@@ -47,7 +48,9 @@ export class Person {
   async look() {
     if (!this.own) return 'Their browser is not open.';
     const { page } = this.own;
-    return `${page.url()}\n${(await page.getByRole('main').innerText()).slice(0, 1500)}`;
+    const picture = await photograph(page, this.email);
+    const words = (await page.getByRole('main').innerText()).slice(0, 1500);
+    return `${this.email} at ${page.url()}, ${picture}\n${words}`;
   }
 
   // From their tasks to this project, by the line of the list.

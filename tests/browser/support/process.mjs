@@ -6,6 +6,14 @@ const running = new Set();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+// A signal alone would end us without that « exit », and leave the servers behind.
+for (const [signal, code] of [
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+]) {
+  process.on(signal, () => process.exit(code));
+}
 
 export class Server {
   // `command` is run at once; its output is kept (`said`) for the sentence of a failure.
