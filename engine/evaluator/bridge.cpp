@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kDataDepth = 64;
 constexpr int kNodes = 200'000;
+constexpr std::size_t kFrozenBytes = 4 * 1024 * 1024;  // of texts: at rest each place has its own
 
 // A function at rest is its text; what it caught from functions around it becomes one scope.
 Cell ThawFunction(Machine& m, const Value& value) {
@@ -60,6 +61,9 @@ class Freezer {
       case Cell::Kind::kNumber:
         return Value::Number(cell.number);
       case Cell::Kind::kString:
+        if ((bytes_ += cell.text->text.size()) > kFrozenBytes) {
+          m_.Throw("RangeError", "the value holds more than 4 MiB of text");
+        }
         return Value::String(cell.text->text);
       case Cell::Kind::kNative:
         return Value::Function(PathOfNative(*cell.native), {});
@@ -162,6 +166,7 @@ class Freezer {
 
   Machine& m_;
   int nodes_ = 0;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace

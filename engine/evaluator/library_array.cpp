@@ -145,15 +145,20 @@ Cell ArraySlice(Machine& m, const Cell& self, Arguments a) {
   const std::size_t from = Place(m, At(a, 0), items.size(), 0);
   const std::size_t to = Place(m, At(a, 1), items.size(), static_cast<double>(items.size()));
   if (from >= to) return m.MakeArray({});
-  return m.MakeArray({items.begin() + static_cast<std::ptrdiff_t>(from),
-                      items.begin() + static_cast<std::ptrdiff_t>(to)});
+  const auto held = [&](std::size_t at) {  // what `to` ran may have shortened the array
+    return items.begin() + static_cast<std::ptrdiff_t>(std::min(at, items.size()));
+  };
+  std::vector<Cell> out(held(from), held(to));
+  out.resize(to - from);
+  return m.MakeArray(std::move(out));
 }
 
 Cell Splice(Machine& m, const Cell& self, Arguments a) {
   auto& items = Changing(m, self);
-  const std::size_t from = Place(m, At(a, 0), items.size(), 0);
+  const std::size_t place = Place(m, At(a, 0), items.size(), 0);
+  const double wanted = a.size() == 1 ? HUGE_VAL : a.empty() ? 0 : m.ToInteger(a[1]);
+  const std::size_t from = std::min(place, items.size());  // coming by them may have shortened it
   const auto left = static_cast<double>(items.size() - from);
-  const double wanted = a.size() == 1 ? left : a.empty() ? 0 : m.ToInteger(a[1]);
   const auto start = items.begin() + static_cast<std::ptrdiff_t>(from);
   const auto end = start + static_cast<std::ptrdiff_t>(std::clamp(wanted, 0.0, left));
   std::vector<Cell> removed(start, end);
@@ -259,6 +264,7 @@ Cell Fill(Machine& m, const Cell& self, Arguments a) {
   auto& items = Changing(m, self);
   const std::size_t from = Place(m, At(a, 1), items.size(), 0);
   const std::size_t to = Place(m, At(a, 2), items.size(), static_cast<double>(items.size()));
+  if (from < to && items.size() < to) items.resize(to);  // `to` may have shortened it
   for (std::size_t i = from; i < to; ++i) items[i] = At(a, 0);
   return self;
 }

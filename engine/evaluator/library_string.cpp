@@ -17,6 +17,11 @@ std::string TextOfSelf(Machine& m, const Cell& self) {
   return text;
 }
 
+// Searching one text in another compares as often as their lengths multiplied, at worst.
+void ChargeSearch(Machine& m, std::size_t text, std::size_t what) {
+  if (what <= text) m.Charge((text - what) * what / 1024);
+}
+
 std::u16string Units(Machine& m, const Cell& self) { return ToUtf16(TextOfSelf(m, self)); }
 
 // Clamped to [0, size]; negative positions count from the end when asked.
@@ -51,14 +56,19 @@ Cell CharCodeAt(Machine& m, const Cell& self, Arguments a) {
 }
 
 Cell Search(Machine& m, const Cell& self, Arguments a) {
-  const auto found = Units(m, self).find(ToUtf16(m.ToString(At(a, 0))));
+  const auto units = Units(m, self);
+  const auto needle = ToUtf16(m.ToString(At(a, 0)));
+  ChargeSearch(m, units.size(), needle.size());
+  const auto found = units.find(needle);
   return Cell::Number(found == std::u16string::npos ? -1 : static_cast<double>(found));
 }
 
 Cell StringIndexOf(Machine& m, const Cell& self, Arguments a) {
   const auto units = Units(m, self);
   const auto needle = ToUtf16(m.ToString(At(a, 0)));
-  const auto found = units.find(needle, Place(m, At(a, 1), units.size(), 0, false));
+  const std::size_t from = Place(m, At(a, 1), units.size(), 0, false);
+  ChargeSearch(m, units.size() - from, needle.size());
+  const auto found = units.find(needle, from);
   return Cell::Number(found == std::u16string::npos ? -1 : static_cast<double>(found));
 }
 
@@ -67,7 +77,8 @@ Cell StringLastIndexOf(Machine& m, const Cell& self, Arguments a) {
   const auto needle = ToUtf16(m.ToString(At(a, 0)));
   const double from = m.ToNumber(At(a, 1));
   const std::size_t start =
-      std::isnan(from) ? units.size() : Place(m, At(a, 1), units.size(), 0, false);
+      std::isnan(from) ? units.size() : Place(m, Cell::Number(from), units.size(), 0, false);
+  ChargeSearch(m, units.size(), needle.size());
   const auto found = units.rfind(needle, start);
   return Cell::Number(found == std::u16string::npos ? -1 : static_cast<double>(found));
 }
@@ -184,6 +195,7 @@ Cell Split(Machine& m, const Cell& self, Arguments a) {
     for (char16_t unit : ToUtf16(text)) add(FromUtf16(std::u16string(1, unit)));
     return m.MakeArray(std::move(parts));
   }
+  ChargeSearch(m, text.size(), by.size());
   std::size_t from = 0;
   for (std::size_t at = text.find(by); at != std::string::npos; at = text.find(by, from)) {
     add(text.substr(from, at - from));
@@ -218,10 +230,11 @@ std::string Replacement(Machine& m, const Cell& with, const std::string& match, 
 Cell ReplaceIn(Machine& m, const Cell& self, Arguments a, bool all) {
   const std::string text = TextOfSelf(m, self);
   const std::string what = m.ToString(At(a, 0));
+  ChargeSearch(m, text.size(), what.size());
   std::string out;
   std::size_t from = 0;
   for (std::size_t at = text.find(what); at != std::string::npos;) {
-    m.Charge(1);
+    m.Charge(1 + at / 256);  // the place of a match is counted in units, from the start
     out += text.substr(from, at - from) +
            Replacement(m, At(a, 1), what, Length(text.substr(0, at)), text);
     from = at + what.size();

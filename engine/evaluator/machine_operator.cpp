@@ -69,6 +69,7 @@ double Machine::ToNumber(const Cell& cell) {
     case Cell::Kind::kNumber:
       return cell.number;
     case Cell::Kind::kString:
+      Charge(cell.text->text.size() / 64);
       return evaluator::ToNumber(cell.text->text);
     default:
       return ToNumber(ToPrimitive(cell));

@@ -110,6 +110,7 @@ Machine::Flow Machine::ExecuteFor(const Node& node) {
       // closures made in this turn keep their own copy
       Scope* next = heap_.MakeScope(scope_->parent);
       next->names = scope_->names;
+      heap_.Grow(next->names.size() * sizeof(next->names[0]));
       scope_ = next;
       CheckMemory();
     }

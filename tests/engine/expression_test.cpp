@@ -109,6 +109,41 @@ TEST(Expression, StopsWhatWouldNotStop) {
   EXPECT_EQ(Eval("(function () { var a = [0]; a[0] = a; return '' + a; })()"), "budget");
 }
 
+// Each of these was slow, took memory without counting it, or touched memory that was gone.
+TEST(Expression, CountsWhatTheLibraryDoes) {
+  EXPECT_EQ(Eval("'a'.repeat(1e5).indexOf('a'.repeat(5e4) + 'b')"), "budget");
+  EXPECT_EQ(Eval("'a'.repeat(1e5).lastIndexOf('b' + 'a'.repeat(5e4))"), "budget");
+  EXPECT_EQ(Eval("'a'.repeat(1e5).split('a'.repeat(5e4) + 'b').length"), "budget");
+  EXPECT_EQ(Eval("'a'.repeat(1e5).replaceAll('a'.repeat(5e4) + 'b', '').length"), "budget");
+  EXPECT_EQ(Eval("'é'.repeat(1e5).replaceAll('é', 'e').length"), "budget");
+  EXPECT_EQ(Eval("(function () { var s = '1'.repeat(2e5); for (;;) +s; })()"), "budget");
+  EXPECT_EQ(Eval("[1, 2, 3].fill('x'.repeat(2e5)).length"), "3");
+  EXPECT_EQ(Eval("Array(1e3).fill('x'.repeat(2e5))"), "error.execution");
+  EXPECT_EQ(Eval("'x'.padStart(1e9)"), "budget");
+  EXPECT_EQ(Eval("(function () { var a = []; a.length = 1e9; })()"), "budget");
+  EXPECT_EQ(Eval("JSON.parse('['.repeat(1e4))"), "budget");
+  EXPECT_EQ(Eval("(function () { var a = [1]; for (var i = 0; i < 40; ++i) a = [a, a];"
+                 " return JSON.stringify(a); })()"),
+            "budget");
+  EXPECT_EQ(Eval("[3, 1, 2].sort(() => -1).length + [3, 1, 2].sort(() => NaN).length"), "6");
+  EXPECT_EQ(Eval("(function () { var o = {toString() { return '' + o; }}; return '' + o; })()"),
+            "budget");
+}
+
+TEST(Expression, BearsArgumentsThatChangeTheArray) {
+  const auto emptied = [](const std::string& call) {
+    return Eval(
+        "(function () { var a = [1, 2, 3], z = {valueOf() { a.length = 0; return 3; }};"
+        " return " +
+        call + "; })()");
+  };
+  EXPECT_EQ(emptied("a.fill(0, 0, z)"), "[0,0,0]");
+  EXPECT_EQ(emptied("a.slice(0, z)"), "[null,null,null]");
+  EXPECT_EQ(emptied("a.splice(0, z).length"), "0");
+  EXPECT_EQ(emptied("a.at(z)"), "null");
+  EXPECT_EQ(emptied("a.indexOf(3, z)"), "-1");
+}
+
 TEST(Expression, RefusesDeepBrackets) {
   const std::string deep(10'000'000, '(');
   EXPECT_EQ(Eval(deep), "caractère 1 : it is longer than 256 KiB");
