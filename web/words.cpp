@@ -46,7 +46,16 @@ std::string DueTone(std::int64_t due, std::int64_t now) {
 }
 
 std::string Plural(std::int64_t count, const std::string& one, const std::string& many) {
-  return std::to_string(count) + "\u00a0" + (count < 2 ? one : many);
+  std::string digits = std::to_string(count);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), "\u202f");
+  }
+  return digits + "\u00a0" + (count < 2 ? one : many);
+}
+
+std::string FirstName(const storage::Person& person) {
+  const std::string& name = NameOf(person);
+  return name.substr(0, name.find(' '));
 }
 
 std::string FirstUpper(const std::string& text) {

@@ -23,6 +23,8 @@ std::string SinceWords(std::int64_t since, std::int64_t now);
 std::string DueWords(std::int64_t due, std::int64_t now);  // "" without deadline
 // "late", "soon" (3 days or less) or "": the tone beside the words.
 std::string DueTone(std::int64_t due, std::int64_t now);
+std::string FirstName(const storage::Person& person);  // « Claire », or the address
+// « 3 620 envois », « 1 envoi »
 std::string Plural(std::int64_t count, const std::string& one, const std::string& many);
 std::string FirstUpper(const std::string& text);
 std::string FrenchIsoDate(const std::string& iso);  // "2027-05-12" -> « 12 mai 2027 »

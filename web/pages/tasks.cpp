@@ -160,7 +160,7 @@ Response TasksPage(Visit& visit) {
     if (roles.find(label) == std::string::npos) roles += (roles.empty() ? "" : ", ") + label;
   }
   view.Set("mine_count", std::to_string(count))
-      .Set("first_name", NameOf(visitor.person))
+      .Set("first_name", FirstName(visitor.person))
       .Set("my_roles", FirstUpper(roles))
       .Set("may_steer", !CheckRule(Rule::kSteering, visit.visitor));
   return Page(visit, 200, "tasks",
