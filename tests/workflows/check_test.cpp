@@ -3,18 +3,38 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <regex>
+#include <set>
+
 #include "tests/support/shipped_rails.h"
 
 namespace aiguillage::workflows {
 namespace {
 
+namespace fs = std::filesystem;
+
+// « faulty.scxml:4:5 code sentence », a line each; folders left out.
 std::string Told(const std::vector<Finding>& findings) {
   std::string lines;
-  for (const auto& finding : findings)
-    lines += finding.file + ":" + std::to_string(finding.line) + " " + finding.code + " " +
-             finding.message + "\n";
+  for (const auto& finding : findings) {
+    lines += fs::path(finding.file).filename().string() + ":" + std::to_string(finding.line) + ":" +
+             std::to_string(finding.column) + " " + finding.code + " " + finding.message + "\n";
+  }
   return lines;
 }
+
+fs::path FaultyDir() { return fs::path(AIGUILLAGE_SOURCE_DIR) / "tests/workflows/faulty"; }
+
+std::set<std::string> FaultyNames() {
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(FaultyDir())) {
+    if (entry.path().extension() == ".scxml") names.insert(entry.path().stem().string());
+  }
+  return names;
+}
+
+const char* const kTold = R"(@@)";
 
 TEST(CheckRails, FindsNothingInTheRailsThatShip) {
   const auto catalog = Catalog::Load(DefinitionsDir().string());
@@ -45,6 +65,37 @@ TEST(CheckRails, KnowsThatAStateReachedByAPartMayStillBeOpened) {
     if (finding.code == "unreachable") unreachable += finding.message + "\n";
   EXPECT_NE(unreachable.find("« alone »"), std::string::npos) << unreachable;
   EXPECT_EQ(unreachable.find("« b1 »"), std::string::npos) << unreachable;
+}
+
+// One faulty document a code, tests/workflows/faulty/CODE.scxml, each wrong in that only.
+TEST(CheckRails, SaysOfEachFaultyDocumentWhereAndHowToMendIt) {
+  std::string told;
+  for (const auto& name : FaultyNames()) {
+    told += Told(CheckDefinitions((FaultyDir() / (name + ".scxml")).string()));
+  }
+  EXPECT_EQ(told, kTold);
+}
+
+// A code added to the check, to the reader or to the catalog comes with its faulty document.
+TEST(CheckRails, HasAFaultyDocumentForEveryCodeInTheSource) {
+  std::set<std::string> codes = {"xml"};
+  const std::regex code(R"re((?:\bAdd\(|Problem\(|\{text->first,|\{path,)[^"]*?"([a-z_]+)",)re");
+  for (const auto& entry : fs::directory_iterator(fs::path(AIGUILLAGE_SOURCE_DIR) / "workflows")) {
+    const std::string file = entry.path().filename().string();
+    const bool asked = file.starts_with("check") || file.starts_with("reader");
+    if ((!asked && file != "catalog.cpp") || entry.path().extension() != ".cpp") continue;
+    const std::string text = TextOf(entry.path());
+    for (std::sregex_iterator at(text.begin(), text.end(), code), end; at != end; ++at) {
+      codes.insert((*at)[1]);
+    }
+  }
+  // A document of 60,001 states, folders without rails, and what only a changed file could give
+  // after it was read well: no small document can be that.
+  for (const char* not_a_document : {"too_many_states", "missing", "definitions", "chart"}) {
+    codes.erase(not_a_document);
+  }
+  EXPECT_GT(codes.size(), 35U);
+  EXPECT_EQ(codes, FaultyNames());
 }
 
 }  // namespace

@@ -24,20 +24,8 @@ json Describe(const workflows::Finding& finding) {
           {"message", finding.message}};
 }
 
-// First what keeps a definition from being taken, then what is wrong with those that can be.
-std::vector<workflows::Finding> FindAll(const std::string& path) {
-  auto findings = workflows::Catalog::Check(path);
-  if (!findings.empty()) return findings;
-  const auto catalog = OrRefuse(workflows::Catalog::Load(path));
-  for (const auto& name : catalog->Names()) {
-    const auto found = workflows::CheckRails(*catalog->Newest(name), catalog->KitOf(name));
-    findings.insert(findings.end(), found.begin(), found.end());
-  }
-  return findings;
-}
-
 int CheckRailsOf(Invocation& invocation, const std::string& path) {
-  const auto findings = FindAll(RailsDir(invocation, path));
+  const auto findings = workflows::CheckDefinitions(RailsDir(invocation, path));
   json list = json::array();
   std::ostringstream words;
   for (const auto& finding : findings) {
