@@ -187,9 +187,9 @@ void ReplaceFirst(std::string& svg, std::size_t from, std::size_t& to, const std
 std::string RailsAsDot(const Chart& chart, LabelKind labels) {
   std::string out =
       "digraph rails {\n"
-      "  rankdir=TB; nodesep=0.25; ranksep=0.35; fontname=\"DejaVu Sans\"; fontsize=11;\n"
+      "  rankdir=TB; nodesep=0.25; ranksep=0.35; fontname=\"DejaVu Sans\"; fontsize=13;\n"
       "  bgcolor=transparent; color=\"#8a94a6\"; fontcolor=\"#33415c\"; style=rounded;\n"
-      "  node [shape=box, style=rounded, fontname=\"DejaVu Sans\", fontsize=11, "
+      "  node [shape=box, style=rounded, fontname=\"DejaVu Sans\", fontsize=13, "
       "margin=\"0.12,0.06\",\n"
       "        color=\"#5b6b8c\", fontcolor=\"#1b2a4a\"];\n"
       "  edge [color=\"#8a94a6\", arrowsize=0.6];\n";
@@ -197,10 +197,17 @@ std::string RailsAsDot(const Chart& chart, LabelKind labels) {
     if (IsDrawn(engine::StateAt(chart, child)))
       AppendState(chart, engine::StateAt(chart, child), labels, 1, out);
   }
+  int before = -1;
   for (const auto& [from, to] : Arrows(chart)) {
+    // The first way on from each state is the spine: kept straight, the rest bends around it.
+    const bool spine = to > from && from != before;
+    before = from;
     out += "  " + NameAsDot(engine::StateAt(chart, from).id) + " -> " +
            NameAsDot(engine::StateAt(chart, to).id) +
-           (to < from ? " [constraint=false, style=dashed]" : "") + ";\n";
+           (to < from ? " [constraint=false, style=dashed]"
+            : spine   ? " [weight=12]"
+                      : "") +
+           ";\n";
   }
   return out + "}\n";
 }
