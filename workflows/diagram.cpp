@@ -190,7 +190,7 @@ std::string RailsAsDot(const Chart& chart, LabelKind labels) {
       "  rankdir=TB; nodesep=0.25; ranksep=0.35; fontname=\"DejaVu Sans\"; fontsize=13;\n"
       "  bgcolor=transparent; color=\"#8a94a6\"; fontcolor=\"#33415c\"; style=rounded;\n"
       "  node [shape=box, style=rounded, fontname=\"DejaVu Sans\", fontsize=13, "
-      "margin=\"0.12,0.06\",\n"
+      "margin=\"0.2,0.07\",\n"
       "        color=\"#5b6b8c\", fontcolor=\"#1b2a4a\"];\n"
       "  edge [color=\"#8a94a6\", arrowsize=0.6];\n";
   for (const int child : chart.states.front().children) {
