@@ -101,11 +101,13 @@ void CheckDs(RailsCheck& check, const Instruction& ds) {
 }
 
 void CheckSet(RailsCheck& check, const Instruction& set) {
-  static const std::set<std::string> known = {"collection", "title", "course_url"};
+  static const std::set<std::string> known = {"collection", "title", "course_url",
+                                              "publication_on"};
   if (known.contains(Of(set, "field"))) return;
   check.Add(set.at, "unknown_column",
             "« " + Of(set, "field") +
-                " » n’est pas une colonne du projet : attendu collection, title ou course_url.");
+                " » n’est pas une colonne du projet : attendu collection, title, course_url ou "
+                "publication_on.");
 }
 
 // The first name after _event.data in a path such as "_event.data.verdict".

@@ -61,7 +61,7 @@ script.scxml:3:111 script <script> n’est pas admis dans les rails d’un appel
 silent_history.scxml:10:16 silent_history la reprise de la ligne 6 ramène à « asking_first » sans dire si ce délai repart : ajouter resume="remaining", "restart" ou "keep".
 src.scxml:2:14 src src n’est pas admis dans les rails : écrire la valeur dans expr.
 structure.scxml:1:1 structure l’état initial de « group » doit être l’un de ses descendants.
-unknown_column.scxml:3:111 unknown_column « amount » n’est pas une colonne du projet : attendu collection, title ou course_url.
+unknown_column.scxml:3:111 unknown_column « amount » n’est pas une colonne du projet : attendu collection, title, course_url ou publication_on.
 unknown_data.scxml:3:5 unknown_data « turns » n’est déclaré par aucun <data> : l’ajouter à <datamodel>, ou corriger « turns < 2 ».
 unknown_effect.scxml:3:111 unknown_effect effet DS inconnu « congratulate » : attendu instruct, correction, accept, refuse, close, message ou annotate.
 unknown_element.scxml:3:111 unknown_element <shout> n’est pas un contenu exécutable de SCXML : corriger son nom, ou le supprimer.
