@@ -4,7 +4,9 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
+#include "web/page.h"
 #include "workflows/catalog.h"
 #include "workflows/diagram.h"
 
@@ -19,5 +21,10 @@ class Drawings {
   std::mutex mutex_;
   std::map<std::string, std::string> drawn_;
 };
+
+// The same in words, a row each state: where the project stands and has been, where one goes next.
+// `visited` are the states columns of the journal.
+void AddRailLines(View& view, const engine::Chart& chart, bool inside, const std::string& states,
+                  const std::vector<std::string>& visited);
 
 }  // namespace aiguillage::web

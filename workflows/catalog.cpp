@@ -43,6 +43,13 @@ std::set<std::string> FormsOf(const engine::Chart& chart) {
   return forms;
 }
 
+engine::Position WhereFormIsNamed(const engine::Chart& chart, const std::string& form) {
+  for (const auto& transition : chart.transitions) {
+    if (engine::Attribute(transition, "form") == form) return transition.at;
+  }
+  return {1, 1};
+}
+
 Finding FindingOf(const ReadProblem& problem) {
   return {problem.file, problem.line, problem.column, problem.code, problem.sentence};
 }
@@ -167,8 +174,10 @@ std::shared_ptr<const Definition> ReadDefinition(const std::string& name, const 
     const std::string path = "forms/" + id + ".json";
     const auto found = files.find(path);
     if (found == files.end()) {
-      findings.push_back({text->first, 1, 1, "unknown_form",
-                          "formulaire « " + id + " » : fichier " + path + " attendu"});
+      const auto at = WhereFormIsNamed(definition->chart, id);
+      findings.push_back({text->first, at.line, at.column, "unknown_form",
+                          "formulaire « " + id + " » : écrire le fichier " + path +
+                              ", qui manque, ou corriger aap:form."});
       continue;
     }
     auto form = forms::ParseForm(id, found->second, path);

@@ -10,6 +10,9 @@
 
 namespace aiguillage::workflows {
 
+// Of a directory of definitions or one .scxml file: first what keeps them from being taken, else
+// what is wrong with each.
+std::vector<Finding> CheckDefinitions(const std::string& path);
 std::vector<Finding> CheckRails(const Definition& definition, const Kit& kit);
 
 }  // namespace aiguillage::workflows

@@ -19,12 +19,20 @@ std::vector<std::string> WordsOf(const std::string& text) {
   return words;
 }
 
+std::string KnownRoles() {
+  std::string known;
+  for (const auto& role : Roles()) known += (known.empty() ? "" : " ") + role.id;
+  return known;
+}
+
 void CheckRoles(RailsCheck& check, engine::Position at, const std::string& text,
                 bool actor_too = false) {
   for (const auto& role : WordsOf(text)) {
     if (IsRole(role) || (actor_too && role == "actor")) continue;
     check.Add(at, "unknown_role",
-              "rôle inconnu « " + role + " » : aucune personne ne peut le tenir.");
+              "rôle inconnu « " + role +
+                  " », que personne ne peut tenir : le remplacer par l’un de ceux-ci : " +
+                  KnownRoles() + ".");
   }
 }
 
@@ -42,7 +50,8 @@ void CheckMail(RailsCheck& check, const Instruction& mail) {
   for (const std::string kind : {".txt.mustache", ".html.mustache"}) {
     if (!check.kit.mails.contains(id + kind)) {
       check.Add(mail.at, "unknown_template",
-                "courriel « " + id + " » : le fichier mails/" + id + kind + " manque.");
+                "courriel « " + id + " » : écrire le fichier mails/" + id + kind +
+                    ", qui manque, ou corriger template.");
     }
   }
   if (Of(mail, "to").empty()) {
@@ -56,11 +65,13 @@ void CheckMail(RailsCheck& check, const Instruction& mail) {
 void CheckDeadline(RailsCheck& check, const engine::StateNode& owner, const Instruction& deadline) {
   const std::string event = Of(deadline, "event");
   if (event.empty()) {
-    check.Add(deadline.at, "no_event", "cette échéance ne dit pas quel événement elle lève.");
+    check.Add(deadline.at, "no_event",
+              "cette échéance ne dit pas quel événement elle lève : ajouter event=\"NOM\".");
   } else if (!check.Waits(owner.index, event)) {
     check.Add(deadline.at, "nobody_waits",
               "l’échéance lève « " + event + " », que ni « " + owner.id +
-                  " » ni un état qui l’entoure n’attend.");
+                  " » ni un état qui l’entoure n’attend : y ajouter <transition event=\"" + event +
+                  "\">.");
   }
   if (!Computes(deadline, "in")) {
     const auto rule = ParseDeadlineRule(Of(deadline, "in"));
@@ -89,6 +100,16 @@ void CheckDs(RailsCheck& check, const Instruction& ds) {
   }
 }
 
+void CheckSet(RailsCheck& check, const Instruction& set) {
+  static const std::set<std::string> known = {"collection", "title", "course_url",
+                                              "publication_on"};
+  if (known.contains(Of(set, "field"))) return;
+  check.Add(set.at, "unknown_column",
+            "« " + Of(set, "field") +
+                " » n’est pas une colonne du projet : attendu collection, title, course_url ou "
+                "publication_on.");
+}
+
 // The first name after _event.data in a path such as "_event.data.verdict".
 std::string FieldOf(const std::string& path) {
   static const std::string kData = "_event.data.";
@@ -115,23 +136,42 @@ class NameCheck {
     if (!expression) return;
     for (const auto& name : expression.FreeNames()) {
       if (declared_.contains(name) || kSystem.contains(name) || local.contains(name)) continue;
-      check_.Add(
-          at, "unknown_data",
-          "« " + name + " » n’est déclaré par aucun <data> (dans « " + expression.text() + " »).");
+      check_.Add(at, "unknown_data",
+                 "« " + name +
+                     " » n’est déclaré par aucun <data> : l’ajouter à <datamodel>, ou corriger " +
+                     "« " + expression.text() + " ».");
     }
     if (transition == nullptr) return;
     const auto form = check_.definition.forms.find(engine::Attribute(*transition, "form"));
-    if (form == check_.definition.forms.end()) return;
+    if (form == check_.definition.forms.end()) {
+      LookWithoutForm(expression, at, *transition);
+      return;
+    }
     for (const auto& path : expression.Paths()) {
       const std::string field = FieldOf(path);
       // What the desk itself adds to the data of an event.
       if (field.empty() || field == "ds_state" || FormHas(form->second, field)) continue;
       check_.Add(at, "unknown_field",
-                 "le formulaire « " + form->first + " » n’a pas de champ « " + field + " ».");
+                 "le formulaire « " + form->first + " » n’a pas de champ « " + field +
+                     " » : l’ajouter à forms/" + form->first + ".json, ou corriger le nom.");
     }
   }
 
  private:
+  // An action without form brings no data; what the machine sends may.
+  void LookWithoutForm(const engine::Expression& expression, engine::Position at,
+                       const engine::Transition& transition) {
+    if (engine::Attribute(transition, "label").empty()) return;
+    for (const auto& path : expression.Paths()) {
+      const std::string field = FieldOf(path);
+      if (field.empty() || field == "ds_state") continue;
+      check_.Add(at, "unknown_field",
+                 "« " + path +
+                     " » : cette action n’a pas de formulaire où le remplir. Lui donner "
+                     "aap:form, ou ne pas lire ce champ.");
+    }
+  }
+
   inline static const std::set<std::string> kSystem = {
       "_event", "_sessionid", "_name",  "_ioprocessors", "_x",        "In",     "Math",
       "JSON",   "Number",     "String", "Boolean",       "Array",     "Object", "undefined",
@@ -160,10 +200,11 @@ void CheckActions(RailsCheck& check) {
       check.Add(transition.at, "no_label",
                 "cette action n’a pas de nom : ajouter aap:label, un verbe.");
     }
-    const std::string form = engine::Attribute(transition, "form");
-    if (!form.empty() && !check.definition.forms.contains(form)) {
-      check.Add(transition.at, "unknown_form",
-                "formulaire « " + form + " » : le fichier forms/" + form + ".json manque.");
+    if (!label.empty() && !transition.attributes.contains("form")) {
+      check.Add(transition.at, "no_form",
+                "l’action « " + label +
+                    " » n’a pas de formulaire : ajouter aap:form=\"NOM\", ou aap:form=\"\" si elle "
+                    "ne demande rien à remplir.");
     }
   }
 }
@@ -176,6 +217,7 @@ void CheckContent(RailsCheck& check) {
           if (instruction.name == "mail") CheckMail(check, instruction);
           if (instruction.name == "deadline") CheckDeadline(check, state, instruction);
           if (instruction.name == "ds") CheckDs(check, instruction);
+          if (instruction.name == "set") CheckSet(check, instruction);
           if (instruction.name == "grant" || instruction.name == "revoke") {
             CheckRoles(check, instruction.at, Of(instruction, "role"));
           }
@@ -198,48 +240,13 @@ void CheckNames(RailsCheck& check) {
       }
       names.Look(instruction.expression, instruction.at, transition, local);
       names.Look(instruction.location, instruction.at, transition, local);
-      for (const auto& param : instruction.computed) {
-        names.Look(param.value, instruction.at, transition, local);
+      for (const auto* params :
+           {&instruction.computed, &instruction.payload.params, &instruction.payload.namelist}) {
+        for (const auto& param : *params)
+          names.Look(param.value, instruction.at, transition, local);
       }
     });
   });
-}
-
-void CheckEvents(RailsCheck& check) {
-  // What reaches a project from outside its own rails: the desk, the DS exchange, the call.
-  std::set<std::string> sent = {"intake", "resubmit", "call.closed", "ds.withdrawn", ""};
-  std::vector<std::pair<std::string, engine::Position>> raised;
-  check.EachBlock(
-      [&](const engine::StateNode&, const engine::Transition*, const engine::Block& block) {
-        ForEachInstruction(block, [&](const Instruction& instruction) {
-          const std::string event = Of(instruction, "event");
-          if (event.empty()) return;
-          sent.insert(event);
-          if (instruction.kind == InstructionKind::kRaise)
-            raised.push_back({event, instruction.at});
-        });
-      });
-  for (const auto& transition : check.chart.transitions) {
-    if (!engine::Attribute(transition, "label").empty()) continue;
-    for (const auto& event : transition.events) {
-      const bool platform = event.starts_with("done.") || event.starts_with("error");
-      if (platform || sent.contains(event)) continue;
-      check.Add(transition.at, "never_sent",
-                "rien ne lève « " + event + " » : ni action, ni échéance, ni <raise>.");
-    }
-  }
-  for (const auto& [event, at] : raised) {
-    const std::string& name = event;
-    const auto& transitions = check.chart.transitions;
-    const bool awaited =
-        std::any_of(transitions.begin(), transitions.end(), [&](const engine::Transition& waiting) {
-          return std::any_of(waiting.events.begin(), waiting.events.end(),
-                             [&](const std::string& wider) { return Matches(wider, name); });
-        });
-    if (!awaited) {
-      check.Add(at, "nobody_waits", "« " + event + " » est levé et aucun état ne l’attend.");
-    }
-  }
 }
 
 }  // namespace aiguillage::workflows

@@ -15,23 +15,6 @@ bool IsPlace(const StateNode& state) {
          state.kind == StateKind::kFinal;
 }
 
-const Transition& At(const RailsCheck& check, int index) {
-  return check.chart.transitions[static_cast<std::size_t>(index)];
-}
-
-// The value of a guard that depends on nothing: 1 true, 0 false, -1 depends.
-int Constant(const Transition& transition) {
-  if (!transition.condition) return 1;
-  if (!transition.condition.IsConstant()) return -1;
-  const auto value = engine::Evaluate(transition.condition, {});
-  if (!value) return -1;
-  const auto& json = value.value();
-  if (json.is_boolean()) return json.get<bool>() ? 1 : 0;
-  if (json.is_number()) return json.get<double>() != 0 ? 1 : 0;
-  if (json.is_null()) return 0;
-  return json.is_string() && json.get<std::string>().empty() ? 0 : 1;
-}
-
 // Entering a state: its ancestors, and what it opens by default.
 class Reach {
  public:
@@ -43,8 +26,8 @@ class Reach {
       const int state = work_.back();
       work_.pop_back();
       for (const int index : check_.State(state).transitions) {
-        if (Constant(At(check_, index)) == 0) continue;
-        for (const int target : At(check_, index).targets) Enter(target);
+        if (GuardValue(check_.Arrow(index)) == 0) continue;
+        for (const int target : check_.Arrow(index).targets) Enter(target);
       }
     }
   }
@@ -91,7 +74,7 @@ class Reach {
   }
 
   void EnterTargets(int transition) {
-    for (const int target : At(check_, transition).targets) Enter(target);
+    for (const int target : check_.Arrow(transition).targets) Enter(target);
   }
 
   const RailsCheck& check_;
@@ -103,7 +86,7 @@ class Reach {
 bool HasWayOut(const RailsCheck& check, const StateNode& state) {
   for (int at = state.index; at >= 0; at = check.State(at).parent) {
     for (const int index : check.State(at).transitions) {
-      const auto& targets = At(check, index).targets;
+      const auto& targets = check.Arrow(index).targets;
       if (std::any_of(targets.begin(), targets.end(),
                       [&](int target) { return target != state.index; })) {
         return true;
@@ -113,74 +96,90 @@ bool HasWayOut(const RailsCheck& check, const StateNode& state) {
   return false;
 }
 
+bool Covers(const Transition& earlier, const Transition& later) {
+  if (later.events.empty()) return earlier.events.empty();
+  return std::all_of(later.events.begin(), later.events.end(), [&](const std::string& event) {
+    return std::any_of(earlier.events.begin(), earlier.events.end(),
+                       [&](const std::string& wider) { return Matches(wider, event); });
+  });
+}
+
+// The earlier transition fires whenever the later one could: it needs nothing, or the same. One
+// that needs no event and leaves its state leaves nothing to those that wait for one.
+bool Shadows(const Transition& earlier, const Transition& later) {
+  const bool always = GuardValue(earlier) == 1;
+  if (always && earlier.events.empty() && !earlier.targets.empty()) return true;
+  const bool as_often = always || (earlier.condition && later.condition &&
+                                   earlier.condition.text() == later.condition.text());
+  return as_often && Covers(earlier, later);
+}
+
 void CheckShadows(RailsCheck& check, const StateNode& state) {
   for (std::size_t i = 0; i < state.transitions.size(); ++i) {
-    const Transition& later = At(check, state.transitions[i]);
-    if (Constant(later) == 0) {
+    const Transition& later = check.Arrow(state.transitions[i]);
+    if (GuardValue(later) == 0) {
       check.Add(later.at, "never_taken",
                 "cette transition n’est jamais prise : sa condition « " + later.condition.text() +
-                    " » est toujours fausse.");
+                    " » est toujours fausse. Corriger la condition, ou supprimer la transition.");
       continue;
     }
-    for (std::size_t j = 0; j < i && !later.events.empty(); ++j) {
-      const Transition& earlier = At(check, state.transitions[j]);
-      if (Constant(earlier) != 1 || earlier.events.empty()) continue;
-      const bool covered =
-          std::all_of(later.events.begin(), later.events.end(), [&](const std::string& event) {
-            return std::any_of(earlier.events.begin(), earlier.events.end(),
-                               [&](const std::string& wider) { return Matches(wider, event); });
-          });
-      if (covered) {
-        check.Add(later.at, "never_taken",
-                  "cette transition n’est jamais prise : celle de la ligne " +
-                      std::to_string(earlier.at.line) + " répond avant elle au même événement.");
-        break;
-      }
+    if (later.condition && GuardValue(later) == 1) {
+      check.Add(later.at, "constant_guard",
+                "la condition « " + later.condition.text() +
+                    " » est toujours vraie : la supprimer, ou y mettre ce qui doit décider.");
+    }
+    for (std::size_t j = 0; j < state.transitions.size(); ++j) {
+      const Transition& other = check.Arrow(state.transitions[j]);
+      const bool before = j < i || (other.events.empty() && !later.events.empty());
+      if (i == j || !before || !Shadows(other, later)) continue;
+      check.Add(later.at, "never_taken",
+                "cette transition n’est jamais prise : celle de la ligne " +
+                    std::to_string(other.at.line) +
+                    " passe toujours avant elle. Donner une condition à celle-là, ou supprimer "
+                    "celle-ci.");
+      break;
     }
   }
 }
 
-// Eventless transitions without condition that lead back to where they start.
-void CheckEndless(RailsCheck& check, const StateNode& start) {
-  std::set<int> seen;
-  int at = start.index;
-  while (seen.insert(at).second) {
-    int next = -1;
-    for (const int index : check.State(at).transitions) {
-      const Transition& transition = At(check, index);
-      if (transition.events.empty() && Constant(transition) == 1 && !transition.targets.empty()) {
-        next = transition.targets.front();
-        break;
-      }
+// What a history brings back runs its <onentry> again: mails start again for sure, clocks as each
+// deadline says, or the state that was waited in (aap:clock).
+void CheckHistory(RailsCheck& check, const Transition& resuming, const StateNode& around) {
+  const bool clock_said = check.State(resuming.source).attributes.contains("clock");
+  const bool mails_said = engine::Attribute(resuming, "mails") == "again";
+  for (int index = around.index + 1; index < around.index + around.size; ++index) {
+    for (const auto& block : check.State(index).on_entry) {
+      ForEachInstruction(block, [&](const engine::Instruction& instruction) {
+        const std::string id = "« " + check.State(index).id + " »";
+        if (instruction.name == "mail" && !mails_said) {
+          check.Add(instruction.at, "silent_history",
+                    "la reprise de la ligne " + std::to_string(resuming.at.line) + " ramène à " +
+                        id +
+                        " et renverrait ce courriel : le mettre sur la transition qui mène ici, "
+                        "ou écrire aap:mails=\"again\" sur la reprise.");
+        }
+        if (instruction.name == "deadline" && !clock_said &&
+            engine::Attribute(instruction, "resume").empty()) {
+          check.Add(instruction.at, "silent_history",
+                    "la reprise de la ligne " + std::to_string(resuming.at.line) + " ramène à " +
+                        id +
+                        " sans dire si ce délai repart : ajouter resume=\"remaining\", "
+                        "\"restart\" ou \"keep\".");
+        }
+      });
     }
-    if (next < 0) return;
-    if (next == start.index) {
-      check.Add(start.at, "endless",
-                "boucle sans fin : des transitions sans événement ni condition ramènent à « " +
-                    start.id + " ».");
-      return;
-    }
-    at = next;
   }
 }
 
-void CheckSelfRaise(RailsCheck& check, const Transition& transition) {
-  if (transition.condition && Constant(transition) != 1) return;
-  ForEachInstruction(transition.content, [&](const engine::Instruction& instruction) {
-    if (instruction.kind != engine::InstructionKind::kRaise) return;
-    const auto event = instruction.attributes.find("event");
-    if (event == instruction.attributes.end()) return;
-    const bool stays =
-        transition.targets.empty() ||
-        (transition.targets.size() == 1 && transition.targets.front() == transition.source);
-    for (const auto& descriptor : transition.events) {
-      if (stays && Matches(descriptor, event->second)) {
-        check.Add(instruction.at, "endless",
-                  "boucle sans fin : cette transition se renvoie l’événement « " + event->second +
-                      " » qui la déclenche.");
-      }
+void CheckHistories(RailsCheck& check) {
+  std::set<int> told;  // a history resumed from several states is told once
+  for (const auto& transition : check.chart.transitions) {
+    for (const int target : transition.targets) {
+      const StateNode& history = check.State(target);
+      if (!engine::IsHistory(history) || !told.insert(target).second) continue;
+      CheckHistory(check, transition, check.State(history.parent));
     }
-  });
+  }
 }
 
 }  // namespace
@@ -200,9 +199,8 @@ void CheckRoads(RailsCheck& check) {
                     " » : lui donner une transition, ou en faire un <final>.");
     }
     CheckShadows(check, state);
-    CheckEndless(check, state);
   }
-  for (const auto& transition : check.chart.transitions) CheckSelfRaise(check, transition);
+  CheckHistories(check);
 }
 
 }  // namespace aiguillage::workflows

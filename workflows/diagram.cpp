@@ -23,21 +23,63 @@ std::string LabelOf(const StateNode& state, LabelKind labels) {
 
 bool HasLabel(const StateNode& state) { return !engine::Attribute(state, "label").empty(); }
 
-// A quoted string of dot: quotes and backslashes escaped, line breaks flattened, broken at words.
-std::string Quoted(const std::string& text, std::size_t width) {
+// Code points that could make a label hostile to its drawing: control characters, and the marks
+// that turn the direction of the text around them.
+bool IsUnsafe(std::string_view point) {
+  const auto first = static_cast<unsigned char>(point.front());
+  if (first < 0x20 || first == 0x7F) return true;
+  static const std::set<std::string_view> kTurning = {
+      "\u061C", "\u200E", "\u200F", "\u202A", "\u202B", "\u202C", "\u202D",
+      "\u202E", "\u2028", "\u2029", "\u2066", "\u2067", "\u2068", "\u2069"};
+  return kTurning.contains(point);
+}
+
+std::string_view PointAt(const std::string& text, std::size_t at) {
+  std::size_t end = at + 1;
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+  return std::string_view(text).substr(at, end - at);
+}
+
+constexpr std::size_t kLabelMost = 120;  // characters; a drawing is no place for more
+
+// A label as a quoted string of dot, on lines of about `width` characters: what dot or SVG would
+// read as more than text is escaped, dot reads entities in labels.
+std::string LabelAsDot(const std::string& text, std::size_t width) {
   std::string out = "\"";
-  std::size_t column = 0;
-  for (const char c : text) {
-    if (c == ' ' && column >= width) {
+  std::size_t column = 0, count = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view point = PointAt(text, at);
+    at += point.size();
+    if (++count > kLabelMost) {
+      out += "…";
+      break;
+    }
+    const bool space = point == " " || IsUnsafe(point);
+    if ((space && column >= width) || column >= 2 * width) {
       out += "\\n";
       column = 0;
-    } else if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else {
-      out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-      column += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+      if (space) continue;
     }
+    if (point == "&") {
+      out += "&amp;";
+    } else if (point == "\"" || point == "\\") {
+      (out += '\\') += point;
+    } else if (space) {
+      out += ' ';
+    } else {
+      out += point;
+    }
+    ++column;
+  }
+  return out + '"';
+}
+
+// A name as a quoted string of dot: nothing is cut, so that two names stay two.
+std::string NameAsDot(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
   }
   return out + '"';
 }
@@ -79,16 +121,16 @@ void AppendState(const Chart& chart, const StateNode& state, LabelKind labels, i
                  std::string& out) {
   const std::string indent(static_cast<std::size_t>(depth) * 2, ' ');
   if (IsLeaf(chart, state)) {
-    out += indent + Quoted(state.id, 1000) + " [id=" + Quoted("state-" + state.id, 1000) +
-           ", label=" + Quoted(LabelOf(state, labels), 18) +
+    out += indent + NameAsDot(state.id) + " [id=" + NameAsDot("state-" + state.id) +
+           ", label=" + LabelAsDot(LabelOf(state, labels), 18) +
            (state.kind == StateKind::kFinal ? ", style=\"rounded,bold\"" : "") + "];\n";
     return;
   }
   const bool cluster = HasLabel(state);
   if (cluster) {
-    out += indent + "subgraph " + Quoted("cluster_" + state.id, 1000) + " {\n" + indent +
-           "  id=" + Quoted("state-" + state.id, 1000) +
-           "; label=" + Quoted(LabelOf(state, labels), 40) + ";\n";
+    out += indent + "subgraph " + NameAsDot("cluster_" + state.id) + " {\n" + indent +
+           "  id=" + NameAsDot("state-" + state.id) +
+           "; label=" + LabelAsDot(LabelOf(state, labels), 40) + ";\n";
   }
   for (const int child : state.children) {
     if (IsDrawn(engine::StateAt(chart, child)))
@@ -145,20 +187,27 @@ void ReplaceFirst(std::string& svg, std::size_t from, std::size_t& to, const std
 std::string RailsAsDot(const Chart& chart, LabelKind labels) {
   std::string out =
       "digraph rails {\n"
-      "  rankdir=TB; nodesep=0.25; ranksep=0.35; fontname=\"DejaVu Sans\"; fontsize=11;\n"
+      "  rankdir=TB; nodesep=0.25; ranksep=0.35; fontname=\"DejaVu Sans\"; fontsize=13;\n"
       "  bgcolor=transparent; color=\"#8a94a6\"; fontcolor=\"#33415c\"; style=rounded;\n"
-      "  node [shape=box, style=rounded, fontname=\"DejaVu Sans\", fontsize=11, "
-      "margin=\"0.12,0.06\",\n"
+      "  node [shape=box, style=rounded, fontname=\"DejaVu Sans\", fontsize=13, "
+      "margin=\"0.2,0.07\",\n"
       "        color=\"#5b6b8c\", fontcolor=\"#1b2a4a\"];\n"
       "  edge [color=\"#8a94a6\", arrowsize=0.6];\n";
   for (const int child : chart.states.front().children) {
     if (IsDrawn(engine::StateAt(chart, child)))
       AppendState(chart, engine::StateAt(chart, child), labels, 1, out);
   }
+  int before = -1;
   for (const auto& [from, to] : Arrows(chart)) {
-    out += "  " + Quoted(engine::StateAt(chart, from).id, 1000) + " -> " +
-           Quoted(engine::StateAt(chart, to).id, 1000) +
-           (to < from ? " [constraint=false, style=dashed]" : "") + ";\n";
+    // The first way on from each state is the spine: kept straight, the rest bends around it.
+    const bool spine = to > from && from != before;
+    before = from;
+    out += "  " + NameAsDot(engine::StateAt(chart, from).id) + " -> " +
+           NameAsDot(engine::StateAt(chart, to).id) +
+           (to < from ? " [constraint=false, style=dashed]"
+            : spine   ? " [weight=12]"
+                      : "") +
+           ";\n";
   }
   return out + "}\n";
 }

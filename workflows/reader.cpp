@@ -65,7 +65,8 @@ class ChartReader {
     state.at = {node.line, node.column};
     state.attributes = ContentReader::Foreign(node);
     if (!ids_.emplace(state.id, index).second) {
-      content_.Problem(node, "duplicate_id", "l’id « " + state.id + " » est déjà pris.");
+      content_.Problem(node, "duplicate_id",
+                       "l’id « " + state.id + " » est déjà pris : en choisir un autre.");
     }
     if (parent >= 0) State(parent).children.push_back(index);
     if (node.Has("initial")) {
@@ -93,7 +94,8 @@ class ChartReader {
       // SCION and others let <scxml> have transitions; the rails do not
       const bool root = State(owner).kind == StateKind::kRoot && options_.product;
       if (State(owner).kind == StateKind::kFinal || root) {
-        content_.Problem(node, "misplaced", "un <transition> n’a pas sa place ici.");
+        content_.Problem(node, "misplaced",
+                         "un <transition> n’a pas sa place ici : le mettre dans un <state>.");
       }
       const int made = AddTransition(node, owner, node.Plain("target"));
       State(owner).transitions.push_back(made);
@@ -153,7 +155,9 @@ class ChartReader {
       made.events = Descriptors(node.Plain("event"));
       made.condition = content_.Attribute(node, "cond");
       if (options_.product && made.condition && made.condition.Assigns()) {
-        content_.Problem(node, "assigning_guard", "une condition ne doit rien affecter.");
+        content_.Problem(node, "assigning_guard",
+                         "une condition ne doit rien affecter : écrire === pour comparer, "
+                         "<assign> pour retenir.");
       }
       made.internal = node.Plain("type") == "internal";
       made.attributes = ContentReader::Foreign(node);
@@ -189,7 +193,9 @@ class ChartReader {
       item.expression = content_.Attribute(child, "expr");
       item.src = child.Plain("src");
       if (!item.src.empty()) {
-        if (options_.product) content_.Problem(child, "src", "src n’est pas admis dans les rails.");
+        if (options_.product)
+          content_.Problem(child, "src",
+                           "src n’est pas admis dans les rails : écrire la valeur dans expr.");
         const auto found = options_.preloaded.find(item.src);
         item.has_literal = found != options_.preloaded.end();
         if (item.has_literal) item.literal = ContentReader::LiteralOfText(found->second);
@@ -226,7 +232,8 @@ class ChartReader {
       }
     }
     if (options_.product && (node.Has("src") || node.Has("srcexpr"))) {
-      content_.Problem(node, "invoke", "<invoke> d’une adresse n’est pas admis dans les rails.");
+      content_.Problem(node, "invoke",
+                       "<invoke> d’une adresse n’est pas admis dans les rails : le supprimer.");
     }
     return made;
   }
@@ -247,7 +254,9 @@ class ChartReader {
         const auto found = ids_.find(id);
         if (found == ids_.end()) {
           content_.Problem(*node, "unknown_target",
-                           "transition vers « " + id + " » : aucun état ne porte cet id.");
+                           "transition vers « " + id +
+                               " » : aucun état ne porte cet id. Corriger target, ou "
+                               "ajouter l’état.");
           continue;
         }
         chart_->transitions[static_cast<std::size_t>(transition)].targets.push_back(found->second);

@@ -144,7 +144,9 @@ Instruction ContentReader::Script(const XmlNode& node, std::vector<std::string>*
   made.at = {node.line, node.column};
   std::string text = InnerText(node);
   if (options_.product) {
-    Problem(node, "script", "<script> n’est pas admis dans les rails d’un appel.");
+    Problem(node, "script",
+            "<script> n’est pas admis dans les rails d’un appel : écrire <assign> ou "
+            "<if>.");
   }
   if (node.Has("src")) {
     const auto found = options_.preloaded.find(node.Plain("src"));
@@ -203,7 +205,9 @@ Instruction ContentReader::Element(const XmlNode& node) {
     Computed(node, {"sendid"}, made);
   } else {
     Problem(node, "unknown_element",
-            "<" + node.name + "> n’est pas un contenu exécutable de SCXML.");
+            "<" + node.name +
+                "> n’est pas un contenu exécutable de SCXML : corriger son nom, ou "
+                "le supprimer.");
   }
   return made;
 }

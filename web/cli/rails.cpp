@@ -1,9 +1,15 @@
 #include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+#include <set>
 #include <sstream>
 
+#include "storage/calls.h"
+#include "storage/people.h"
 #include "web/cli/command_line.h"
 #include "workflows/check.h"
 #include "workflows/diagram.h"
+#include "workflows/roles.h"
 
 namespace aiguillage::web {
 namespace {
@@ -24,20 +30,33 @@ json Describe(const workflows::Finding& finding) {
           {"message", finding.message}};
 }
 
-// First what keeps a definition from being taken, then what is wrong with those that can be.
-std::vector<workflows::Finding> FindAll(const std::string& path) {
-  auto findings = workflows::Catalog::Check(path);
-  if (!findings.empty()) return findings;
-  const auto catalog = OrRefuse(workflows::Catalog::Load(path));
-  for (const auto& name : catalog->Names()) {
-    const auto found = workflows::CheckRails(*catalog->Newest(name), catalog->KitOf(name));
-    findings.insert(findings.end(), found.begin(), found.end());
-  }
-  return findings;
+// A collection that nobody leads, itself or by the one above: its tasks go to the pilot. Not a
+// fault of the rails, so a warning; told only where there is a record to ask.
+void WarnOfCollectionsWithoutLead(const Config& config) {
+  static const std::string kFile = "sqlite:";
+  const std::string& url = config.database_url;
+  if (!url.starts_with(kFile) || !std::filesystem::exists(url.substr(kFile.size()))) return;
+  const auto database = storage::Database::Open(url);
+  database->Read([](storage::Session& session) {
+    std::set<std::string> led;
+    for (const auto& grant : storage::GrantsFor(session, "collection_lead"))
+      led.insert(grant.scope);
+    for (const auto& collection : storage::Collections(session)) {
+      const auto lead_by = [&](const std::string& slug) {
+        return !slug.empty() && led.contains(workflows::CollectionScope(slug));
+      };
+      if (led.contains("") || lead_by(collection.slug) || lead_by(collection.parent)) continue;
+      std::cerr << "Avertissement : la collection « " << collection.label
+                << " » n’a pas de chef de file ; ses tâches iront au pilote. Le nommer par « user "
+                   "add --role collection_lead --scope collection:"
+                << collection.slug << " ».\n";
+    }
+    return true;
+  });
 }
 
 int CheckRailsOf(Invocation& invocation, const std::string& path) {
-  const auto findings = FindAll(RailsDir(invocation, path));
+  const auto findings = workflows::CheckDefinitions(RailsDir(invocation, path));
   json list = json::array();
   std::ostringstream words;
   for (const auto& finding : findings) {
@@ -47,6 +66,7 @@ int CheckRailsOf(Invocation& invocation, const std::string& path) {
   }
   if (findings.empty()) words << "Rien à signaler.";
   invocation.Answer(list, words.str());
+  WarnOfCollectionsWithoutLead(invocation.config);
   return findings.empty() ? kDone : kRefused;
 }
 
@@ -67,7 +87,23 @@ int ListRails(Invocation& invocation, const std::string& path) {
   return kDone;
 }
 
-int DrawRailsOf(Invocation& invocation, const std::string& path, const std::string& name) {
+std::string InWords(const engine::Chart& chart, workflows::LabelKind labels) {
+  std::string words;
+  for (const auto& line : workflows::RailsAsText(chart, labels)) {
+    words += (words.empty() ? "" : "\n") + line.label;
+    if (!line.parent_label.empty()) words += " (" + line.parent_label + ")";
+    for (const auto& next : line.next) words += (&next == &line.next.front() ? " → " : ", ") + next;
+  }
+  return words;
+}
+
+struct Wanted {
+  bool of_public = false;  // the holder's labels
+  bool text = false;       // in words instead of a drawing
+};
+
+int DrawRailsOf(Invocation& invocation, const std::string& path, const std::string& name,
+                const Wanted& wanted) {
   const auto catalog = OrRefuse(workflows::Catalog::Load(RailsDir(invocation, path)));
   const auto names = catalog->Names();
   const std::string chosen = name.empty() && names.size() == 1 ? names.front() : name;
@@ -78,7 +114,14 @@ int DrawRailsOf(Invocation& invocation, const std::string& path, const std::stri
     return invocation.Refuse(
         {"which_rails", "Préciser les rails à dessiner par --name ; connus :" + known + ".", {}});
   }
-  const auto svg = OrRefuse(workflows::DrawRails(definition->chart, workflows::LabelKind::kStaff));
+  const auto labels =
+      wanted.of_public ? workflows::LabelKind::kPublic : workflows::LabelKind::kStaff;
+  if (wanted.text) {
+    const std::string words = InWords(definition->chart, labels);
+    invocation.Answer({{"name", chosen}, {"text", words}}, words);
+    return kDone;
+  }
+  const auto svg = OrRefuse(workflows::DrawRails(definition->chart, labels));
   invocation.Answer({{"name", chosen}, {"svg", svg}}, svg);
   return kDone;
 }
@@ -103,8 +146,14 @@ void AddRailsVerbs(CLI::App& app, Invocation& invocation) {
       [](Invocation& i, const std::string& p, const std::string&) { return CheckRailsOf(i, p); });
   add("list", "les définitions trouvées",
       [](Invocation& i, const std::string& p, const std::string&) { return ListRails(i, p); });
-  add("draw", "le dessin des rails, en SVG", DrawRailsOf)
-      ->add_option("--name", *name, "nom de la définition");
+  auto wanted = std::make_shared<Wanted>();
+  auto* draw = add("draw", "le dessin des rails, en SVG",
+                   [wanted](Invocation& i, const std::string& p, const std::string& n) {
+                     return DrawRailsOf(i, p, n, *wanted);
+                   });
+  draw->add_option("--name", *name, "nom de la définition");
+  draw->add_flag("--public", wanted->of_public, "avec les mots du porteur");
+  draw->add_flag("--text", wanted->text, "en toutes lettres, sans dessin");
 }
 
 }  // namespace aiguillage::web

@@ -256,6 +256,9 @@ Response ProjectPage(Visit& visit) {
     AddActions(view, reading);
     AddResources(view, reading);
     view.Set("has_rails", !visit.house.drawings.Of(*definition, sight.inside).empty());
+    std::vector<std::string> visited;
+    for (const auto& row : reading.journal) visited.push_back(row.states);
+    AddRailLines(view, definition->chart, sight.inside, visit.project->states, visited);
     AddTabs(view, tab, visit.project->number);
     AddDoneNotice(view, visit, session);
     view.Set("sheets_href", "")
