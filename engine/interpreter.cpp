@@ -46,12 +46,18 @@ StepResult Start(const Chart& chart, const StepInput& input) {
 
 StepResult Step(const Chart& chart, const Snapshot& snapshot, const Event& event,
                 const StepInput& input) {
+  return Step(chart, Snapshot(snapshot), event, input);
+}
+
+StepResult Step(const Chart& chart, Snapshot&& snapshot, const Event& event,
+                const StepInput& input) {
   Check(chart, snapshot);
+  const bool running = snapshot.running;
   Run run{.input = input, .result = {}};
-  Session root(run, chart, snapshot.session_id, nullptr);
+  Session root(run, chart, std::move(snapshot.session_id), nullptr);
   run.root = &root;
-  root.Load(snapshot);
-  if (snapshot.running) {
+  root.Load(std::move(snapshot));
+  if (running) {
     root.Receive(event);
     root.ProcessNext();
   }

@@ -19,16 +19,16 @@ Session::Session(Run& run, const Chart& chart, std::string session_id, Session* 
 
 Session::~Session() = default;
 
-void Session::Load(const Snapshot& snapshot) {
-  active_ = snapshot.configuration;
+void Session::Load(Snapshot snapshot) {
+  active_ = std::move(snapshot.configuration);
   variables_.resize(chart_.names->variables.size());
   for (std::size_t i = 0; i < variables_.size() && i < snapshot.variables.size(); ++i) {
-    variables_[i].frozen = snapshot.variables[i];
+    variables_[i].frozen = std::move(snapshot.variables[i]);
   }
   for (std::uint16_t variable : snapshot.undeclared) variables_[variable].declared = false;
-  history_ = snapshot.history;
-  bound_ = snapshot.bound;
-  queue_.assign(snapshot.queue.begin(), snapshot.queue.end());
+  history_ = std::move(snapshot.history);
+  bound_ = std::move(snapshot.bound);
+  queue_.Fill(std::move(snapshot.queue));
   next_id_ = snapshot.next_id;
   running_ = snapshot.running;
   finished_ = snapshot.finished;
@@ -50,8 +50,8 @@ void Session::Load(const Snapshot& snapshot) {
 Snapshot Session::Save() {
   Snapshot saved;
   saved.names = chart_.names;
-  saved.session_id = session_id_;
-  saved.configuration = active_;
+  saved.session_id = std::move(session_id_);
+  saved.configuration = std::move(active_);
   saved.variables.reserve(variables_.size());
   const bool mutated = heap_.mutations != 0;
   for (std::size_t i = 0; i < variables_.size(); ++i) {
@@ -67,9 +67,9 @@ Snapshot Session::Save() {
     saved.variables.push_back(std::move(variable.frozen));
     if (!variable.declared) saved.undeclared.push_back(static_cast<std::uint16_t>(i));
   }
-  saved.history = history_;
-  saved.bound = bound_;
-  saved.queue.assign(queue_.begin(), queue_.end());
+  saved.history = std::move(history_);
+  saved.bound = std::move(bound_);
+  saved.queue = queue_.Drain();
   saved.next_id = next_id_;
   saved.running = running_;
   saved.finished = finished_;
@@ -212,7 +212,7 @@ std::string Session::Where() const {
 }
 
 void Session::Raise(const std::string& name, LiveEvent::Type type, const std::string& send_id) {
-  LiveEvent& event = internal_.emplace_back();
+  LiveEvent& event = internal_.Add();
   event.name = name;
   event.type = type;
   event.send_id = send_id;

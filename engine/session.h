@@ -6,8 +6,6 @@
 //   Run run(chart, input);  Session root(run, chart, snapshot);  root.Take(event);  root.Save()
 #pragma once
 
-#include <deque>
-
 #include "engine/session_run.h"
 
 namespace aiguillage::engine {
@@ -19,11 +17,11 @@ class Session : public evaluator::Globals {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  void Load(const Snapshot& snapshot);
-  Snapshot Save();
+  void Load(Snapshot snapshot);
+  Snapshot Save();  // the last thing it does: what it held is moved into the snapshot
   // `given`: values from <invoke> for top-level data of the same name.
   void Begin(const Value::Entries& given);
-  void Enqueue(QueuedEvent event) { queue_.push_back(std::move(event)); }
+  void Enqueue(QueuedEvent event) { queue_.Add(std::move(event)); }
   bool ProcessNext();  // one macrostep of a child or of itself; false: all queues are empty
   Session* Find(const std::string& session_id);
   Session* FindChild(const std::string& invoke_id);
@@ -75,7 +73,10 @@ class Session : public evaluator::Globals {
 
   void ExitStates(const std::vector<int>& enabled);
   void RecordHistory(const StateNode& state);
-  void EnterStates(const std::vector<const Transition*>& transitions);
+  void EnterStates(const std::vector<int>& enabled);
+  void EnterInitial(const Transition& initial);
+  void AddTransition(const Transition& transition, Entry& entry) const;
+  void Enter(Entry& entry);
   void EnterState(const Entry& entry, int state);
   void EnterFinal(const StateNode& state);
   bool InFinalState(int state) const;
@@ -125,8 +126,8 @@ class Session : public evaluator::Globals {
   std::vector<Variable> variables_;
   std::vector<std::pair<std::uint16_t, std::vector<std::uint16_t>>> history_;
   std::vector<std::uint16_t> bound_;
-  std::deque<LiveEvent> internal_;
-  std::deque<QueuedEvent> queue_;
+  Queue<LiveEvent> internal_;
+  Queue<QueuedEvent> queue_;
   std::vector<int> to_invoke_;
   std::vector<Invoked> invoked_;
   LiveEvent event_;

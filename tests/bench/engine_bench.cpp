@@ -42,7 +42,7 @@ double PerSecond(const engine::Chart& chart, int instances, int events) {
   const double seconds = Median([&] {
     for (int i = 0; i < events; ++i) {
       engine::Snapshot& snapshot = snapshots[static_cast<std::size_t>(i % instances)];
-      engine::StepResult result = engine::Step(chart, snapshot, next, kInput);
+      engine::StepResult result = engine::Step(chart, std::move(snapshot), next, kInput);
       if (!result.taken) throw std::runtime_error("Expected a transition, but none was taken");
       snapshot = std::move(result.snapshot);
     }

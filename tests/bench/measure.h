@@ -5,10 +5,10 @@
 #pragma once
 
 #include <malloc.h>
+#include <time.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 namespace aiguillage::bench {
 
@@ -18,15 +18,22 @@ inline std::size_t Allocated() {
   return info.uordblks + info.hblkhd;
 }
 
+// Of the processor, not of the wall: what else the machine does shall count as little as it can.
+inline double ThreadSeconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
 // Seconds; one run before, which does not count, warms the caches.
 template <typename Work>
 double Median(Work work) {
   work();
   std::array<double, 5> times{};
   for (double& time : times) {
-    const auto start = std::chrono::steady_clock::now();
+    const double start = ThreadSeconds();
     work();
-    time = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    time = ThreadSeconds() - start;
   }
   std::sort(times.begin(), times.end());
   return times[2];
