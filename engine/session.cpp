@@ -19,7 +19,7 @@ Session::Session(Run& run, const Chart& chart, std::string session_id, Session* 
 
 Session::~Session() = default;
 
-void Session::Load(Snapshot snapshot) {
+void Session::Load(Snapshot&& snapshot) {
   active_ = std::move(snapshot.configuration);
   variables_.resize(chart_.names->variables.size());
   for (std::size_t i = 0; i < variables_.size() && i < snapshot.variables.size(); ++i) {
@@ -43,12 +43,11 @@ void Session::Load(Snapshot snapshot) {
     invoked.session =
         std::make_unique<Session>(run_, *child.chart, child.snapshot->session_id, this);
     invoked.session->invoke_id_ = child.invoke_id;
-    invoked.session->Load(*child.snapshot);
+    invoked.session->Load(Snapshot(*child.snapshot));
   }
 }
 
-Snapshot Session::Save() {
-  Snapshot saved;
+void Session::Save(Snapshot& saved) {
   saved.names = chart_.names;
   saved.session_id = std::move(session_id_);
   saved.configuration = std::move(active_);
@@ -81,10 +80,11 @@ Snapshot Session::Save() {
                               .chart = invoked.chart,
                               .snapshot = nullptr});
     if (invoked.session) {
-      saved.children.back().snapshot = std::make_shared<Snapshot>(invoked.session->Save());
+      auto child = std::make_shared<Snapshot>();
+      invoked.session->Save(*child);
+      saved.children.back().snapshot = std::move(child);
     }
   }
-  return saved;
 }
 
 Session* Session::Find(const std::string& session_id) {
@@ -174,8 +174,6 @@ Cell Session::EventCell() {
     return held.empty() ? Cell::Undefined() : heap_.MakeString(held);
   };
   static constexpr const char* kTypes[] = {"platform", "internal", "external"};
-  if (!event_.thawed) event_.data = evaluator::Thaw(machine_, event_.frozen);
-  event_.thawed = true;
   evaluator::Object* object = heap_.MakeObject(evaluator::ObjectKind::kPlain);
   object->Set("name", heap_.MakeString(event_.name));
   object->Set("type", heap_.MakeString(kTypes[static_cast<int>(event_.type)]));
@@ -183,7 +181,7 @@ Cell Session::EventCell() {
   object->Set("origin", text(event_.origin));
   object->Set("origintype", text(event_.origin_type));
   object->Set("invokeid", text(event_.invoke_id));
-  object->Set("data", event_.data);
+  object->Set("data", evaluator::Thaw(machine_, event_.data));
   if (!event_.raw.empty()) object->Set("raw", heap_.MakeString(event_.raw));
   object->readonly = true;
   return event_cell_ = Cell::Of(object);
@@ -223,11 +221,10 @@ void Session::RaiseError(const std::string& what, const std::string& send_id) {
   run_.Incident(Where() + " : " + what);
   if (run_.input.trace) run_.input.trace->Error("error.execution", what, at_);
   Raise("error.execution", LiveEvent::Type::kPlatform, send_id);
-  internal_.back().thawed = false;
-  internal_.back().frozen = Value::Object({{"tagname", Value::String(tag_)},
-                                           {"line", Value::Number(at_.line)},
-                                           {"column", Value::Number(at_.column)},
-                                           {"reason", Value::String(what)}});
+  internal_.back().data = Value::Object({{"tagname", Value::String(tag_)},
+                                         {"line", Value::Number(at_.line)},
+                                         {"column", Value::Number(at_.column)},
+                                         {"reason", Value::String(what)}});
 }
 
 void Session::RaiseCommunication(const std::string& what, const std::string& send_id) {

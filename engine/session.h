@@ -17,14 +17,15 @@ class Session : public evaluator::Globals {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  void Load(Snapshot snapshot);
-  Snapshot Save();  // the last thing it does: what it held is moved into the snapshot
+  void Load(Snapshot&& snapshot);
+  void Save(Snapshot& saved);  // the last thing it does: what it held is moved into the snapshot
   // `given`: values from <invoke> for top-level data of the same name.
   void Begin(const Value::Entries& given);
   void Enqueue(QueuedEvent event) { queue_.Add(std::move(event)); }
   bool ProcessNext();  // one macrostep of a child or of itself; false: all queues are empty
   Session* Find(const std::string& session_id);
   Session* FindChild(const std::string& invoke_id);
+  void React(const Event& event);    // Receive and ProcessNext, straight where nothing waits
   void Receive(const Event& event);  // from outside, for this session or, by target, another
   bool MayHold(const Transition& transition);  // a guard that reads _event counts as open
 
@@ -52,7 +53,7 @@ class Session : public evaluator::Globals {
   void InitializeItem(const DataItem& item);
   void RunToCompletion();
   void RunInvokes();
-  void TakeExternal(QueuedEvent queued);
+  void TakeExternal(QueuedEvent&& queued);
   void ForwardToChildren(const QueuedEvent& event);
   void Microstep(const std::vector<int>& enabled);
   void ExitInterpreter();

@@ -187,8 +187,7 @@ void Session::EnterFinal(const StateNode& state) {
   }
   const StateNode& parent = State(state.parent);
   Raise("done.state." + parent.id, LiveEvent::Type::kPlatform);
-  internal_.back().frozen = std::move(data);
-  internal_.back().thawed = false;
+  internal_.back().data = std::move(data);
   if (parent.parent > 0 && State(parent.parent).kind == StateKind::kParallel &&
       InFinalState(parent.parent)) {
     Raise("done.state." + State(parent.parent).id, LiveEvent::Type::kPlatform);

@@ -113,21 +113,13 @@ bool Session::ProcessNext() {
   return true;
 }
 
-void Session::TakeExternal(QueuedEvent queued) {
+void Session::TakeExternal(QueuedEvent&& queued) {
   if (!CountMicrostep()) return;
   if (run_.input.trace) run_.input.trace->EventTaken(session_id_, queued.name);
   const bool forward = !invoked_.empty() || !queued.invoke_id.empty();
   const QueuedEvent forwarded = forward ? queued : QueuedEvent();
-  event_ = LiveEvent{.name = std::move(queued.name),
-                     .type = LiveEvent::Type::kExternal,
-                     .send_id = std::move(queued.send_id),
-                     .origin = std::move(queued.origin),
-                     .origin_type = std::move(queued.origin_type),
-                     .invoke_id = std::move(queued.invoke_id),
-                     .raw = std::move(queued.raw),
-                     .data = {},
-                     .frozen = std::move(queued.data),
-                     .thawed = false};
+  static_cast<QueuedEvent&>(event_) = std::move(queued);
+  event_.type = LiveEvent::Type::kExternal;
   has_event_ = true;
   event_cell_ = {};
   if (forward) ForwardToChildren(forwarded);

@@ -17,7 +17,7 @@ class Session;
 // What the sessions of one Step share.
 struct Run {
   const StepInput& input;
-  StepResult result;
+  StepResult& result;
   Session* root = nullptr;
   int microsteps = 0;
   bool over = false;  // a bound of the macrostep was passed: stop everything
@@ -57,19 +57,10 @@ class Queue {
   std::size_t first_ = 0;
 };
 
-// An event while it is worked on: its data is a cell, or a value not thawed yet.
-struct LiveEvent {
+// An event while it is worked on.
+struct LiveEvent : QueuedEvent {
   enum class Type { kPlatform, kInternal, kExternal };
-  std::string name;
   Type type = Type::kInternal;
-  std::string send_id;
-  std::string origin;
-  std::string origin_type;
-  std::string invoke_id;
-  std::string raw;
-  evaluator::Cell data;
-  Value frozen;
-  bool thawed = true;
 };
 
 // A variable of the datamodel, thawed when something reads it.
