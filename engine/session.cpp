@@ -112,18 +112,22 @@ bool Session::In(const std::string& state) const {
   return found != chart_.names->state_of.end() && found->second != 0 && IsActive(found->second);
 }
 
+// Functions thawed from data are bound to no chart: theirs are found by name.
+int Session::SlotOf(const evaluator::Program& program, int symbol) const {
+  const auto at = static_cast<std::size_t>(symbol);
+  if (at < program.slots.size() && program.slots[at] >= 0) return program.slots[at];
+  const auto found = chart_.names->variable_of.find(program.symbols[at]);
+  return found == chart_.names->variable_of.end() ? -1 : found->second;
+}
+
 bool Session::Read(evaluator::Machine& machine, const evaluator::Program& program, int symbol,
                    Cell& value) {
   const auto at = static_cast<std::size_t>(symbol);
-  int slot = at < program.slots.size() ? program.slots[at] : -1;
-  if (slot < 0) {
-    const std::string& name = program.symbols[at];
-    if (name[0] == '_' && ReadSystem(name, value)) return true;
-    // functions thawed from data are bound to no chart
-    const auto found = chart_.names->variable_of.find(name);
-    if (found == chart_.names->variable_of.end()) return false;
-    slot = found->second;
-  }
+  const bool bound = at < program.slots.size() && program.slots[at] >= 0;
+  const std::string& name = program.symbols[at];
+  if (!bound && name[0] == '_' && ReadSystem(name, value)) return true;
+  const int slot = SlotOf(program, symbol);
+  if (slot < 0) return false;
   Variable& variable = variables_[static_cast<std::size_t>(slot)];
   if (!variable.declared) return false;
   if (!variable.thawed) {
@@ -137,13 +141,13 @@ bool Session::Read(evaluator::Machine& machine, const evaluator::Program& progra
 evaluator::Globals::Written Session::Write(const evaluator::Program& program, int symbol,
                                            const Cell& value) {
   const std::string& name = program.symbols[static_cast<std::size_t>(symbol)];
-  const auto found = chart_.names->variable_of.find(name);
-  if (name == "_event" || name == "_sessionid" || name == "_name" || name == "_ioprocessors" ||
-      name == "_x" || name == "In") {
-    return Written::kReadOnly;
-  }
-  if (found == chart_.names->variable_of.end()) return Written::kUndeclared;
-  Variable& variable = variables_[static_cast<std::size_t>(found->second)];
+  const bool system =
+      name[0] == '_' && (name == "_event" || name == "_sessionid" || name == "_name" ||
+                         name == "_ioprocessors" || name == "_x");
+  if (system || name == "In") return Written::kReadOnly;
+  const int slot = SlotOf(program, symbol);
+  if (slot < 0) return Written::kUndeclared;
+  Variable& variable = variables_[static_cast<std::size_t>(slot)];
   if (!variable.declared) return Written::kUndeclared;
   variable.cell = value;
   variable.thawed = variable.written = true;

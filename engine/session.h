@@ -112,6 +112,7 @@ class Session : public evaluator::Globals {
   std::string EvalText(const Expression& expression);
   evaluator::Cell EventCell();
   evaluator::Cell ProcessorsCell();
+  int SlotOf(const evaluator::Program& program, int symbol) const;  // -1: no variable
   bool ReadSystem(const std::string& name, evaluator::Cell& value);
   std::string Location() const { return "#_scxml_" + session_id_; }
   std::string Where() const;
@@ -136,7 +137,6 @@ class Session : public evaluator::Globals {
   evaluator::Cell event_cell_;
   evaluator::Cell processors_cell_;
   std::uint32_t next_id_ = 1;
-  std::uint64_t thawed_mutations_ = 0;
   int owner_ = 0;              // the state whose content runs
   Position at_;                // of what is evaluated
   const char* tag_ = "scxml";  // its element
