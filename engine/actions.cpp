@@ -43,10 +43,11 @@ void Lock(Action& action, const Transition& transition) {
 
 std::vector<Action> Actions(const Chart& chart, const Snapshot& snapshot) {
   const StepInput input{.session_id = snapshot.session_id};
-  Run run{.input = input, .result = {}};
+  StepResult nothing;
+  Run run{.input = input, .result = nothing};
   Session session(run, chart, snapshot.session_id, nullptr);
   run.root = &session;
-  session.Load(snapshot);
+  session.Load(Snapshot(snapshot));
   std::vector<Action> actions;
   if (!snapshot.running) return actions;
   const auto offer = [&](const StateNode& state, const Transition& transition,

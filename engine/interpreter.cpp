@@ -9,15 +9,14 @@ namespace aiguillage::engine {
 namespace {
 
 // Until every session's queue is empty, or for one macrostep.
-StepResult Finish(Run& run, Session& root) {
+void Finish(Run& run, Session& root) {
   if (!run.input.single) {
     while (!run.over && root.ProcessNext()) {
     }
   }
-  run.result.snapshot = root.Save();
+  root.Save(run.result.snapshot);
   if (run.over) run.result.snapshot.queue.clear();
   run.result.finished = run.result.snapshot.finished;
-  return std::move(run.result);
 }
 
 void Check(const Chart& chart, const Snapshot& snapshot) {
@@ -29,43 +28,52 @@ void Check(const Chart& chart, const Snapshot& snapshot) {
 }  // namespace
 
 StepResult Start(const Chart& chart, const StepInput& input) {
-  Run run{.input = input, .result = {}};
+  StepResult result;
+  Run run{.input = input, .result = result};
   Session root(run, chart, input.session_id, nullptr);
   run.root = &root;
   if (!chart.missing_scripts.empty()) {
     // 5.8: a document whose script cannot be had does not run at all
-    run.result.incidents.push_back(chart.source + " : nobody provided " + chart.missing_scripts[0]);
-    run.result.snapshot = root.Save();
-    run.result.snapshot.variables.resize(chart.names->variables.size());
-    run.result.snapshot.running = false;
-    return std::move(run.result);
+    result.incidents.push_back(chart.source + " : nobody provided " + chart.missing_scripts[0]);
+    root.Save(result.snapshot);
+    result.snapshot.variables.resize(chart.names->variables.size());
+    result.snapshot.running = false;
+    return result;
   }
   root.Begin({});
-  return Finish(run, root);
+  Finish(run, root);
+  return result;
 }
 
 StepResult Step(const Chart& chart, const Snapshot& snapshot, const Event& event,
                 const StepInput& input) {
+  return Step(chart, Snapshot(snapshot), event, input);
+}
+
+StepResult Step(const Chart& chart, Snapshot&& snapshot, const Event& event,
+                const StepInput& input) {
   Check(chart, snapshot);
-  Run run{.input = input, .result = {}};
-  Session root(run, chart, snapshot.session_id, nullptr);
+  const bool running = snapshot.running;
+  StepResult result;
+  Run run{.input = input, .result = result};
+  Session root(run, chart, std::move(snapshot.session_id), nullptr);
   run.root = &root;
-  root.Load(snapshot);
-  if (snapshot.running) {
-    root.Receive(event);
-    root.ProcessNext();
-  }
-  return Finish(run, root);
+  root.Load(std::move(snapshot));
+  if (running) root.React(event);
+  Finish(run, root);
+  return result;
 }
 
 StepResult Resume(const Chart& chart, const Snapshot& snapshot, const StepInput& input) {
   Check(chart, snapshot);
-  Run run{.input = input, .result = {}};
+  StepResult result;
+  Run run{.input = input, .result = result};
   Session root(run, chart, snapshot.session_id, nullptr);
   run.root = &root;
-  root.Load(snapshot);
+  root.Load(Snapshot(snapshot));
   root.ProcessNext();
-  return Finish(run, root);
+  Finish(run, root);
+  return result;
 }
 
 }  // namespace aiguillage::engine

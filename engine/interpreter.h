@@ -67,6 +67,9 @@ struct StepResult {
 StepResult Start(const Chart& chart, const StepInput& input);
 StepResult Step(const Chart& chart, const Snapshot& snapshot, const Event& event,
                 const StepInput& input);
+// The same, without a copy, for who does not need the old snapshot any more.
+StepResult Step(const Chart& chart, Snapshot&& snapshot, const Event& event,
+                const StepInput& input);
 // The next macrostep of a snapshot taken with `single`: input.single may be set again.
 StepResult Resume(const Chart& chart, const Snapshot& snapshot, const StepInput& input);
 

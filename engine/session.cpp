@@ -19,16 +19,16 @@ Session::Session(Run& run, const Chart& chart, std::string session_id, Session* 
 
 Session::~Session() = default;
 
-void Session::Load(const Snapshot& snapshot) {
-  active_ = snapshot.configuration;
+void Session::Load(Snapshot&& snapshot) {
+  active_ = std::move(snapshot.configuration);
   variables_.resize(chart_.names->variables.size());
   for (std::size_t i = 0; i < variables_.size() && i < snapshot.variables.size(); ++i) {
-    variables_[i].frozen = snapshot.variables[i];
+    variables_[i].frozen = std::move(snapshot.variables[i]);
   }
   for (std::uint16_t variable : snapshot.undeclared) variables_[variable].declared = false;
-  history_ = snapshot.history;
-  bound_ = snapshot.bound;
-  queue_.assign(snapshot.queue.begin(), snapshot.queue.end());
+  history_ = std::move(snapshot.history);
+  bound_ = std::move(snapshot.bound);
+  queue_.Fill(std::move(snapshot.queue));
   next_id_ = snapshot.next_id;
   running_ = snapshot.running;
   finished_ = snapshot.finished;
@@ -43,15 +43,14 @@ void Session::Load(const Snapshot& snapshot) {
     invoked.session =
         std::make_unique<Session>(run_, *child.chart, child.snapshot->session_id, this);
     invoked.session->invoke_id_ = child.invoke_id;
-    invoked.session->Load(*child.snapshot);
+    invoked.session->Load(Snapshot(*child.snapshot));
   }
 }
 
-Snapshot Session::Save() {
-  Snapshot saved;
+void Session::Save(Snapshot& saved) {
   saved.names = chart_.names;
-  saved.session_id = session_id_;
-  saved.configuration = active_;
+  saved.session_id = std::move(session_id_);
+  saved.configuration = std::move(active_);
   saved.variables.reserve(variables_.size());
   const bool mutated = heap_.mutations != 0;
   for (std::size_t i = 0; i < variables_.size(); ++i) {
@@ -67,9 +66,9 @@ Snapshot Session::Save() {
     saved.variables.push_back(std::move(variable.frozen));
     if (!variable.declared) saved.undeclared.push_back(static_cast<std::uint16_t>(i));
   }
-  saved.history = history_;
-  saved.bound = bound_;
-  saved.queue.assign(queue_.begin(), queue_.end());
+  saved.history = std::move(history_);
+  saved.bound = std::move(bound_);
+  saved.queue = queue_.Drain();
   saved.next_id = next_id_;
   saved.running = running_;
   saved.finished = finished_;
@@ -81,10 +80,11 @@ Snapshot Session::Save() {
                               .chart = invoked.chart,
                               .snapshot = nullptr});
     if (invoked.session) {
-      saved.children.back().snapshot = std::make_shared<Snapshot>(invoked.session->Save());
+      auto child = std::make_shared<Snapshot>();
+      invoked.session->Save(*child);
+      saved.children.back().snapshot = std::move(child);
     }
   }
-  return saved;
 }
 
 Session* Session::Find(const std::string& session_id) {
@@ -112,18 +112,22 @@ bool Session::In(const std::string& state) const {
   return found != chart_.names->state_of.end() && found->second != 0 && IsActive(found->second);
 }
 
+// Functions thawed from data are bound to no chart: theirs are found by name.
+int Session::SlotOf(const evaluator::Program& program, int symbol) const {
+  const auto at = static_cast<std::size_t>(symbol);
+  if (at < program.slots.size() && program.slots[at] >= 0) return program.slots[at];
+  const auto found = chart_.names->variable_of.find(program.symbols[at]);
+  return found == chart_.names->variable_of.end() ? -1 : found->second;
+}
+
 bool Session::Read(evaluator::Machine& machine, const evaluator::Program& program, int symbol,
                    Cell& value) {
   const auto at = static_cast<std::size_t>(symbol);
-  int slot = at < program.slots.size() ? program.slots[at] : -1;
-  if (slot < 0) {
-    const std::string& name = program.symbols[at];
-    if (name[0] == '_' && ReadSystem(name, value)) return true;
-    // functions thawed from data are bound to no chart
-    const auto found = chart_.names->variable_of.find(name);
-    if (found == chart_.names->variable_of.end()) return false;
-    slot = found->second;
-  }
+  const bool bound = at < program.slots.size() && program.slots[at] >= 0;
+  const std::string& name = program.symbols[at];
+  if (!bound && name[0] == '_' && ReadSystem(name, value)) return true;
+  const int slot = SlotOf(program, symbol);
+  if (slot < 0) return false;
   Variable& variable = variables_[static_cast<std::size_t>(slot)];
   if (!variable.declared) return false;
   if (!variable.thawed) {
@@ -137,13 +141,13 @@ bool Session::Read(evaluator::Machine& machine, const evaluator::Program& progra
 evaluator::Globals::Written Session::Write(const evaluator::Program& program, int symbol,
                                            const Cell& value) {
   const std::string& name = program.symbols[static_cast<std::size_t>(symbol)];
-  const auto found = chart_.names->variable_of.find(name);
-  if (name == "_event" || name == "_sessionid" || name == "_name" || name == "_ioprocessors" ||
-      name == "_x" || name == "In") {
-    return Written::kReadOnly;
-  }
-  if (found == chart_.names->variable_of.end()) return Written::kUndeclared;
-  Variable& variable = variables_[static_cast<std::size_t>(found->second)];
+  const bool system =
+      name[0] == '_' && (name == "_event" || name == "_sessionid" || name == "_name" ||
+                         name == "_ioprocessors" || name == "_x");
+  if (system || name == "In") return Written::kReadOnly;
+  const int slot = SlotOf(program, symbol);
+  if (slot < 0) return Written::kUndeclared;
+  Variable& variable = variables_[static_cast<std::size_t>(slot)];
   if (!variable.declared) return Written::kUndeclared;
   variable.cell = value;
   variable.thawed = variable.written = true;
@@ -174,8 +178,6 @@ Cell Session::EventCell() {
     return held.empty() ? Cell::Undefined() : heap_.MakeString(held);
   };
   static constexpr const char* kTypes[] = {"platform", "internal", "external"};
-  if (!event_.thawed) event_.data = evaluator::Thaw(machine_, event_.frozen);
-  event_.thawed = true;
   evaluator::Object* object = heap_.MakeObject(evaluator::ObjectKind::kPlain);
   object->Set("name", heap_.MakeString(event_.name));
   object->Set("type", heap_.MakeString(kTypes[static_cast<int>(event_.type)]));
@@ -183,7 +185,7 @@ Cell Session::EventCell() {
   object->Set("origin", text(event_.origin));
   object->Set("origintype", text(event_.origin_type));
   object->Set("invokeid", text(event_.invoke_id));
-  object->Set("data", event_.data);
+  object->Set("data", evaluator::Thaw(machine_, event_.data));
   if (!event_.raw.empty()) object->Set("raw", heap_.MakeString(event_.raw));
   object->readonly = true;
   return event_cell_ = Cell::Of(object);
@@ -212,7 +214,7 @@ std::string Session::Where() const {
 }
 
 void Session::Raise(const std::string& name, LiveEvent::Type type, const std::string& send_id) {
-  LiveEvent& event = internal_.emplace_back();
+  LiveEvent& event = internal_.Add();
   event.name = name;
   event.type = type;
   event.send_id = send_id;
@@ -223,11 +225,10 @@ void Session::RaiseError(const std::string& what, const std::string& send_id) {
   run_.Incident(Where() + " : " + what);
   if (run_.input.trace) run_.input.trace->Error("error.execution", what, at_);
   Raise("error.execution", LiveEvent::Type::kPlatform, send_id);
-  internal_.back().thawed = false;
-  internal_.back().frozen = Value::Object({{"tagname", Value::String(tag_)},
-                                           {"line", Value::Number(at_.line)},
-                                           {"column", Value::Number(at_.column)},
-                                           {"reason", Value::String(what)}});
+  internal_.back().data = Value::Object({{"tagname", Value::String(tag_)},
+                                         {"line", Value::Number(at_.line)},
+                                         {"column", Value::Number(at_.column)},
+                                         {"reason", Value::String(what)}});
 }
 
 void Session::RaiseCommunication(const std::string& what, const std::string& send_id) {

@@ -6,8 +6,6 @@
 //   Run run(chart, input);  Session root(run, chart, snapshot);  root.Take(event);  root.Save()
 #pragma once
 
-#include <deque>
-
 #include "engine/session_run.h"
 
 namespace aiguillage::engine {
@@ -19,14 +17,15 @@ class Session : public evaluator::Globals {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  void Load(const Snapshot& snapshot);
-  Snapshot Save();
+  void Load(Snapshot&& snapshot);
+  void Save(Snapshot& saved);  // the last thing it does: what it held is moved into the snapshot
   // `given`: values from <invoke> for top-level data of the same name.
   void Begin(const Value::Entries& given);
-  void Enqueue(QueuedEvent event) { queue_.push_back(std::move(event)); }
+  void Enqueue(QueuedEvent event) { queue_.Add(std::move(event)); }
   bool ProcessNext();  // one macrostep of a child or of itself; false: all queues are empty
   Session* Find(const std::string& session_id);
   Session* FindChild(const std::string& invoke_id);
+  void React(const Event& event);    // Receive and ProcessNext, straight where nothing waits
   void Receive(const Event& event);  // from outside, for this session or, by target, another
   bool MayHold(const Transition& transition);  // a guard that reads _event counts as open
 
@@ -54,7 +53,7 @@ class Session : public evaluator::Globals {
   void InitializeItem(const DataItem& item);
   void RunToCompletion();
   void RunInvokes();
-  void TakeExternal(QueuedEvent queued);
+  void TakeExternal(QueuedEvent&& queued);
   void ForwardToChildren(const QueuedEvent& event);
   void Microstep(const std::vector<int>& enabled);
   void ExitInterpreter();
@@ -75,7 +74,10 @@ class Session : public evaluator::Globals {
 
   void ExitStates(const std::vector<int>& enabled);
   void RecordHistory(const StateNode& state);
-  void EnterStates(const std::vector<const Transition*>& transitions);
+  void EnterStates(const std::vector<int>& enabled);
+  void EnterInitial(const Transition& initial);
+  void AddTransition(const Transition& transition, Entry& entry) const;
+  void Enter(Entry& entry);
   void EnterState(const Entry& entry, int state);
   void EnterFinal(const StateNode& state);
   bool InFinalState(int state) const;
@@ -110,6 +112,7 @@ class Session : public evaluator::Globals {
   std::string EvalText(const Expression& expression);
   evaluator::Cell EventCell();
   evaluator::Cell ProcessorsCell();
+  int SlotOf(const evaluator::Program& program, int symbol) const;  // -1: no variable
   bool ReadSystem(const std::string& name, evaluator::Cell& value);
   std::string Location() const { return "#_scxml_" + session_id_; }
   std::string Where() const;
@@ -125,8 +128,8 @@ class Session : public evaluator::Globals {
   std::vector<Variable> variables_;
   std::vector<std::pair<std::uint16_t, std::vector<std::uint16_t>>> history_;
   std::vector<std::uint16_t> bound_;
-  std::deque<LiveEvent> internal_;
-  std::deque<QueuedEvent> queue_;
+  Queue<LiveEvent> internal_;
+  Queue<QueuedEvent> queue_;
   std::vector<int> to_invoke_;
   std::vector<Invoked> invoked_;
   LiveEvent event_;
@@ -134,7 +137,6 @@ class Session : public evaluator::Globals {
   evaluator::Cell event_cell_;
   evaluator::Cell processors_cell_;
   std::uint32_t next_id_ = 1;
-  std::uint64_t thawed_mutations_ = 0;
   int owner_ = 0;              // the state whose content runs
   Position at_;                // of what is evaluated
   const char* tag_ = "scxml";  // its element

@@ -118,14 +118,29 @@ void Session::AddAncestors(int index, int ancestor, Entry& entry) const {
   }
 }
 
-void Session::EnterStates(const std::vector<const Transition*>& transitions) {
+void Session::EnterStates(const std::vector<int>& enabled) {
   Entry entry;
-  for (const Transition* transition : transitions) {
-    if (transition->targets.empty()) continue;
-    for (int target : transition->targets) AddDescendants(target, entry);
-    const int domain = Domain(*transition);
-    for (int target : EffectiveTargets(*transition)) AddAncestors(target, domain, entry);
+  for (int index : enabled) AddTransition(At(index), entry);
+  Enter(entry);
+}
+
+void Session::EnterInitial(const Transition& initial) {
+  Entry entry;
+  AddTransition(initial, entry);
+  Enter(entry);
+}
+
+void Session::AddTransition(const Transition& transition, Entry& entry) const {
+  for (int target : transition.targets) AddDescendants(target, entry);
+  if (transition.domain >= 0) {  // no history among its targets
+    for (int target : transition.targets) AddAncestors(target, transition.domain, entry);
+  } else if (!transition.targets.empty()) {
+    const int domain = Domain(transition);
+    for (int target : EffectiveTargets(transition)) AddAncestors(target, domain, entry);
   }
+}
+
+void Session::Enter(Entry& entry) {
   std::sort(entry.states.begin(), entry.states.end());
   for (int state : entry.states) EnterState(entry, state);
 }
@@ -172,8 +187,7 @@ void Session::EnterFinal(const StateNode& state) {
   }
   const StateNode& parent = State(state.parent);
   Raise("done.state." + parent.id, LiveEvent::Type::kPlatform);
-  internal_.back().frozen = std::move(data);
-  internal_.back().thawed = false;
+  internal_.back().data = std::move(data);
   if (parent.parent > 0 && State(parent.parent).kind == StateKind::kParallel &&
       InFinalState(parent.parent)) {
     Raise("done.state." + State(parent.parent).id, LiveEvent::Type::kPlatform);

@@ -24,7 +24,7 @@ void Session::Begin(const Value::Entries& given) {
     if (first != root.children.end()) implied.targets = {*first};
     implied.domain = 0;
   }
-  EnterStates({initial});
+  EnterInitial(*initial);
   RunToCompletion();
 }
 
@@ -79,15 +79,14 @@ void Session::RunToCompletion() {
         continue;
       }
       if (!CountMicrostep()) break;
-      event_ = std::move(internal_.front());
-      internal_.pop_front();
+      event_ = internal_.Take();
       has_event_ = true;
       event_cell_ = {};
       enabled = SelectFor(event_.name);
     }
     if (!enabled.empty()) Microstep(enabled);
   }
-  if (run_.over) internal_.clear();
+  if (run_.over) internal_.Clear();
   if (!running_) ExitInterpreter();
 }
 
@@ -110,28 +109,20 @@ bool Session::ProcessNext() {
     }
   }
   if (queue_.empty() || !running_) return false;
-  QueuedEvent event = std::move(queue_.front());
-  queue_.pop_front();
-  TakeExternal(std::move(event));
+  TakeExternal(queue_.Take());
   return true;
 }
 
-void Session::TakeExternal(QueuedEvent queued) {
+void Session::TakeExternal(QueuedEvent&& queued) {
   if (!CountMicrostep()) return;
   if (run_.input.trace) run_.input.trace->EventTaken(session_id_, queued.name);
-  event_ = LiveEvent{.name = queued.name,
-                     .type = LiveEvent::Type::kExternal,
-                     .send_id = queued.send_id,
-                     .origin = queued.origin,
-                     .origin_type = queued.origin_type,
-                     .invoke_id = queued.invoke_id,
-                     .raw = queued.raw,
-                     .data = {},
-                     .frozen = queued.data,
-                     .thawed = false};
+  const bool forward = !invoked_.empty() || !queued.invoke_id.empty();
+  const QueuedEvent forwarded = forward ? queued : QueuedEvent();
+  static_cast<QueuedEvent&>(event_) = std::move(queued);
+  event_.type = LiveEvent::Type::kExternal;
   has_event_ = true;
   event_cell_ = {};
-  if (!invoked_.empty() || !queued.invoke_id.empty()) ForwardToChildren(queued);
+  if (forward) ForwardToChildren(forwarded);
   const std::vector<int> enabled = SelectFor(event_.name);
   if (!enabled.empty()) {
     if (this == run_.root && !result_event_taken_) run_.result.taken = true;
@@ -160,15 +151,13 @@ void Session::ForwardToChildren(const QueuedEvent& event) {
 void Session::Microstep(const std::vector<int>& enabled) {
   if (!CountMicrostep()) return;
   ExitStates(enabled);
-  std::vector<const Transition*> transitions;
   for (int index : enabled) {
     const Transition& transition = At(index);
-    transitions.push_back(&transition);
     if (run_.input.trace) run_.input.trace->Selected(transition);
     if (this == run_.root) run_.result.transition_lines.push_back(transition.at.line);
     Execute(transition.content, transition.source);
   }
-  EnterStates(transitions);
+  EnterStates(enabled);
 }
 
 // The snapshot is taken before the interpreter exits: the final state stays active.
@@ -193,8 +182,8 @@ void Session::Leave() {
     for (const Block& block : state.on_exit) Execute(block, state.index);
     CancelInvokes(state.index);
   }
-  internal_.clear();
-  queue_.clear();
+  internal_.Clear();
+  queue_.Clear();
   to_invoke_.clear();
 }
 

@@ -17,7 +17,7 @@ class Session;
 // What the sessions of one Step share.
 struct Run {
   const StepInput& input;
-  StepResult result;
+  StepResult& result;
   Session* root = nullptr;
   int microsteps = 0;
   bool over = false;  // a bound of the macrostep was passed: stop everything
@@ -25,19 +25,42 @@ struct Run {
   void Incident(const std::string& what) { result.incidents.push_back(what); }
 };
 
-// An event while it is worked on: its data is a cell, or a value not thawed yet.
-struct LiveEvent {
+// First in, first out. Most steps queue one event or none: std::deque takes a page even for none.
+template <typename T>
+class Queue {
+ public:
+  bool empty() const { return items_.empty(); }
+  T& back() { return items_.back(); }
+  T& Add(T item = {}) { return items_.emplace_back(std::move(item)); }
+  T Take() {
+    T taken = std::move(items_[first_++]);
+    if (first_ == items_.size()) Clear();
+    return taken;
+  }
+  void Clear() {
+    items_.clear();
+    first_ = 0;
+  }
+  // All that waits; and back again.
+  std::vector<T> Drain() {
+    items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+    return std::exchange(items_, {});
+  }
+  void Fill(std::vector<T> items) {
+    items_ = std::move(items);
+    first_ = 0;
+  }
+
+ private:
+  std::vector<T> items_;
+  std::size_t first_ = 0;
+};
+
+// An event while it is worked on.
+struct LiveEvent : QueuedEvent {
   enum class Type { kPlatform, kInternal, kExternal };
-  std::string name;
   Type type = Type::kInternal;
-  std::string send_id;
-  std::string origin;
-  std::string origin_type;
-  std::string invoke_id;
-  std::string raw;
-  evaluator::Cell data;
-  Value frozen;
-  bool thawed = true;
 };
 
 // A variable of the datamodel, thawed when something reads it.

@@ -29,6 +29,18 @@ double Milliseconds(const std::string& text) {
   return *end == '\0' ? std::round(number * (ms ? 1 : 1000)) : -1;
 }
 
+QueuedEvent Queued(const Event& event) {
+  return {.name = event.name,
+          .data = event.exact            ? Value::FromJson(event.data)
+                  : event.data.is_null() ? Value()
+                                         : Value::FromPlain(event.data),
+          .origin = event.origin,
+          .send_id = event.send_id,
+          .invoke_id = event.invoke_id,
+          .origin_type = event.origin_type,
+          .raw = event.raw};
+}
+
 }  // namespace
 
 void Session::ExecuteSend(const Instruction& instruction) {
@@ -88,8 +100,7 @@ void Session::ExecuteSend(const Instruction& instruction) {
 void Session::SendNow(const std::string& target, QueuedEvent event, const std::string& send_id) {
   if (target == "#_internal") {
     Raise(event.name, LiveEvent::Type::kInternal, event.send_id);
-    internal_.back().frozen = std::move(event.data);
-    internal_.back().thawed = false;
+    internal_.back().data = std::move(event.data);
     return;
   }
   Session* to = nullptr;
@@ -112,17 +123,17 @@ void Session::ExecuteCancel(const Instruction& instruction) {
   Emit(CancelEffect{Computed(instruction, "sendid"), session_id_});
 }
 
+void Session::React(const Event& event) {
+  if (event.session.empty() && queue_.empty() && invoked_.empty() && running_) {
+    return TakeExternal(Queued(event));
+  }
+  Receive(event);
+  ProcessNext();
+}
+
 // An event of the outside, or a delayed <send> whose time has come.
 void Session::Receive(const Event& event) {
-  QueuedEvent queued{.name = event.name,
-                     .data = event.exact            ? Value::FromJson(event.data)
-                             : event.data.is_null() ? Value()
-                                                    : Value::FromPlain(event.data),
-                     .origin = event.origin,
-                     .send_id = event.send_id,
-                     .invoke_id = event.invoke_id,
-                     .origin_type = event.origin_type,
-                     .raw = event.raw};
+  QueuedEvent queued = Queued(event);
   if (event.session.empty()) return Enqueue(std::move(queued));
   Session* from = Find(event.session);
   if (!from) return;  // its session has ended: 6.3 and 6.4.3 let its sends die with it

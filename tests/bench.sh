@@ -1,14 +1,48 @@
 #!/usr/bin/env bash
-# ./run bench [WHAT]: builds and runs each program of tests/bench, or the one that is named.
+# ./run bench [engine|peers] [--check]: speed and size of the engine beside their goals; `peers` measures
+# Qt SCXML and XState in the same run, where they are installed. --check: a missed goal is an error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source ./run
 
-cmake --preset release -DBUILD_TESTING=ON >&2
-for source in tests/bench/*_bench.cpp; do
-  name=$(basename "$source" .cpp)
-  [ $# = 0 ] || [ "$name" = "${1}_bench" ] || continue
-  cmake --build --preset release -j "$jobs" --target "$name" >&2
-  say "$name, $(date -u +%F), $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2)"
-  "build/release/tests/$name"
-done
+what=engine
+[[ ${1:-} == --* ]] || { what=${1:-engine}; [ $# = 0 ] || shift; }
+peers=() results=build/bench
+mkdir -p "$results"
+
+# Builds one program of tests/bench in the release configuration.
+compile() {
+  cmake --preset release -DBUILD_TESTING=ON -DAIGUILLAGE_BENCH_PEERS="$2" >&2
+  cmake --build --preset release -j "$jobs" --target "$1" >&2
+}
+
+qt() {
+  if ! dpkg-query -W -f='${Status}' qt6-scxml-dev 2>/dev/null | grep -q 'ok installed'; then
+    say "Qt SCXML is left out: it wants apt-get install qt6-scxml-dev qt6-base-dev"
+    return
+  fi
+  compile qt_bench ON
+  say "Qt SCXML $(dpkg-query -W -f='${Version}' qt6-scxml-dev)"
+  build/release/tests/qt_bench | tee "$results/qt" >&2
+  peers+=(--peer Qt "$results/qt")
+}
+
+xstate() {
+  if ! command -v npm >/dev/null; then
+    say "XState is left out: it wants npm"
+    return
+  fi
+  install_npm tests/bench/peers
+  say "XState $(node -p "require('./tests/bench/peers/node_modules/xstate/package.json').version"), Node $(node --version)"
+  node --expose-gc tests/bench/peers/xstate_bench.mjs | tee "$results/xstate" >&2
+  peers+=(--peer XState "$results/xstate")
+}
+
+case $what in
+  engine) ;;
+  peers) qt; xstate ;;
+  *) echo "Banc inconnu : $what (engine, peers)" >&2 && exit 2 ;;
+esac
+compile engine_bench OFF
+say "engine, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores"
+build/release/tests/engine_bench "${peers[@]}" "$@"
