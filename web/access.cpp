@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "storage/calls.h"
+#include "storage/people.h"
+#include "workflows/roles.h"
 
 namespace aiguillage::web {
 
@@ -70,8 +72,13 @@ std::string ForeignProjectSentence(storage::Session& session, const storage::Pro
   const auto collection = storage::FindCollection(session, project.collection);
   if (!collection) return "Ce projet ne relève pas de vos collections ni de vos projets.";
   std::string sentence = "Ce projet relève de la collection « " + collection->label + " ».";
-  const auto leads = storage::Holders(session, "collection_lead", "collection:" + collection->slug);
-  if (!leads.empty()) sentence += " Son chef de file : " + leads.front().name + ".";
+  const std::string scope = workflows::CollectionScope(collection->slug);
+  for (const auto& role : workflows::Roles()) {
+    if (role.like != "collection_lead") continue;
+    const auto leads = storage::Holders(session, role.id, scope);
+    if (leads.empty()) continue;
+    return sentence + " À qui s’adresser : " + leads.front().name + " (" + role.label + ").";
+  }
   return sentence;
 }
 

@@ -1,6 +1,7 @@
 #include "web/rails.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "web/text.h"
 
@@ -131,20 +132,17 @@ std::string Rails::ActionLabel(const std::string& event) const {
 
 std::vector<std::pair<std::string, std::string>> Rails::Columns() const {
   std::vector<std::pair<std::string, std::string>> columns;
-  const auto add = [&](int index) {
+  const std::function<void(int)> add = [&](int index) {
     const auto& node = chart_.states[static_cast<std::size_t>(index)];
     if (engine::IsHistory(node)) return;
-    columns.emplace_back(node.id, Label(node.id, true));
-  };
-  for (const int child : chart_.states.at(0).children) {
-    const auto& node = chart_.states[static_cast<std::size_t>(child)];
-    // A state without a phase list of its own that holds the whole life is a wrapper.
-    if (node.children.size() > 5) {
+    // A state without a label only groups: a project stands in what it holds.
+    if (Attribute(node, "label").empty() && !node.children.empty()) {
       for (const int inner : node.children) add(inner);
     } else {
-      add(child);
+      columns.emplace_back(node.id, Label(node.id, true));
     }
-  }
+  };
+  for (const int child : chart_.states.at(0).children) add(child);
   return columns;
 }
 

@@ -35,8 +35,8 @@ class Rails {
   std::vector<std::string> Turn(const std::string& states) const;       // roles
   std::vector<std::string> Resources(const std::string& states) const;  // ids
   std::string ActionLabel(const std::string& event) const;              // "" for an inner event
-  // Ids and labels of the states a project can stand in at the top (under a lone wrapper too), in
-  // document order: the pipeline's columns.
+  // Ids and labels of the states a project can stand in at the top, those without a label seen
+  // through, in document order: the pipeline's columns.
   std::vector<std::pair<std::string, std::string>> Columns() const;
 
  private:

@@ -15,6 +15,11 @@ bool IsMachine(const std::string& role) {
   return role.empty() || role == "system" || role == "timer" || role == "ds";
 }
 
+bool Judges(const std::string& role) {
+  const std::string like = workflows::RoleLike(role);
+  return like == "reviewer" || like.starts_with("committee");
+}
+
 }  // namespace
 
 bool Sight::Holds(const std::string& role) const {
@@ -38,7 +43,10 @@ Sight SightOf(storage::Session& session, const Visitor& visitor, const storage::
   sight.person = visitor.person.id;
   sight.roles = workflows::RolesIn(session, visitor.person.id, project, now);
   const auto any = [&](std::initializer_list<const char*> wanted) {
-    return std::any_of(wanted.begin(), wanted.end(), [&](const char* r) { return sight.Holds(r); });
+    return std::any_of(sight.roles.begin(), sight.roles.end(), [&](const auto& held) {
+      return std::find(wanted.begin(), wanted.end(), workflows::RoleLike(held.role)) !=
+             wanted.end();
+    });
   };
   const bool office = any({"program_admin", "case_officer", "auditor"});
   const bool deciders = any({"collection_lead", "committee_chair"});
@@ -77,8 +85,7 @@ std::string ActorWords(storage::Session& session, const Sight& sight, std::int64
                        std::int64_t on_behalf_of, const std::string& role) {
   if (person == 0 || IsMachine(role))
     return role.empty() ? "Aiguillage" : workflows::RoleLabel(role);
-  const bool hidden = !sight.names && person != sight.person &&
-                      (role == "reviewer" || role.rfind("committee", 0) == 0);
+  const bool hidden = !sight.names && person != sight.person && Judges(role);
   if (hidden) return workflows::RoleLabel(role);
   return workflows::ActedBy(session, person, on_behalf_of) + " (" + workflows::RoleLabel(role) +
          ")";
@@ -86,7 +93,7 @@ std::string ActorWords(storage::Session& session, const Sight& sight, std::int64
 
 std::string HoldersWords(storage::Session& session, const Sight& sight, const std::string& role,
                          const storage::Project& project) {
-  const bool hidden = !sight.names && (role == "reviewer" || role.rfind("committee", 0) == 0);
+  const bool hidden = !sight.names && Judges(role);
   if (hidden) return "";
   if (role == "project_holder") return workflows::NameOf(session, project.holder);
   const auto assignment = workflows::AssigneeFor(session, role, project);

@@ -84,7 +84,7 @@ void AddKeysOf(storage::Session& session, std::int64_t person, const std::string
     if (grant.role == "co_holder" && grant.scope.starts_with("project:")) {
       keys.insert(AssigneeKey("project_holder", grant.scope));
     }
-    if (grant.role != "collection_lead" || !grant.scope.starts_with("collection:")) continue;
+    if (!grant.scope.starts_with("collection:")) continue;  // and whatever is below it
     for (const auto& collection : storage::Collections(session)) {
       if (CollectionScope(collection.parent) == grant.scope) {
         keys.insert(AssigneeKey(grant.role, CollectionScope(collection.slug)));
@@ -146,10 +146,11 @@ std::vector<HeldRole> RolesOf(storage::Session& session, std::int64_t person, st
 
 bool MaySee(storage::Session& session, std::int64_t person, const storage::Project& project,
             std::int64_t now) {
+  const auto roles = Roles();
   std::vector<std::string> pools;  // « any reviewer »: only what is asked of them
   for (const HeldRole& held : RolesIn(session, person, project, now)) {
     const bool pool =
-        held.scope.empty() && std::any_of(Roles().begin(), Roles().end(), [&](const Role& role) {
+        held.scope.empty() && std::any_of(roles.begin(), roles.end(), [&](const Role& role) {
           return role.id == held.role && role.of_project;
         });
     if (!pool) return true;

@@ -11,6 +11,7 @@
 #include "storage/hash.h"
 #include "workflows/collections.h"
 #include "workflows/reader.h"
+#include "workflows/roles.h"
 
 namespace aiguillage::workflows {
 namespace {
@@ -170,6 +171,10 @@ std::shared_ptr<const Definition> ReadDefinition(const std::string& name, const 
   definition->hash = ManifestHash(files);
   const auto title = definition->chart.attributes.find("title");
   definition->title = title == definition->chart.attributes.end() ? name : title->second;
+  const auto roles = definition->chart.attributes.find("roles");
+  const std::string wrong =
+      roles == definition->chart.attributes.end() ? "" : DeclareRoles(roles->second);
+  if (!wrong.empty()) findings.push_back({text->first, 1, 1, "roles", wrong});
   for (const std::string& id : FormsOf(definition->chart)) {
     const std::string path = "forms/" + id + ".json";
     const auto found = files.find(path);

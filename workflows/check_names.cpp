@@ -82,7 +82,10 @@ void CheckDeadline(RailsCheck& check, const engine::StateNode& owner, const Inst
     check.Add(deadline.at, "bad_resume",
               "resume=\"" + resume + "\" : attendu remaining, restart ou keep.");
   }
-  if (engine::Attribute(owner, "turn").empty() && owner.kind != engine::StateKind::kParallel) {
+  // A state without a label only groups: its deadline is nobody's task, its event tells people.
+  const bool groups = engine::Attribute(owner, "label").empty();
+  if (engine::Attribute(owner, "turn").empty() && !groups &&
+      owner.kind != engine::StateKind::kParallel) {
     check.Add(deadline.at, "no_owner",
               "l’échéance de « " + owner.id +
                   " » ne court pour personne : dire à qui c’est le "

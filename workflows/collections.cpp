@@ -1,5 +1,7 @@
 #include "workflows/collections.h"
 
+#include <algorithm>
+
 #include "storage/calls.h"
 
 namespace aiguillage::workflows {
@@ -30,7 +32,11 @@ void Take(storage::Session& session, const json& entries, const std::string& par
 
 void TakeCollections(storage::Session& session, const json& list) {
   if (!list.is_object()) return;
+  // Those of another call keep their places; new ones come after.
   int position = 0;
+  for (const auto& known : storage::Collections(session)) {
+    position = std::max(position, known.position);
+  }
   Take(session, list.value("collections", json::array()), "", position);
 }
 

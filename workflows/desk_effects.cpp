@@ -68,7 +68,7 @@ void Grant(Work& work, const CustomEffect& effect) {
   for (const std::string& address : Addresses(effect)) {
     CountRow(work);
     const storage::Person person = PersonAt(work, address);
-    if (role == "reviewer") RefuseReviewerOfTheSameHouse(work, person);
+    if (RoleLike(role) == "reviewer") RefuseReviewerOfTheSameHouse(work, person);
     granted.push_back(person);
     const std::string scope = ProjectScope(work.project.number);
     const auto held = storage::GrantsOf(work.session, person.id);

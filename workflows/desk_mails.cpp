@@ -66,6 +66,7 @@ json Variables(const Work& work) {
       {"actor", work.person == 0 ? std::string("Aiguillage")
                                  : ActedBy(work.session, work.person, work.permit.on_behalf_of)},
       {"reason", ReasonOf(work.event.data)},
+      {"date", FrenchDate(work.now)},
       {"due", project.due_at > work.now ? FrenchDate(project.due_at) : std::string()},
       {"url", "/projets/" + project.number},
       {"next", NextWords(work)},

@@ -169,15 +169,16 @@ engine::Outcome<Permit> FindPermit(storage::Session& session, const Definition& 
 
 void RefuseConflict(storage::Session& session, const storage::Project& project,
                     const Permit& permit, std::int64_t person, const nlohmann::json& data) {
-  const bool judges = permit.role == "reviewer" || permit.role == "committee_member" ||
-                      permit.role == "committee_chair";
+  const std::string role = RoleLike(permit.role);
+  const bool judges = role == "reviewer" || role == "committee_member" || role == "committee_chair";
   const auto refuse = [](const std::string& sentence) {
     throw Refused{{"conflict_of_interest", sentence, {RoleLabel("program_admin")}}};
   };
   for (const std::int64_t one : {person, permit.on_behalf_of}) {
     if (one == 0) continue;
-    if (permit.role == "collection_lead" && one == project.holder) {
-      refuse("Vous portez ce projet : un autre chef de file doit se prononcer.");
+    if (role == "collection_lead" && one == project.holder) {
+      refuse("Vous portez ce projet : quelqu’un d’autre (" + RoleLabel(permit.role) +
+             ") doit se prononcer.");
     }
     if (!judges) continue;
     const auto found = storage::FindPerson(session, one);

@@ -1,39 +1,108 @@
 #include "workflows/roles.h"
 
 #include <algorithm>
+#include <mutex>
+#include <optional>
+#include <sstream>
 
 namespace aiguillage::workflows {
 
-const std::vector<Role>& Roles() {
+namespace {
+
+const std::vector<Role>& StandardRoles() {
   static const std::vector<Role> kRoles = {
-      {"project_holder", "porteur de projet", true},
-      {"co_holder", "co-porteur", true},
-      {"collection_lead", "chef de file de collection", false},
-      {"program_admin", "administrateur pilote (DGAFP)", false},
-      {"case_officer", "instructeur DGAFP", false},
-      {"reviewer", "relecteur", true},
-      {"committee_member", "membre du comité", false},
-      {"committee_chair", "président du comité", false},
-      {"designer", "concepteur", true},
-      {"trainer", "formateur", true},
-      {"central_training_manager", "responsable de formation central", false},
-      {"local_training_officer", "référent local de formation", false},
-      {"entity_admin", "administrateur d’espace dédié", false},
-      {"integrator", "intégrateur", true},
-      {"auditor", "auditeur", false},
+      {"project_holder", "porteur de projet", true, "project_holder"},
+      {"co_holder", "co-porteur", true, "co_holder"},
+      {"collection_lead", "chef de file de collection", false, "collection_lead"},
+      {"program_admin", "administrateur pilote (DGAFP)", false, "program_admin"},
+      {"case_officer", "instructeur DGAFP", false, "case_officer"},
+      {"reviewer", "relecteur", true, "reviewer"},
+      {"committee_member", "membre du comité", false, "committee_member"},
+      {"committee_chair", "président du comité", false, "committee_chair"},
+      {"designer", "concepteur", true, "designer"},
+      {"trainer", "formateur", true, "trainer"},
+      {"central_training_manager", "responsable de formation central", false,
+       "central_training_manager"},
+      {"local_training_officer", "référent local de formation", false, "local_training_officer"},
+      {"entity_admin", "administrateur d’espace dédié", false, "entity_admin"},
+      {"integrator", "intégrateur", true, "integrator"},
+      {"auditor", "auditeur", false, "auditor"},
   };
   return kRoles;
 }
 
-bool IsRole(const std::string& id) {
-  return std::any_of(Roles().begin(), Roles().end(),
-                     [&](const Role& role) { return role.id == id; });
+std::mutex declared_mutex;  // guards declared
+std::vector<Role>& Declared() {
+  static std::vector<Role> declared;
+  return declared;
 }
 
-std::string RoleLabel(const std::string& id) {
+std::optional<Role> FindRole(const std::string& id) {
   for (const Role& role : Roles()) {
-    if (role.id == id) return role.label;
+    if (role.id == id) return role;
   }
+  return std::nullopt;
+}
+
+bool IsId(const std::string& text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
+}  // namespace
+
+std::vector<Role> Roles() {
+  std::vector<Role> roles = StandardRoles();
+  const std::lock_guard<std::mutex> lock(declared_mutex);
+  roles.insert(roles.end(), Declared().begin(), Declared().end());
+  return roles;
+}
+
+std::string DeclareRoles(const std::string& declared) {
+  std::istringstream entries(declared);
+  for (std::string entry; std::getline(entries, entry, '|');) {
+    std::istringstream parts(entry);
+    Role role;
+    std::getline(parts, role.id, ':');
+    std::getline(parts, role.label, ':');
+    std::getline(parts, role.like);
+    const auto& standard = StandardRoles();
+    const auto named = [&](const std::string& id) {
+      return std::find_if(standard.begin(), standard.end(),
+                          [&](const Role& one) { return one.id == id; });
+    };
+    const auto like = named(role.like);
+    if (!IsId(role.id) || role.label.empty() || like == standard.end()) {
+      return "rôle « " + entry + " » : attendu id:libellé:rôle, le dernier étant un rôle connu.";
+    }
+    if (named(role.id) != standard.end() || role.id == "actor" || role.id == "system" ||
+        role.id == "timer" || role.id == "ds") {
+      return "rôle « " + role.id + " » : ce nom est déjà pris.";
+    }
+    role.of_project = like->of_project;
+    const std::lock_guard<std::mutex> lock(declared_mutex);
+    const auto known = std::find_if(Declared().begin(), Declared().end(),
+                                    [&](const Role& one) { return one.id == role.id; });
+    if (known == Declared().end()) {
+      Declared().push_back(role);
+    } else if (known->like != role.like) {
+      return "rôle « " + role.id + " » : d’autres rails le disent comme « " + known->like + " ».";
+    } else {
+      known->label = role.label;
+    }
+  }
+  return "";
+}
+
+std::string RoleLike(const std::string& id) {
+  const auto role = FindRole(id);
+  return role ? role->like : id;
+}
+
+bool IsRole(const std::string& id) { return FindRole(id).has_value(); }
+
+std::string RoleLabel(const std::string& id) {
+  if (const auto role = FindRole(id)) return role->label;
   if (id == "system") return "Aiguillage";
   if (id == "timer") return "échéance";
   if (id == "ds") return "Démarches Simplifiées";

@@ -1,8 +1,10 @@
-// The roles people can hold: a fixed list whose ids are a contract (rails, grants, command line),
-// and what a French page calls them.
+// The roles people can hold, whose ids are a contract (rails, grants, command line), and what a
+// French page calls them: the field's standard ones, and those that rails declare (aap:roles).
+// A declared role behaves in every rule as the standard one that it is like.
 //
 //   RoleLabel("collection_lead")   « chef de file de collection »
 //   IsRole("chef")                 false
+//   DeclareRoles("relay:relais de branche:collection_lead")   now a role, told by its own label
 #pragma once
 
 #include <string>
@@ -14,9 +16,15 @@ struct Role {
   std::string id;
   std::string label;  // lower case, inside a sentence
   bool of_project;    // normally held for one project: assigned, named or invited
+  std::string like;   // the standard role whose rules it follows: itself for a standard one
 };
 
-const std::vector<Role>& Roles();  // in the order of the domain's table
+// In the order of the domain's table, then as declared. A copy: rails may be read meanwhile.
+std::vector<Role> Roles();
+// « id:label:like » separated by bars; what is wrong, in French, or "" when all are known now.
+std::string DeclareRoles(const std::string& declared);
+// The standard role whose rules this one follows; an unknown id follows its own.
+std::string RoleLike(const std::string& id);
 bool IsRole(const std::string& id);
 // The label, or the id itself when it is unknown; machines have one too: system, timer, ds.
 std::string RoleLabel(const std::string& id);

@@ -136,10 +136,63 @@ TEST(ShippedForms, TheQualityGridHasThirtySixChecksInNineFamilies) {
 }
 
 TEST(ShippedForms, TheWeightsOfTheScoreSheetAddUpToOneHundred) {
-  const Form form = ShippedForm("score_sheet");
-  int sum = 0;
-  for (const auto& criterion : FindField(form, "scores")->children) sum += criterion.weight;
-  EXPECT_EQ(sum, 100);
+  for (const char* folder : {"mentor", "fep"}) {
+    const Form form = ShippedForm("score_sheet", folder);
+    int sum = 0;
+    for (const auto& criterion : FindField(form, "scores")->children) sum += criterion.weight;
+    EXPECT_EQ(sum, 100) << folder;
+  }
+}
+
+// The money of the FEP: the file balances, the aid fits in its funding, two thousand five hundred
+// euros at least (a bound of the form, to be changed there), cents compared as cents.
+TEST(FepMoney, TheBudgetOfAnAdmissibleFileBalances) {
+  const Form form = ShippedForm("admissibility", "fep");
+  json answers = FittingAll(form.fields);
+  answers["collection"] = "pfrh-bretagne";
+  const auto judged = [&](double lines, double funding, double requested) {
+    answers["lines_total"] = lines;
+    answers["funding_total"] = funding;
+    answers["requested_amount"] = requested;
+    EXPECT_EQ(Told(Validate(form, answers)), "");
+    return WithComputed(form, answers).value();
+  };
+  const json sound = judged(12000, 12000, 8000);
+  EXPECT_EQ(sound["balanced"], true);
+  EXPECT_EQ(sound["within_funding"], true);
+  EXPECT_EQ(sound["branch"], "pfrh");
+  EXPECT_EQ(judged(12000, 11999.99, 8000)["balanced"], false);
+  EXPECT_EQ(judged(0.1 + 0.2 + 3000, 3000.3, 2500)["balanced"], true);
+  EXPECT_EQ(judged(5000, 5000, 5000)["within_funding"], true);
+  EXPECT_EQ(judged(5000, 5000, 5000.01)["within_funding"], false);
+}
+
+TEST(FepMoney, LessThanTheMinimumIsNotAdmissible) {
+  const Form form = ShippedForm("admissibility", "fep");
+  json answers = FittingAll(form.fields);
+  EXPECT_EQ(FindField(form, "requested_amount")->minimum, 2500.0);
+  answers["requested_amount"] = 2500;
+  EXPECT_EQ(Told(Validate(form, answers)), "");
+  answers["requested_amount"] = 2499.99;
+  const auto errors = Validate(form, answers);
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_EQ(errors[0].path, "requested_amount");
+}
+
+TEST(FepMoney, TotalsAreThoseOfTheLines) {
+  const Form application = ShippedForm("application", "fep");
+  const auto totals = WithComputed(
+      application,
+      {{"title", "x"},
+       {"lines", {{{"nature", "a"}, {"amount", 1200.5}}, {{"nature", "b"}, {"amount", 800}}}},
+       {"funding", {{{"payer", "c"}, {"amount", 2000.5}}}}});
+  EXPECT_EQ(totals.value()["lines_total"], 2000.5);
+  EXPECT_EQ(totals.value()["funding_total"], 2000.5);
+  EXPECT_EQ(WithComputed(application, {{"title", "x"}}).value()["lines_total"], 0);
+  const auto report = WithComputed(
+      ShippedForm("final_report", "fep"),
+      {{"expenses", {{{"nature", "a"}, {"amount", 3000}}, {{"nature", "b"}, {"amount", 999.5}}}}});
+  EXPECT_EQ(report.value()["spent_amount"], 3999.5);
 }
 
 TEST(ShippedForms, TheEvaluationReportWantsADecisionInEachOfTheFourDomains) {

@@ -18,9 +18,9 @@ using storage::OutboxRow;
 using storage::Session;
 
 // Every text that ships, as the catalog puts them together: the definition's own and the common.
-std::map<std::string, std::string> ShippedMails() {
+std::map<std::string, std::string> ShippedMails(const std::string& own = "mentor") {
   std::map<std::string, std::string> mails;
-  for (const char* folder : {"mentor/mails", "common/mails"}) {
+  for (const std::string& folder : {own + "/mails", std::string("common/mails")}) {
     const auto path =
         std::filesystem::path(AIGUILLAGE_SOURCE_DIR) / "workflows/definitions" / folder;
     for (const auto& entry : std::filesystem::directory_iterator(path)) {
@@ -47,8 +47,10 @@ View ViewOf(const std::string& text) {
   return view;
 }
 
-TEST(ShippedMails, AreAllSoundWithEverythingAndWithNothing) {
-  const auto kit = MailKit::Load(ShippedMails());
+class ShippedMailsOf : public testing::TestWithParam<std::string> {};
+
+TEST_P(ShippedMailsOf, AreAllSoundWithEverythingAndWithNothing) {
+  const auto kit = MailKit::Load(ShippedMails(GetParam()));
   ASSERT_TRUE(kit) << kit.refusal().sentence;
   EXPECT_GT(kit.value().Ids().size(), 40U);
   for (const std::string& id : kit.value().Ids()) {
@@ -64,6 +66,8 @@ TEST(ShippedMails, AreAllSoundWithEverythingAndWithNothing) {
     EXPECT_NE(kit.value().Text(id, ViewOf("@@")).find("@@"), std::string::npos) << id;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Calls, ShippedMailsOf, testing::Values("mentor", "fep"));
 
 std::string KitRefusal(const std::map<std::string, std::string>& mails) {
   const auto kit = MailKit::Load(mails);

@@ -17,7 +17,16 @@
 
 namespace aiguillage::workflows {
 
-inline const std::vector<std::string> kRails = {"mentor", "mentor-cadrage-apres"};
+inline const std::vector<std::string> kRails = {"mentor", "mentor-cadrage-apres", "fep"};
+
+// The folder of their forms, mails and guides.
+inline std::string FolderOf(const std::string& rails) { return rails == "fep" ? "fep" : "mentor"; }
+
+// For the names of tests.
+inline std::string TestNameOf(const std::string& rails) {
+  if (rails == "fep") return "Fep";
+  return rails == "mentor" ? "Mentor" : "MentorCadrageApres";
+}
 
 inline std::filesystem::path DefinitionsDir() {
   return std::filesystem::path(AIGUILLAGE_SOURCE_DIR) / "workflows/definitions";
@@ -30,7 +39,7 @@ inline std::string TextOf(const std::filesystem::path& path) {
 
 // null, and a failed test, when it cannot be read.
 inline std::shared_ptr<const engine::Chart> ReadRails(const std::string& name) {
-  const auto path = DefinitionsDir() / "mentor" / (name + ".scxml");
+  const auto path = DefinitionsDir() / FolderOf(name) / (name + ".scxml");
   const auto chart =
       ReadChart(TextOf(path), path.filename().string(), {.preloaded = {}, .product = true});
   if (!chart) ADD_FAILURE() << chart.refusal().sentence;

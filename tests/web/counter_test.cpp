@@ -6,12 +6,14 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "storage/calls.h"
 #include "storage/hash.h"
 #include "storage/people.h"
 #include "web/pipeline.h"
+#include "web/rails.h"
 #include "web/router.h"
 
 namespace aiguillage::web {
@@ -360,6 +362,46 @@ TEST(Log, SaysNothingPersonal) {
     EXPECT_EQ(line.find("secret"), std::string::npos);
     EXPECT_EQ(line.find(counter.number(1)), std::string::npos);
     EXPECT_EQ(line.find("holder"), std::string::npos);
+  }
+}
+
+// A second call is told in its own words, with its own collections, and none of Mentor's.
+TEST(SecondCall, HasAPublicPageOfItsOwn) {
+  Counter counter;
+  counter.database().Write([](storage::Session& session) {
+    storage::Call call;
+    call.id = "fep-2026";
+    call.title = "FEP 2026";
+    call.definition = "fep";
+    call.status = "published";
+    storage::SaveCall(session, call);
+  });
+  const auto fep = counter.Get("/appels/fep-2026").body;
+  EXPECT_THAT(fep, ::testing::HasSubstr("reversement, fiche de bonne pratique"));
+  EXPECT_THAT(fep, ::testing::HasSubstr("Fonction publique hospitalière (DGOS)"));
+  for (const char* word : {"Mentor", "cadrage", "chef de file", "Langues"})
+    EXPECT_EQ(fep.find(word), std::string::npos) << word;
+  const auto mentor = counter.Get("/appels/mentor-2026").body;
+  EXPECT_THAT(mentor, ::testing::HasSubstr("validation du cadrage par le chef de file"));
+  EXPECT_THAT(mentor, ::testing::HasSubstr("Langues"));
+  EXPECT_EQ(mentor.find("DGOS"), std::string::npos);
+  EXPECT_EQ(counter.Get("/collections").body.find("Mentor"), std::string::npos);
+}
+
+// The columns of the pipeline are states that projects can stand in: groups are seen through.
+TEST(SecondCall, HasAColumnForEachStateThatHasALabel) {
+  Counter counter;
+  for (const char* name : {"mentor", "mentor-cadrage-apres", "fep"}) {
+    const auto definition = counter.services().catalog.Newest(name);
+    ASSERT_NE(definition, nullptr);
+    std::set<std::string> ids;
+    for (const auto& [id, label] : Rails(definition->chart).Columns()) {
+      EXPECT_NE(id, label) << name << ": a column without words";
+      EXPECT_TRUE(ids.insert(id).second) << id;
+    }
+    EXPECT_TRUE(ids.contains("admissibility_check")) << name;
+    EXPECT_TRUE(ids.contains("committee")) << name;
+    EXPECT_FALSE(ids.contains("active") || ids.contains("selection")) << name;
   }
 }
 

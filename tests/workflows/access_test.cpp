@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "storage/calls.h"
 #include "tests/support/desk_world.h"
 #include "workflows/delegation.h"
@@ -128,6 +130,44 @@ TEST(Access, RolesSpeakFrench) {
   EXPECT_FALSE(IsScope("collection:"));
   EXPECT_TRUE(SameSiren("00000000100017", "00000000100025"));
   EXPECT_FALSE(SameSiren("", ""));
+}
+
+// Rails bring a role of their own: it is one everywhere, and follows the rules of the one it is
+// like.
+TEST(Access, ADeclaredRoleIsARoleAndFollowsTheOneItIsLike) {
+  EXPECT_EQ(DeclareRoles("relay:relais de branche:collection_lead"), "");
+  EXPECT_EQ(DeclareRoles("relay:relais de branche:collection_lead"), "");  // read again
+  EXPECT_TRUE(IsRole("relay"));
+  EXPECT_EQ(RoleLabel("relay"), "relais de branche");
+  EXPECT_EQ(RoleLike("relay"), "collection_lead");
+  EXPECT_EQ(RoleLike("designer"), "designer");
+  const auto roles = Roles();
+  EXPECT_EQ(
+      std::count_if(roles.begin(), roles.end(), [](const Role& one) { return one.id == "relay"; }),
+      1);
+}
+
+TEST(Access, ADeclaredRoleThatCannotBeIsRefusedInWords) {
+  EXPECT_NE(DeclareRoles("program_admin:chef:case_officer"), "");  // taken
+  EXPECT_NE(DeclareRoles("system:machine:case_officer"), "");
+  EXPECT_NE(DeclareRoles("juror:jurée"), "");            // like whom?
+  EXPECT_NE(DeclareRoles("juror:jurée:nobody"), "");     // like nobody known
+  EXPECT_NE(DeclareRoles("jury.1:jurée:reviewer"), "");  // not an id
+  EXPECT_FALSE(IsRole("juror"));
+}
+
+// Whoever holds a role for a collection holds it for what is below: not only the lead.
+TEST(Access, AnyRoleOnACollectionCoversItsSubCollections) {
+  DeskWorld world;
+  ASSERT_EQ(DeclareRoles("relay:relais de branche:collection_lead"), "");
+  std::vector<std::string> keys;
+  world.database().Write([&](Session& session) {
+    storage::SaveCollection(session, {"pfrh", "", "PFRH", "", "", 90});
+    storage::SaveCollection(session, {"pfrh-bretagne", "pfrh", "Bretagne", "", "", 91});
+    storage::InsertGrant(session, {0, world.Person("lea"), "relay", "collection:pfrh", 0, 0});
+    keys = AssigneesOf(session, world.Person("lea"), 1);
+  });
+  EXPECT_NE(std::find(keys.begin(), keys.end(), "relay@collection:pfrh-bretagne"), keys.end());
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "tests/support/desk_world.h"
 #include "tests/support/shipped_rails.h"
 #include "tests/support/temp_directory.h"
+#include "workflows/roles.h"
 
 namespace aiguillage::workflows {
 namespace {
@@ -53,6 +54,7 @@ TEST(Catalog, ShipsDefinitionsThatCanBeTaken) {
   EXPECT_NE(catalog.value()->Newest("mentor")->hash,
             catalog.value()->Newest("mentor-cadrage-apres")->hash);
   EXPECT_FALSE(catalog.value()->KitOf("mentor").mapping.is_null());
+  EXPECT_TRUE(IsRole("relay")) << "a role that the rails of the FEP declare";
 }
 
 TEST(Catalog, AMailDoesNotChangeTheDefinitionAFormDoes) {

@@ -98,9 +98,8 @@ TEST_P(Coverage, EveryEffectIsYielded) {
   EXPECT_GT(count["ds"], 15);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rails, Coverage, testing::ValuesIn(kRails), [](const auto& rails) {
-  return rails.param == "mentor" ? "Mentor" : "MentorCadrageApres";
-});
+INSTANTIATE_TEST_SUITE_P(Rails, Coverage, testing::ValuesIn(kRails),
+                         [](const auto& rails) { return TestNameOf(rails.param); });
 
 }  // namespace
 }  // namespace aiguillage::workflows

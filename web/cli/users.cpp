@@ -22,6 +22,7 @@ std::string KnownRoles() {
 }
 
 int AddUser(Invocation& invocation, const AddOptions& options) {
+  Workplace& workplace = invocation.Open();  // first: the rails say which roles there are
   if (!workflows::IsRole(options.role)) {
     return invocation.Refuse(
         {"unknown_role",
@@ -34,7 +35,6 @@ int AddUser(Invocation& invocation, const AddOptions& options) {
                                   " », attendu : collection:NOM, call:ID ou project:NUMÉRO.",
                               {}});
   }
-  Workplace& workplace = invocation.Open();
   const auto person = workplace.database().Write([&](storage::Session& s) {
     if (auto known = storage::FindPersonByEmail(s, options.email)) {
       if (!options.name.empty()) known->name = options.name;

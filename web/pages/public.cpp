@@ -1,5 +1,6 @@
 // What anybody may read: open calls, collections, what gets published when.
 #include <algorithm>
+#include <set>
 
 #include "storage/calls.h"
 #include "storage/documents.h"
@@ -9,6 +10,7 @@
 #include "web/pages/handlers.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
+#include "workflows/roles.h"
 
 namespace aiguillage::web {
 
@@ -69,14 +71,45 @@ void AddResources(View& view, const nlohmann::json& resources) {
   }
 }
 
-void AddCollections(View& view, storage::Session& session, bool with_leads) {
+// What a call says of itself on its page: paragraphs, or the steps of a list.
+void AddSentences(View& view, const nlohmann::json& resources, const char* key) {
+  view.SetList(key);
+  const bool said = resources.is_object() && resources.contains(key) && resources[key].is_array();
+  view.Set(std::string("has_") + key, said);
+  if (!said) return;
+  for (const auto& sentence : resources[key]) {
+    if (sentence.is_string()) view.AddRow(key).Set("sentence", sentence.get<std::string>());
+  }
+}
+
+void CollectSlugs(const nlohmann::json& entries, std::set<std::string>& slugs) {
+  for (const auto& entry : entries) {
+    slugs.insert(entry.value("slug", ""));
+    CollectSlugs(entry.value("sub", nlohmann::json::array()), slugs);
+  }
+}
+
+// The collections that the rails of a call list.
+std::set<std::string> SlugsOf(const nlohmann::json& list) {
+  std::set<std::string> slugs;
+  if (list.is_object()) CollectSlugs(list.value("collections", nlohmann::json::array()), slugs);
+  return slugs;
+}
+
+// All of them, or those of one call.
+void AddCollections(View& view, storage::Session& session, bool with_leads,
+                    const std::set<std::string>* only = nullptr) {
   view.SetList("collections");
   for (const auto& collection : storage::Collections(session)) {
+    if (only != nullptr && !only->contains(collection.slug)) continue;
     std::string leads;
     if (with_leads) {
-      for (const auto& person :
-           storage::Holders(session, "collection_lead", "collection:" + collection.slug)) {
-        leads += (leads.empty() ? "" : ", ") + NameOf(person);
+      for (const auto& role : workflows::Roles()) {
+        if (role.like != "collection_lead") continue;
+        const std::string scope = workflows::CollectionScope(collection.slug);
+        for (const auto& person : storage::Holders(session, role.id, scope)) {
+          leads += (leads.empty() ? "" : ", ") + NameOf(person);
+        }
       }
     }
     view.AddRow("collections")
@@ -145,8 +178,12 @@ Response CallPublicPage(Visit& visit) {
                                                    : name)
           .Set("date_text", FrenchIsoDate(date.get<std::string>()));
     }
-    AddResources(view, visit.services.catalog.KitOf(call->definition).resources);
-    AddCollections(view, session, false);
+    const auto& kit = visit.services.catalog.KitOf(call->definition);
+    AddResources(view, kit.resources);
+    AddSentences(view, kit.resources, "applicants");
+    AddSentences(view, kit.resources, "afterwards");
+    const auto slugs = SlugsOf(kit.collections);
+    AddCollections(view, session, false, &slugs);
     AddPublications(view, session, false, "scheduled");
   });
   return Page(visit, 200, "call_public", title, std::move(view));

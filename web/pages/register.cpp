@@ -1,5 +1,6 @@
 // The register: every project one may know of, filtered and searched, fifty a page.
 #include <map>
+#include <set>
 
 #include "storage/calls.h"
 #include "storage/projects.h"
@@ -9,6 +10,7 @@
 #include "web/rails.h"
 #include "web/words.h"
 #include "workflows/access.h"
+#include "workflows/roles.h"
 
 namespace aiguillage::web {
 
@@ -19,6 +21,7 @@ void AddOptions(View& view, Visit& visit, storage::Session& session,
   view.SetList("calls").SetList("collections").SetList("states").SetList("holders");
   std::map<std::string, std::string> states;
   std::vector<std::string> order;
+  std::set<std::string> turns;  // roles that the rails of some call wait for
   for (const auto& call : storage::Calls(session)) {
     view.AddRow("calls")
         .Set("option_value", call.id)
@@ -28,6 +31,9 @@ void AddOptions(View& view, Visit& visit, storage::Session& session,
     if (!definition) continue;
     for (const auto& [id, label] : Rails(definition->chart).Columns()) {
       if (states.emplace(id, label).second) order.push_back(id);
+    }
+    for (const auto& state : definition->chart.states) {
+      for (const auto& role : SplitWords(engine::Attribute(state, "turn"))) turns.insert(role);
     }
   }
   for (const auto& collection : storage::Collections(session)) {
@@ -42,12 +48,12 @@ void AddOptions(View& view, Visit& visit, storage::Session& session,
         .Set("option_label", states[id])
         .Set("option_selected", id == filter.state);
   }
-  for (const char* role : {"project_holder", "collection_lead", "case_officer", "reviewer",
-                           "committee_chair", "designer", "integrator", "program_admin"}) {
+  for (const auto& role : workflows::Roles()) {
+    if (turns.count(role.id) == 0) continue;
     view.AddRow("holders")
-        .Set("option_value", role)
-        .Set("option_label", FirstUpper(RoleLabel(role)))
-        .Set("option_selected", filter.file_holder == role);
+        .Set("option_value", role.id)
+        .Set("option_label", FirstUpper(role.label))
+        .Set("option_selected", filter.file_holder == role.id);
   }
 }
 
