@@ -85,6 +85,14 @@ format() {
   report format $status
 }
 
+# A few seconds a target: that they build, and that nothing found before comes back.
+fuzz() {
+  say "fuzz"
+  local status=0
+  tests/fuzz.sh 5 || status=$?
+  report fuzz $status
+}
+
 lint() {
   say "lint"
   local status=0
@@ -93,10 +101,10 @@ lint() {
 }
 
 case ${1:-everyday} in
-  everyday) format; asan; tsan; release ;;
-  all) format; asan; tsan; release; browser; lint ;;
-  unit | asan | tsan | release | browser | format | lint) "$1" ;;
-  *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, format, lint, all)" >&2 && exit 2 ;;
+  everyday) format; asan; tsan; release; browser; fuzz ;;
+  all) format; asan; tsan; release; browser; fuzz; lint ;;
+  unit | asan | tsan | release | browser | fuzz | format | lint) "$1" ;;
+  *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, fuzz, format, lint, all)" >&2 && exit 2 ;;
 esac
 
 node tests/summary.mjs "$results"
