@@ -19,20 +19,28 @@ std::vector<std::string> WordsOf(const std::string& text) {
   return words;
 }
 
-std::string KnownRoles() {
-  std::string known;
-  for (const auto& role : Roles()) known += (known.empty() ? "" : " ") + role.id;
-  return known;
+// The standard roles and this document's own: those of other rails are nobody's here.
+std::vector<std::string> KnownRoles(const RailsCheck& check) {
+  const auto declared = check.chart.attributes.find("roles");
+  return RolesOfRails(declared == check.chart.attributes.end() ? "" : declared->second);
+}
+
+std::string Listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
 }
 
 void CheckRoles(RailsCheck& check, engine::Position at, const std::string& text,
                 bool actor_too = false) {
+  const auto known = KnownRoles(check);
   for (const auto& role : WordsOf(text)) {
-    if (IsRole(role) || (actor_too && role == "actor")) continue;
+    const bool is_known = std::find(known.begin(), known.end(), role) != known.end();
+    if (is_known || (actor_too && role == "actor")) continue;
     check.Add(at, "unknown_role",
               "rôle inconnu « " + role +
                   " », que personne ne peut tenir : le remplacer par l’un de ceux-ci : " +
-                  KnownRoles() + ".");
+                  Listed(known) + ".");
   }
 }
 

@@ -94,6 +94,16 @@ std::string DeclareRoles(const std::string& declared) {
   return "";
 }
 
+std::vector<std::string> RolesOfRails(const std::string& declared) {
+  std::vector<std::string> ids;
+  for (const Role& role : StandardRoles()) ids.push_back(role.id);
+  std::istringstream entries(declared);
+  for (std::string entry; std::getline(entries, entry, '|');) {
+    ids.push_back(entry.substr(0, entry.find(':')));
+  }
+  return ids;
+}
+
 std::string RoleLike(const std::string& id) {
   const auto role = FindRole(id);
   return role ? role->like : id;

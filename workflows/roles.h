@@ -23,6 +23,8 @@ struct Role {
 std::vector<Role> Roles();
 // « id:label:like » separated by bars; what is wrong, in French, or "" when all are known now.
 std::string DeclareRoles(const std::string& declared);
+// The ids that rails declaring this may name: the standard ones and their own.
+std::vector<std::string> RolesOfRails(const std::string& declared);
 // The standard role whose rules this one follows; an unknown id follows its own.
 std::string RoleLike(const std::string& id);
 bool IsRole(const std::string& id);

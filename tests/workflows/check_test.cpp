@@ -56,6 +56,7 @@ no_owner.scxml:3:14 no_owner l’échéance de « writing » ne court pour perso
 no_recipient.scxml:3:111 no_recipient ce courriel n’a pas de destinataire : ajouter to="RÔLE".
 no_role.scxml:3:5 no_role l’action « Remettre » n’est à personne : ajouter aap:by="RÔLE".
 nobody_waits.scxml:3:111 nobody_waits « written » est levé et aucun état ne l’attend : ajouter <transition event="written">, ou corriger le nom.
+roles.scxml:1:1 roles rôle « chief:chef » : attendu id:libellé:rôle, le dernier étant un rôle connu.
 root.scxml:1:1 root l’élément racine attendu est <scxml> de SCXML 1.0.
 script.scxml:3:111 script <script> n’est pas admis dans les rails d’un appel : écrire <assign> ou <if>.
 silent_history.scxml:10:16 silent_history la reprise de la ligne 6 ramène à « asking_first » sans dire si ce délai repart : ajouter resume="remaining", "restart" ou "keep".
