@@ -1,7 +1,6 @@
 // One running session: a snapshot brought to life for the time of a macrostep. Appendix D of the
-// Recommendation, procedure by procedure, is in session_select.cpp, session_enter.cpp and
-// session_loop.cpp; executable content is in session_content.cpp, <send> and <invoke> in
-// session_send.cpp and session_invoke.cpp.
+// Recommendation is in session_select.cpp, session_enter.cpp and session_loop.cpp; executable
+// content in session_content.cpp, <send> and <invoke> in session_send.cpp and session_invoke.cpp.
 //
 //   Run run(chart, input);  Session root(run, chart, snapshot);  root.Take(event);  root.Save()
 #pragma once

@@ -197,9 +197,8 @@ TEST_P(Ends, AreReachedFromEveryReachableState) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Rails, Ends, testing::ValuesIn(kRails), [](const auto& rails) {
-  return rails.param == "mentor" ? "Mentor" : "MentorCadrageApres";
-});
+INSTANTIATE_TEST_SUITE_P(Rails, Ends, testing::ValuesIn(kRails),
+                         [](const auto& rails) { return TestNameOf(rails.param); });
 
 }  // namespace
 }  // namespace aiguillage::workflows
