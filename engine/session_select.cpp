@@ -44,10 +44,26 @@ int Session::SelectFrom(int atomic, const std::string* event) {
       const Transition& transition = At(index);
       if (transition.events.empty() != (event == nullptr)) continue;
       if (event && !Matches(transition, *event)) continue;
-      if (ConditionHolds(transition)) return index;
+      if (!ConditionHolds(transition)) continue;
+      if (run_.input.trace) TraceBehind(transition, atomic, event);
+      return index;
     }
   }
   return -1;
+}
+
+// For people: which transitions the event would have met after the one that is taken.
+void Session::TraceBehind(const Transition& taken, int atomic, const std::string* event) {
+  bool behind = false;
+  for (int state = atomic; state >= 0; state = State(state).parent) {
+    for (int index : State(state).transitions) {
+      const Transition& transition = At(index);
+      const bool met = transition.events.empty() == (event == nullptr) &&
+                       (!event || Matches(transition, *event));
+      if (behind && met) run_.input.trace->NotSelected(transition, TraceSink::Reason::kBehind);
+      behind = behind || &transition == &taken;
+    }
+  }
 }
 
 // 3.12.1: a descriptor matches an event whose name begins with all its tokens.
@@ -139,7 +155,12 @@ std::vector<int> Session::WithoutConflicts(const std::vector<int>& enabled) {
       }
       continue;
     }
-    for (int other : to_remove) kept.erase(std::find(kept.begin(), kept.end(), other));
+    for (int other : to_remove) {
+      if (run_.input.trace) {
+        run_.input.trace->NotSelected(At(other), TraceSink::Reason::kPreempted);
+      }
+      kept.erase(std::find(kept.begin(), kept.end(), other));
+    }
     kept.push_back(candidate);
   }
   return kept;

@@ -15,7 +15,8 @@ namespace aiguillage::engine {
 
 class TraceSink {
  public:
-  enum class Reason { kGuardFalse, kGuardError, kPreempted };
+  // kBehind: its guard was not asked, since another of its state or of a state inside comes first.
+  enum class Reason { kGuardFalse, kGuardError, kPreempted, kBehind };
 
   virtual ~TraceSink() = default;
   virtual void EventTaken(const std::string& /*session*/, const std::string& /*event*/) {}

@@ -8,6 +8,7 @@
 
 #include "engine/interpreter.h"
 #include "engine/trace.h"
+#include "workflows/check.h"
 #include "workflows/reader.h"
 
 namespace aiguillage::workflows {
@@ -27,13 +28,16 @@ class TraceLines : public engine::TraceSink {
     lines_.push_back("event " + event + " [" + session + "]");
   }
   void Selected(const engine::Transition& transition) override {
-    lines_.push_back("take " + Line(transition.at));
+    lines_.push_back("take " + Words(transition));
   }
   void NotSelected(const engine::Transition& transition, Reason reason) override {
     const char* why = reason == Reason::kGuardFalse   ? "its guard is false: "
                       : reason == Reason::kGuardError ? "its guard failed: "
-                                                      : "preempted by another: ";
-    lines_.push_back("leave " + Line(transition.at) + " " + why + transition.condition.text());
+                      : reason == Reason::kPreempted  ? "preempted by another region's"
+                                                      : "another comes first";
+    const bool guard = reason == Reason::kGuardFalse || reason == Reason::kGuardError;
+    lines_.push_back("leave " + Words(transition) + ", " + why +
+                     (guard ? transition.condition.text() : ""));
   }
   void Entered(const engine::StateNode& state) override { lines_.push_back("enter " + state.id); }
   void Exited(const engine::StateNode& state) override { lines_.push_back("exit " + state.id); }
@@ -43,16 +47,25 @@ class TraceLines : public engine::TraceSink {
   }
 
  private:
+  // "12:7 on framing.validate", "14:7 without event"
+  static std::string Words(const engine::Transition& transition) {
+    std::string words =
+        Line(transition.at) + (transition.events.empty() ? " without event" : " on");
+    for (const std::string& event : transition.events) words += " " + (event.empty() ? "*" : event);
+    return words;
+  }
   static std::string Line(engine::Position at) {
     return std::to_string(at.line) + ":" + std::to_string(at.column);
   }
   std::vector<std::string>& lines_;
 };
 
-class Runner {
+}  // namespace
+
+class DocumentRunner::Work {
  public:
-  Runner(const std::string& text, const std::string& file, const RunOptions& options)
-      : text_(text), file_(file), options_(options), lines_(run_.trace) {
+  Work(std::string text, std::string file, const RunOptions& options)
+      : text_(std::move(text)), file_(std::move(file)), options_(options), lines_(run.trace) {
     input_.session_id = "session";
     input_.preloaded = options.preloaded;
     input_.limits = options.limits;
@@ -64,116 +77,146 @@ class Runner {
     };
   }
 
-  engine::Outcome<DocumentRun> Run() {
+  std::optional<engine::Refusal> Read() {
     auto read = ReadChart(text_, file_, ReadAs());
     if (!read) return read.refusal();
     chart_ = read.value();
-    Take(engine::Start(*chart_, input_));
-    for (int steps = 0; snapshot_.running && steps < options_.macrosteps_most; ++steps) {
-      if (!Advance()) break;
-    }
-    if (!snapshot_.finished && !snapshot_.running && run_.configuration.empty()) {
-      return engine::Refusal{"not_run", Last(), {}};
-    }
-    run_.configuration = snapshot_.ActiveStates();
-    if (record_) run_.after_events.push_back(run_.configuration);
-    for (const std::string& name : snapshot_.names->variables) {
-      if (snapshot_.HasData(name)) run_.data[name] = snapshot_.Data(name);
-    }
-    run_.passed = snapshot_.finished && snapshot_.IsActive("pass");
-    if (!options_.trace) run_.trace.clear();
-    return std::move(run_);
+    return options_.product ? Endless() : std::nullopt;
   }
 
- private:
-  struct Waiting {
-    std::int64_t due;
-    engine::SendEffect send;
-  };
-
-  ReadOptions ReadAs() const {
-    return {.preloaded = options_.preloaded, .product = options_.product};
+  Snapshot SnapshotFrom(const nlohmann::json& asleep) const {
+    return Snapshot::FromJson(*chart_, asleep, input_.read);
   }
 
   // One macrostep: of queued events, of the next delayed send, or of the next event from outside.
   bool Advance() {
+    if (!state.snapshot.names) return Take(engine::Start(*chart_, input_));
+    if (!state.snapshot.running) return false;
     if (options_.amnesia) SleepAndWake();
-    if (!snapshot_.QueuesEmpty()) {
-      Take(engine::Resume(*chart_, snapshot_, input_));
-      return true;
+    if (!state.snapshot.QueuesEmpty()) {
+      return Take(engine::Resume(*chart_, state.snapshot, input_));
     }
-    if (std::exchange(record_, false)) run_.after_events.push_back(snapshot_.ActiveStates());
-    const auto next = std::min_element(waiting_.begin(), waiting_.end(),
-                                       [](const auto& a, const auto& b) { return a.due < b.due; });
-    const bool outside = next_event_ < options_.events.size();
+    if (std::exchange(state.record, false)) {
+      run.after_events.push_back(state.snapshot.ActiveStates());
+    }
+    const auto next =
+        std::min_element(state.waiting.begin(), state.waiting.end(),
+                         [](const auto& a, const auto& b) { return a.due_ms < b.due_ms; });
+    const bool outside = state.next_event < options_.events.size();
     if (!options_.events.empty() && !outside) return false;
     const std::int64_t outside_at =
-        outside ? last_event_ + options_.events[next_event_].after_ms : 0;
-    if (next != waiting_.end() && (!outside || next->due <= outside_at)) {
-      now_ = next->due;
-      const engine::Event event = engine::EventOf(next->send);
-      waiting_.erase(next);
-      if (now_ > options_.clock_most_ms) return false;
-      Take(engine::Step(*chart_, snapshot_, event, input_));
-      return true;
+        outside ? state.last_event_ms + options_.events[state.next_event].after_ms : 0;
+    if (next != state.waiting.end() && (!outside || next->due_ms <= outside_at)) {
+      if (next->due_ms > options_.clock_most_ms) return false;
+      state.now_ms = next->due_ms;
+      const engine::Event event = std::move(next->event);
+      state.waiting.erase(next);
+      return Take(engine::Step(*chart_, state.snapshot, event, input_));
     }
     if (!outside) return false;
-    const TimedEvent& event = options_.events[next_event_++];
-    now_ = last_event_ = outside_at;
-    record_ = true;
-    Take(engine::Step(*chart_, snapshot_, {.name = event.name, .data = event.data}, input_));
-    return true;
+    const TimedEvent& event = options_.events[state.next_event++];
+    state.now_ms = state.last_event_ms = outside_at;
+    state.record = true;
+    return Take(
+        engine::Step(*chart_, state.snapshot, {.name = event.name, .data = event.data}, input_));
+  }
+
+  engine::Outcome<DocumentRun> Ended() {
+    const Snapshot& snapshot = state.snapshot;
+    if (!snapshot.finished && !snapshot.running && run.configuration.empty()) {
+      return engine::Refusal{"not_run", incidents_.empty() ? "" : incidents_.back(), {}};
+    }
+    run.configuration = snapshot.ActiveStates();
+    if (state.record) run.after_events.push_back(run.configuration);
+    for (const std::string& name : snapshot.names->variables) {
+      if (snapshot.HasData(name)) run.data[name] = snapshot.Data(name);
+    }
+    run.passed = snapshot.finished && snapshot.IsActive("pass");
+    if (!options_.trace) run.trace.clear();
+    return std::move(run);
+  }
+
+  DocumentRun run;
+  RunState state;
+
+ private:
+  ReadOptions ReadAs() const {
+    return {.preloaded = options_.preloaded, .product = options_.product};
+  }
+
+  // Rails that would never come to rest are refused before they run.
+  std::optional<engine::Refusal> Endless() const {
+    Definition definition;
+    definition.name = file_;
+    definition.chart = *chart_;
+    std::string sentence;
+    for (const Finding& finding : CheckRails(definition, Kit{})) {
+      if (finding.code != "endless") continue;
+      sentence += (sentence.empty() ? "" : "\n") + finding.file + ":" +
+                  std::to_string(finding.line) + ":" + std::to_string(finding.column) + " : " +
+                  finding.message;
+    }
+    if (sentence.empty()) return std::nullopt;
+    return engine::Refusal{"chart", sentence, {}};
   }
 
   void SleepAndWake() {
-    const std::string asleep = snapshot_.ToJson().dump();
+    const std::string asleep = state.snapshot.ToJson().dump();
     chart_ = ReadChart(text_, file_, ReadAs()).value();
-    snapshot_ = Snapshot::FromJson(*chart_, nlohmann::json::parse(asleep), input_.read);
+    state.snapshot = SnapshotFrom(nlohmann::json::parse(asleep));
   }
 
-  void Take(StepResult result) {
-    snapshot_ = std::move(result.snapshot);
+  bool Take(StepResult result) {
+    state.snapshot = std::move(result.snapshot);
     incidents_.insert(incidents_.end(), result.incidents.begin(), result.incidents.end());
     for (Effect& effect : result.effects) Carry(effect);
+    return true;
   }
 
   void Carry(Effect& effect) {
-    if (auto* send = std::get_if<engine::SendEffect>(&effect)) {
-      const std::int64_t due = now_ + send->delay_ms;
-      waiting_.push_back({due, std::move(*send)});
+    if (const auto* send = std::get_if<engine::SendEffect>(&effect)) {
+      state.waiting.push_back({.due_ms = state.now_ms + send->delay_ms,
+                               .id = send->id,
+                               .event = engine::EventOf(*send)});
     } else if (const auto* cancel = std::get_if<engine::CancelEffect>(&effect)) {
-      std::erase_if(waiting_, [&](const Waiting& waiting) {
-        return waiting.send.id == cancel->send_id && waiting.send.session == cancel->session;
+      std::erase_if(state.waiting, [&](const WaitingSend& waiting) {
+        return waiting.id == cancel->send_id && waiting.event.session == cancel->session;
       });
     } else if (const auto* log = std::get_if<engine::LogEffect>(&effect)) {
-      run_.logs.push_back(log->label + ": " + engine::Value::FromJson(log->value).Plain().dump());
-      run_.trace.push_back("log " + run_.logs.back());
+      run.logs.push_back(log->label + ": " + engine::Value::FromJson(log->value).Plain().dump());
+      run.trace.push_back("log " + run.logs.back());
     }
   }
-
-  std::string Last() const { return incidents_.empty() ? "" : incidents_.back(); }
 
   std::string text_;
   std::string file_;
   const RunOptions& options_;
-  DocumentRun run_;
   TraceLines lines_;
   engine::StepInput input_;
   std::shared_ptr<const Chart> chart_;
-  Snapshot snapshot_;
-  std::vector<Waiting> waiting_;
   std::vector<std::string> incidents_;
-  std::int64_t now_ = 0;
-  std::int64_t last_event_ = 0;
-  bool record_ = true;  // the next time all queues are empty
-  std::size_t next_event_ = 0;
 };
 
-}  // namespace
+DocumentRunner::DocumentRunner(std::string text, std::string file, const RunOptions& options)
+    : work_(std::make_unique<Work>(std::move(text), std::move(file), options)) {}
+DocumentRunner::~DocumentRunner() = default;
+
+std::optional<engine::Refusal> DocumentRunner::Read() { return work_->Read(); }
+Snapshot DocumentRunner::SnapshotFrom(const nlohmann::json& asleep) const {
+  return work_->SnapshotFrom(asleep);
+}
+RunState& DocumentRunner::state() { return work_->state; }
+bool DocumentRunner::Advance() { return work_->Advance(); }
+DocumentRun& DocumentRunner::so_far() { return work_->run; }
+engine::Outcome<DocumentRun> DocumentRunner::Ended() { return work_->Ended(); }
 
 engine::Outcome<DocumentRun> RunDocument(const std::string& text, const std::string& file,
                                          const RunOptions& options) {
-  return Runner(text, file, options).Run();
+  DocumentRunner runner(text, file, options);
+  if (const auto refusal = runner.Read()) return *refusal;
+  for (int steps = 0; steps <= options.macrosteps_most && runner.Advance(); ++steps) {
+  }
+  return runner.Ended();
 }
 
 std::map<std::string, std::string> FilesBeside(const std::string& path, const std::string& text) {
