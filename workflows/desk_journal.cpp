@@ -52,6 +52,7 @@ json EventToJson(const engine::Event& event) {
   if (!event.origin_type.empty()) row["origin_type"] = event.origin_type;
   if (!event.session.empty()) row["session"] = event.session;
   if (!event.target.empty()) row["target"] = event.target;
+  if (!event.raw.empty()) row["raw"] = event.raw;
   if (event.exact) row["exact"] = true;
   return row;
 }
@@ -66,6 +67,7 @@ engine::Event EventFromJson(const json& row) {
   event.origin_type = row.value("origin_type", "");
   event.session = row.value("session", "");
   event.target = row.value("target", "");
+  event.raw = row.value("raw", "");
   event.exact = row.value("exact", false);
   return event;
 }
