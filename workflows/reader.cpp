@@ -153,12 +153,7 @@ class ChartReader {
     made.at = {node.line, node.column};
     if (node.name == "transition") {
       made.events = Descriptors(node.Plain("event"));
-      made.condition = content_.Attribute(node, "cond");
-      if (options_.product && made.condition && made.condition.Assigns()) {
-        content_.Problem(node, "assigning_guard",
-                         "une condition ne doit rien affecter : écrire === pour comparer, "
-                         "<assign> pour retenir.");
-      }
+      made.condition = content_.Condition(node);
       made.internal = node.Plain("type") == "internal";
       made.attributes = ContentReader::Foreign(node);
       made.content = content_.Children(node);

@@ -61,6 +61,15 @@ engine::Expression ContentReader::Attribute(const XmlNode& node, const std::stri
   return Parsed(node, node.Plain(name));
 }
 
+engine::Expression ContentReader::Condition(const XmlNode& node) {
+  engine::Expression condition = Attribute(node, "cond");
+  if (options_.product && condition && condition.Assigns()) {
+    Problem(node, "assigning_guard",
+            "une condition ne doit rien affecter : écrire === pour comparer, <assign> pour retenir.");
+  }
+  return condition;
+}
+
 engine::Value ContentReader::LiteralOfText(const std::string& text) {
   const std::string trimmed = Trimmed(text);
   if (trimmed.starts_with("<")) {
@@ -123,7 +132,7 @@ void ContentReader::If(const XmlNode& node, Instruction& made) {
     opened.kind = InstructionKind::kBranch;
     opened.name = from.name;
     opened.at = {from.line, from.column};
-    opened.expression = Attribute(from, "cond");
+    opened.expression = Condition(from);
     made.children.push_back(std::move(opened));
   };
   branch(node);

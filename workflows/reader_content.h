@@ -31,6 +31,7 @@ class ContentReader {
   // An attribute that holds an expression; empty when absent. One that cannot be read is refused in
   // the product profile; elsewhere it is an error when it is evaluated (SCXML 5.9).
   engine::Expression Attribute(const XmlNode& node, const std::string& name);
+  engine::Expression Condition(const XmlNode& node);  // cond; the rails' may assign nothing
   engine::Expression Parsed(const XmlNode& at, const std::string& text);
   // Children as a value: XML, JSON, or text with its spaces normalised (SCXML B.2).
   static engine::Value Literal(const XmlNode& node);
