@@ -32,7 +32,8 @@ std::string DayOf(std::int64_t at) { return at == 0 ? "none" : workflows::ParisD
 }  // namespace
 
 DeskWorld::DeskWorld(const WorldOptions& options) {
-  auto loaded = workflows::Catalog::Load(std::string(AIGUILLAGE_SOURCE_DIR) + "/" + options.rails);
+  auto loaded =
+      workflows::Catalog::Load(std::filesystem::path(AIGUILLAGE_SOURCE_DIR) / options.rails);
   if (!loaded) throw std::runtime_error(loaded.refusal().sentence);
   catalog_ = std::move(loaded).value();
   workflows::DeskOptions desk;

@@ -29,7 +29,7 @@ namespace aiguillage::test {
 struct WorldOptions {
   int grace_minutes = 10;
   bool ds_configured = true;
-  std::string rails = "tests/workflows/rails";  // under the source
+  std::string rails = "tests/workflows/rails";  // under the source, or absolute
   std::string definition = "demo";
 };
 

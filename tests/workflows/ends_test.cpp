@@ -1,0 +1,182 @@
+// From wherever the shipped rails can lead, an end can be reached, and a random walker who wants to
+// get there does.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <random>
+
+#include "engine/actions.h"
+#include "engine/interpreter.h"
+#include "tests/support/seed.h"
+#include "tests/support/shipped_rails.h"
+
+namespace aiguillage::workflows {
+namespace {
+
+using engine::Chart;
+using engine::StateKind;
+using nlohmann::json;
+
+constexpr int kFar = 1'000;
+
+// For each state, how many transitions away the nearest end is, whatever the guards say.
+std::vector<int> DistancesToAnEnd(const Chart& chart) {
+  std::vector<int> far(chart.states.size(), kFar);
+  for (const auto& state : chart.states) {
+    if (state.kind == StateKind::kFinal && state.parent == 0) far[std::size_t(state.index)] = 0;
+  }
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (const auto& state : chart.states) {
+      int nearest = far[std::size_t(state.index)];
+      for (int at = state.index; at >= 0; at = chart.states[std::size_t(at)].parent) {
+        for (int index : chart.states[std::size_t(at)].transitions) {
+          for (int target : chart.transitions[std::size_t(index)].targets) {
+            nearest = std::min(nearest, far[std::size_t(target)] + 1);
+          }
+        }
+      }
+      for (int child : state.children) nearest = std::min(nearest, far[std::size_t(child)] + 1);
+      moved = moved || nearest < far[std::size_t(state.index)];
+      far[std::size_t(state.index)] = nearest;
+    }
+  }
+  return far;
+}
+
+class Walker {
+ public:
+  Walker(const Chart& chart, std::mt19937_64& random)
+      : chart_(chart), random_(random), far_(DistancesToAnEnd(chart)) {
+    step_ = engine::Start(chart, {.session_id = "walk"});
+    Note();
+  }
+
+  bool ended() const { return step_.finished; }
+  const std::set<std::string>& seen() const { return seen_; }
+
+  // One event that is waited for and not locked; with a goal, mostly one that leads nearer.
+  void Go(bool towards_an_end) {
+    auto events = Events();
+    ASSERT_FALSE(events.empty()) << Where();
+    if (!towards_an_end && Below(60) != 0) {  // far from the doors, to see all the rooms
+      const auto all = events;
+      std::erase_if(events, [](const auto& one) { return one.first == 0; });
+      if (events.empty()) events = all;
+    }
+    std::string event = events[Below(events.size())].second;
+    if (towards_an_end && Below(10) < 7)
+      event = std::min_element(events.begin(), events.end())->second;
+    const std::vector<std::string> people = {"ana", "bob", "cleo", "dan"};
+    step_ = engine::Step(chart_, step_.snapshot,
+                         {.name = event, .data = Data(), .origin = people[Below(4)]}, {});
+    EXPECT_EQ(step_.incidents, std::vector<std::string>{}) << event;
+    Note();
+  }
+
+  std::string Where() const {
+    std::string where;
+    for (const auto& id : step_.snapshot.ActiveStates()) where += id + " ";
+    return where;
+  }
+
+ private:
+  std::size_t Below(std::size_t limit) { return std::size_t(random_() % limit); }
+
+  void Note() {
+    // entered, and not only active: what a macrostep passes through is reached as well
+    for (const auto& id : step_.entered) seen_.insert(id);
+  }
+
+  std::vector<std::pair<int, std::string>> Events() const {
+    std::set<std::string> locked;
+    for (const auto& action : engine::Actions(chart_, step_.snapshot)) {
+      if (action.locked) locked.insert(action.id);
+    }
+    std::vector<std::pair<int, std::string>> events;
+    const auto add = [&](const engine::StateNode& state) {
+      for (int index : state.transitions) {
+        const auto& transition = chart_.transitions[std::size_t(index)];
+        int nearest = kFar;
+        for (int target : transition.targets) {
+          nearest = std::min(nearest, far_[std::size_t(target)]);
+        }
+        for (const auto& event : transition.events) {
+          if (!locked.contains(event)) events.emplace_back(nearest, event);
+        }
+      }
+    };
+    for (const auto& id : step_.snapshot.ActiveStates()) add(*engine::FindState(chart_, id));
+    return events;
+  }
+
+  // Whatever a form of the rails may answer.
+  json Data() {
+    const auto one = [&](std::vector<const char*> of) { return json(of[Below(of.size())]); };
+    json marks = json::array();
+    for (int i = 0; i < 8; ++i) marks.push_back(Below(6));
+    json reviewers = json::array();
+    for (const char* who : {"ana", "bob", "cleo", "dan"}) {
+      if (Below(2) == 0) reviewers.push_back(who);
+    }
+    return {{"ds_state",
+             one({"", "en_construction", "en_instruction", "accepte", "refuse", "sans_suite"})},
+            {"verdict", one({"accepted", "changes", "reserves"})},
+            {"blocking_defects", Below(3) / 2},
+            {"marks", marks},
+            {"reviewers", reviewers},
+            {"designers", {"dan"}},
+            {"integrators", {"dan"}},
+            {"collection", "achat"},
+            {"course_url", "https://www.exemple.invalid/cours"}};
+  }
+
+  const Chart& chart_;
+  std::mt19937_64& random_;
+  std::vector<int> far_;
+  engine::StepResult step_;
+  std::set<std::string> seen_;
+};
+
+class Ends : public testing::TestWithParam<std::string> {};
+
+TEST_P(Ends, AreReachedFromEveryReachableState) {
+  const auto chart = ReadRails(GetParam());
+  ASSERT_NE(chart, nullptr);
+  std::mt19937_64 random(test::Seed());
+  std::set<std::string> led_to_an_end;
+  std::set<std::string> ends;
+  std::size_t longest = 0;
+  constexpr int kWalks = 400;
+  for (int walk = 0; walk < kWalks; ++walk) {
+    Walker walker(*chart, random);
+    for (std::size_t i = random() % 400; i > 0 && !walker.ended(); --i) walker.Go(false);
+    const std::string from = walker.Where();
+    std::size_t steps = 0;
+    for (; steps < 2'000 && !walker.ended(); ++steps) {
+      walker.Go(true);
+      if (HasFatalFailure()) return;
+    }
+    ASSERT_TRUE(walker.ended()) << "from " << from << "stuck in " << walker.Where() << "seed "
+                                << test::Seed();
+    led_to_an_end.insert(walker.seen().begin(), walker.seen().end());
+    ends.insert(walker.Where());
+    longest = std::max(longest, steps);
+  }
+  std::size_t states = 0;
+  for (const auto& state : chart->states) states += state.index > 0 && !engine::IsHistory(state);
+  std::printf("%s: %d walks, %zu of %zu states led to an end, %zu ends, longest way %zu\n",
+              GetParam().c_str(), kWalks, led_to_an_end.size(), states, ends.size(), longest);
+  for (const auto& state : chart->states) {
+    if (state.index == 0 || engine::IsHistory(state)) continue;
+    EXPECT_TRUE(led_to_an_end.contains(state.id)) << state.id << " seed " << test::Seed();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Rails, Ends, testing::ValuesIn(kRails), [](const auto& rails) {
+  return rails.param == "mentor" ? "Mentor" : "MentorCadrageApres";
+});
+
+}  // namespace
+}  // namespace aiguillage::workflows
