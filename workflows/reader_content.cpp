@@ -64,8 +64,9 @@ engine::Expression ContentReader::Attribute(const XmlNode& node, const std::stri
 engine::Expression ContentReader::Condition(const XmlNode& node) {
   engine::Expression condition = Attribute(node, "cond");
   if (options_.product && condition && condition.Assigns()) {
-    Problem(node, "assigning_guard",
-            "une condition ne doit rien affecter : écrire === pour comparer, <assign> pour retenir.");
+    Problem(
+        node, "assigning_guard",
+        "une condition ne doit rien affecter : écrire === pour comparer, <assign> pour retenir.");
   }
   return condition;
 }
