@@ -110,6 +110,31 @@ json ReadAnswers(const std::string& source) {
   return ParseBounded(text, source);
 }
 
+// As the desk tells it, with instants as everywhere on the command line.
+json DescribeAnswer(const workflows::ActAnswer& answer) {
+  json document = workflows::ToJson(answer);
+  for (auto& deadline : document["deadlines"]) {
+    deadline["due"] = Instant(deadline["due"].get<std::int64_t>());
+  }
+  return document;
+}
+
+// For people: the states, then what is sent and asked.
+std::string AnswerInWords(const workflows::ActAnswer& answer) {
+  std::string words;
+  for (const auto& state : answer.states) words += state + " ";
+  for (const auto& task : answer.tasks) words += "\n  tâche : " + task;
+  for (const auto& mail : answer.mails) {
+    words += "\n  courriel : " + mail.template_id + " à " +
+             (mail.address.empty() ? "personne (" + mail.to + ")" : mail.address);
+  }
+  for (const auto& effect : answer.ds) words += "\n  Démarches Simplifiées : " + effect;
+  for (const auto& deadline : answer.deadlines) {
+    words += "\n  échéance : " + deadline.event + ", " + workflows::IsoInstant(deadline.due_at);
+  }
+  return words;
+}
+
 int ActOnProject(Invocation& invocation, const ActOptions& options) {
   Workplace& workplace = invocation.Open();
   workflows::ActRequest request;
@@ -123,9 +148,9 @@ int ActOnProject(Invocation& invocation, const ActOptions& options) {
   request.dry_run = options.dry_run;
   const auto outcome = workplace.desk().Act(request);
   if (!outcome) return invocation.Refuse(outcome.refusal());
-  std::string words = options.dry_run ? "À blanc : " : "Fait : ";
-  for (const auto& state : outcome.value().states) words += state + " ";
-  invocation.Answer(workflows::ToJson(outcome.value()), words);
+  const auto& answer = outcome.value();
+  invocation.Answer(DescribeAnswer(answer),
+                    (options.dry_run ? "À blanc : " : "Fait : ") + AnswerInWords(answer));
   return kDone;
 }
 
