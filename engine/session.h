@@ -63,7 +63,6 @@ class Session : public evaluator::Globals {
   std::vector<int> SelectEventless();
   std::vector<int> SelectFor(const std::string& event);
   int SelectFrom(int atomic, const std::string* event);
-  void TraceBehind(const Transition& taken, int atomic, const std::string* event);
   bool Matches(const Transition& transition, const std::string& event) const;
   bool ConditionHolds(const Transition& transition);
   std::vector<int> WithoutConflicts(const std::vector<int>& enabled);
