@@ -39,17 +39,21 @@ std::vector<int> Session::SelectFor(const std::string& event) {
 
 // The first enabled transition of an atomic state or of its ancestors, innermost first; -1: none.
 int Session::SelectFrom(int atomic, const std::string* event) {
+  int taken = -1;
   for (int state = atomic; state >= 0; state = State(state).parent) {
     for (int index : State(state).transitions) {
       const Transition& transition = At(index);
       if (transition.events.empty() != (event == nullptr)) continue;
       if (event && !Matches(transition, *event)) continue;
-      if (!ConditionHolds(transition)) continue;
-      if (run_.input.trace) TraceBehind(transition, atomic, event);
-      return index;
+      if (taken >= 0) {
+        run_.input.trace->NotSelected(transition, TraceSink::Reason::kBehind);
+      } else if (ConditionHolds(transition)) {
+        if (!run_.input.trace) return index;
+        taken = index;  // and on, for people: what else the event would have met
+      }
     }
   }
-  return -1;
+  return taken;
 }
 
 // For people: which transitions the event would have met after the one that is taken.

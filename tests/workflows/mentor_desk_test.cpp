@@ -135,12 +135,21 @@ void WalkAtRandom(const std::string& definition) {
     json data = json::object();
     if (!action.form.empty()) data = FilledIn(rails->forms.at(action.form));
     if (action.id == "collection.reassign") data["collection"] = "achat";
-    const auto answer = world.desk().Act(world.Request(number, who, action.id, data));
+    auto request = world.Request(number, who, action.id, data);
+    request.dry_run = true;
+    const auto rehearsed = world.desk().Act(request);
+    request.dry_run = false;
+    const auto answer = world.desk().Act(request);
+    ASSERT_EQ(static_cast<bool>(rehearsed), static_cast<bool>(answer)) << action.id;
     if (!answer) {
       EXPECT_EQ(answer.refusal().code, "conflict_of_interest")
           << action.id << " " << answer.refusal().sentence;
       continue;
     }
+    json told = ToJson(rehearsed.value()), became = ToJson(answer.value());
+    told.erase("act");
+    became.erase("act");
+    EXPECT_EQ(told, became) << action.id;
     ++done;
     seen.insert(world.Project(number).state);
   }
