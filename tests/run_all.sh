@@ -102,7 +102,7 @@ lint() {
 }
 
 case ${1:-everyday} in
-  everyday) format; asan; tsan; release; browser; fuzz ;;
+  everyday) format; asan; tsan; release ;;
   all) format; asan; tsan; release; browser; fuzz; lint ;;
   unit | asan | tsan | release | browser | fuzz | format | lint) "$1" ;;
   *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, fuzz, format, lint, all)" >&2 && exit 2 ;;
