@@ -28,7 +28,7 @@ function(aiguillage_room name)
 endfunction()
 
 # A target's files are compiled a dozen at a time: nlohmann/json, SOCI and Poco are read once a dozen
-# and not once a file, which makes the whole build three times shorter. Two files of one room may
+# and not once a file, which is most of what a build costs. Two files of one room may
 # therefore not give the same name to two things, not even in their anonymous namespaces.
 # -DAIGUILLAGE_TOGETHER=OFF compiles each file alone, as clang-tidy does.
 option(AIGUILLAGE_TOGETHER "Compile a target's files a dozen at a time" ON)
