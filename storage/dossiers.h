@@ -39,7 +39,18 @@ std::string FindCursor(Session&, std::int64_t demarche, const std::string& kind)
 void SaveCursor(Session&, std::int64_t demarche, const std::string& kind,
                 const std::string& cursor);
 
-// Small named values of the record: last sync, its error, …
+// How the exchange on one démarche stands.
+struct ExchangeStanding {
+  std::int64_t read_at = 0;        // the last reading that came to its end began then; 0: none yet
+  std::int64_t failing_since = 0;  // 0: the last run came to its end
+  std::string trouble;             // French, why the last run stopped
+
+  friend bool operator==(const ExchangeStanding&, const ExchangeStanding&) = default;
+};
+ExchangeStanding FindExchangeStanding(Session&, std::int64_t demarche);
+void SaveExchangeStanding(Session&, std::int64_t demarche, const ExchangeStanding&);
+
+// Small named values of the record.
 std::optional<std::string> FindSetting(Session&, const std::string& name);
 void SaveSetting(Session&, const std::string& name, const std::string& value);
 

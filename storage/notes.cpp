@@ -33,6 +33,30 @@ void SaveSetting(Session& session, const std::string& name, const std::string& v
   query.In("name", name).In("value", value).Run();
 }
 
+namespace {
+
+std::int64_t InstantSetting(Session& session, const std::string& name) {
+  const auto value = FindSetting(session, name);
+  return value && !value->empty() ? std::stoll(*value) : 0;
+}
+
+}  // namespace
+
+ExchangeStanding FindExchangeStanding(Session& session, std::int64_t demarche) {
+  const std::string of = "." + std::to_string(demarche);
+  return {InstantSetting(session, "ds.polled_at" + of),
+          InstantSetting(session, "ds.failing_since" + of),
+          FindSetting(session, "ds.trouble" + of).value_or("")};
+}
+
+void SaveExchangeStanding(Session& session, std::int64_t demarche,
+                          const ExchangeStanding& standing) {
+  const std::string of = "." + std::to_string(demarche);
+  SaveSetting(session, "ds.polled_at" + of, std::to_string(standing.read_at));
+  SaveSetting(session, "ds.failing_since" + of, std::to_string(standing.failing_since));
+  SaveSetting(session, "ds.trouble" + of, standing.trouble);
+}
+
 std::int64_t InsertIncident(Session& session, const Incident& incident) {
   std::int64_t id = 0;
   Query open(session,

@@ -136,6 +136,17 @@ std::int64_t CountProjects(Session& session, const ProjectFilter& filter) {
   return count;
 }
 
+std::vector<StandingCount> CountByStates(Session& session, const std::string& call,
+                                         std::int64_t now) {
+  StandingCount standing;
+  Query query(session,
+              "select states, count(*), sum(case when due_at < :now then 1 else 0 end) from project"
+              " where call = :call group by states order by states");
+  query.In("now", now).In("call", call);
+  query.Out(standing.states).Out(standing.count).Out(standing.overdue);
+  return query.All(standing);
+}
+
 std::vector<PipelineCell> Pipeline(Session& session, const std::string& call, std::int64_t now) {
   auto late = Late(session, now);
   PipelineCell cell;

@@ -67,6 +67,13 @@ struct PipelineCell {
   std::string call, collection, state;
   std::int64_t count = 0, overdue = 0;
 };
+// Projects of a call that stand in the very same states (space-separated, as project.states).
+struct StandingCount {
+  std::string states;
+  std::int64_t count = 0, overdue = 0;
+};
+std::vector<StandingCount> CountByStates(Session&, const std::string& call, std::int64_t now);
+
 std::vector<PipelineCell> Pipeline(Session&, const std::string& call, std::int64_t now);
 
 // Feeds the full-text row of a project (title, holder, administration, number, answers). Not called

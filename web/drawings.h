@@ -1,4 +1,6 @@
 // The rails drawn, once per definition and kind of label: `dot` takes a while, a page must not.
+// What was drawn is kept in a folder under the hash of its text for dot, so that a restart does not
+// draw it again and another way of drawing does.
 #pragma once
 
 #include <map>
@@ -14,10 +16,15 @@ namespace aiguillage::web {
 
 class Drawings {
  public:
+  explicit Drawings(std::string folder = "");  // "": kept in memory only
+
   // The SVG, "" when it cannot be drawn here (`dot` is not installed): the page goes without.
   std::string Of(const workflows::Definition& definition, bool inside);
 
  private:
+  std::string Draw(const engine::Chart& chart, workflows::LabelKind labels) const;
+
+  std::string folder_;
   std::mutex mutex_;
   std::map<std::string, std::string> drawn_;
 };

@@ -39,6 +39,7 @@ const std::vector<Route>& Routes() {
       {kGet, "/fichiers/{file}", kSeesFile, DownloadFile},
 
       {kGet, "/pilotage", kSteering, PipelinePage},
+      {kGet, "/pilotage/rails.svg", kSteering, PipelineRails},
       {kPost, "/pilotage/incidents/{incident}", kOffice, CloseIncidentAct},
       {kGet, "/courriels", kOffice, MailsPage},
       {kGet, "/courriels/{mail}", kLoggedIn, MailPage},

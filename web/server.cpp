@@ -171,6 +171,7 @@ struct Server::Impl {
   Impl(Services& services, const std::string& address, int port, const ServerLimits& limits)
       : assets(services.options.assets_dir, services.options.bootstrap_css),
         pages(services.options.templates_dir),
+        drawings(services.options.drawings_dir),
         house{services, pages, attendance, meters, assets, drawings},
         pool("web", 2, limits.threads, 60),
         socket(Listen(address, port)) {

@@ -22,6 +22,7 @@ struct WebOptions {
   std::string metrics_token;  // "" = /metrics answers to loopback only
   std::string trusted_proxy;  // its X-Forwarded-For is believed, nobody else's
   std::string files_dir;      // bytes of stored files, by hash
+  std::string drawings_dir;   // rails already drawn; "" = drawn again at each start
   std::string templates_dir;  // web/templates
   std::string assets_dir;     // web/assets: our own css and js
   std::string bootstrap_css;  // "" = assets_dir/node_modules/bootstrap/dist/css/bootstrap.min.css

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "workflows/child_process.h"
 
@@ -157,22 +158,6 @@ std::vector<std::pair<int, int>> Arrows(const Chart& chart) {
   return arrows;
 }
 
-std::string Escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 // Within svg[from, to): the first `before`, replaced by `after`.
 void ReplaceFirst(std::string& svg, std::size_t from, std::size_t& to, const std::string& before,
                   const std::string& after) {
@@ -230,6 +215,33 @@ engine::Outcome<std::string> DrawRails(const Chart& chart, LabelKind labels) {
   return svg;
 }
 
+namespace {
+
+// A number in a disc on the upper right corner of a drawn state, whose outline is the first path.
+std::string Badge(const std::string& node, const StateMark& mark) {
+  const auto outline = node.find(" d=\"M");
+  double right = -1e9, top = 1e9, x = 0, y = 0;
+  std::string points = node.substr(outline + 5, node.find('"', outline + 4) - outline - 5);
+  std::replace_if(
+      points.begin(), points.end(), [](char c) { return c == ',' || c == 'C' || c == 'L'; }, ' ');
+  for (std::istringstream in(points); in >> x >> y;) {
+    right = std::max(right, x);
+    top = std::min(top, y);
+  }
+  if (outline == std::string::npos || right < x) return "";
+  std::ostringstream out;
+  out << "<ellipse class=\"count" << (mark.late > 0 ? " late" : "") << "\" cx=\"" << right - 3
+      << "\" cy=\"" << top + 1 << "\" rx=\"" << (mark.count > 99 ? 15 : 11)
+      << "\" ry=\"10\" fill=\"" << (mark.late > 0 ? "#a5281b" : "#ffffff")
+      << "\" stroke=\"#1f3f8f\"/>\n<text text-anchor=\"middle\" x=\"" << right - 3 << "\" y=\""
+      << top + 5
+      << "\" font-family=\"DejaVu Sans\" font-size=\"11.00\" font-weight=\"bold\" fill=\""
+      << (mark.late > 0 ? "#ffffff" : "#1f3f8f") << "\">" << mark.count << "</text>\n";
+  return out.str();
+}
+
+}  // namespace
+
 std::string MarkRails(const std::string& svg, const std::map<std::string, StateMark>& marks) {
   std::string out = svg;
   for (const auto& [id, mark] : marks) {
@@ -246,12 +258,7 @@ std::string MarkRails(const std::string& svg, const std::map<std::string, StateM
       ReplaceFirst(out, begin, end, "class=\"node\"", "class=\"node past\"");
       ReplaceFirst(out, begin, end, "fill=\"none\"", "fill=\"#dbe4f7\"");
     }
-    if (!mark.note.empty()) {
-      const auto last = out.rfind("</text>", end);
-      if (last != std::string::npos && last > begin) {
-        out.insert(last, " (" + Escaped(mark.note) + ")");
-      }
-    }
+    if (mark.count > 0) out.insert(end, Badge(out.substr(begin, end - begin), mark));
   }
   return out;
 }

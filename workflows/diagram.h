@@ -2,13 +2,14 @@
 // project (where it stands, where it has been) or with the counts of a pipeline.
 //
 //   auto svg = DrawRails(chart, LabelKind::kStaff);            // Outcome: dot may be missing
-//   MarkRails(svg.value(), {{"lead_review", {RailMark::kCurrent, "3"}}})
+//   MarkRails(svg.value(), {{"lead_review", {RailMark::kCurrent, 3, 1}}})
 //
 // Every state is a group with id "state-ID"; colours are presentation attributes, so that the
 // drawing needs no style sheet. Transitions of states without label (wrappers: withdraw, suspend)
 // are left out: they lead from everywhere.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -28,7 +29,8 @@ engine::Outcome<std::string> DrawRails(const engine::Chart& chart, LabelKind lab
 enum class RailMark { kNone, kPast, kCurrent };
 struct StateMark {
   RailMark mark = RailMark::kNone;
-  std::string note;  // replaces nothing: shown after the label, e.g. a count
+  std::int64_t count = 0;  // projects that stand there: a badge on the corner of the state
+  std::int64_t late = 0;   // of them, late: the badge is red
 };
 std::string MarkRails(const std::string& svg, const std::map<std::string, StateMark>& marks);
 

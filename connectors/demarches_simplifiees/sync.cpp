@@ -130,30 +130,49 @@ std::optional<Rails> RailsOf(SyncContext& context, storage::Call call, SyncRepor
   return Rails{std::move(call), std::move(mapping).value()};
 }
 
-std::string Setting(SyncContext& context, const std::string& name) {
-  return context.database.Read(
-      [&](storage::Session& session) { return storage::FindSetting(session, name).value_or(""); });
+// Writes only what changed: a run that finds DS as the last one did leaves the record alone.
+template <typename Change>
+void ChangeStanding(SyncContext& context, Change&& change) {
+  const std::int64_t demarche = context.options.demarche;
+  const auto before = context.database.Read(
+      [&](storage::Session& session) { return storage::FindExchangeStanding(session, demarche); });
+  auto after = before;
+  change(after);
+  if (after == before) return;
+  context.database.Write(
+      [&](storage::Session& session) { storage::SaveExchangeStanding(session, demarche, after); });
+}
+
+// What the pilot's page says of the exchange until a run comes to its end again.
+void RememberHowItEnded(SyncContext& context, const SyncReport& report) {
+  ChangeStanding(context, [&](storage::ExchangeStanding& standing) {
+    standing.trouble = report.stopped ? report.words.back() : "";
+    if (!report.stopped) {
+      standing.failing_since = 0;
+    } else if (standing.failing_since == 0) {
+      standing.failing_since = context.world.now();
+    }
+  });
 }
 
 // Changes first, then the last ten minutes again: what was committed late may lie before the
 // cursor.
 bool Walks(SyncContext& context, Client& client, Reception& reception, SyncReport& report,
            bool full) {
-  const std::string name = "ds.polled_at." + std::to_string(context.options.demarche);
-  const std::string polled = Setting(context, name);
+  const std::int64_t polled = context.database.Read([&](storage::Session& session) {
+    return storage::FindExchangeStanding(session, context.options.demarche).read_at;
+  });
   const std::int64_t started = context.world.now();
   const std::string cursor = context.database.Read([&](storage::Session& session) {
     return storage::FindCursor(session, context.options.demarche, "dossiers");
   });
   Walk walk(context, client, reception, report);
   if (!walk.Run(kSinceEver, full ? "" : cursor, "dossiers")) return false;
-  if (!polled.empty() && !full) {
-    const std::string since = workflows::IsoInstant(std::stoll(polled) - kReadAgain);
+  if (polled != 0 && !full) {
+    const std::string since = workflows::IsoInstant(polled - kReadAgain);
     if (!Walk(context, client, reception, report).Run(since, "", "")) return false;
   }
-  context.database.Write([&](storage::Session& session) {
-    storage::SaveSetting(session, name, std::to_string(started));
-  });
+  ChangeStanding(context, [&](storage::ExchangeStanding& standing) { standing.read_at = started; });
   return true;
 }
 
@@ -209,12 +228,14 @@ SyncReport Pull(SyncContext& context, bool full) {
 
 SyncReport Sync(SyncContext& context, bool full) {
   SyncReport report = Pull(context, full);
-  if (report.stopped) return report;
-  const PushReport push = PushDue(context, context.Now());
-  report.pushed = push.pushed;
-  report.failed += push.failed;
-  report.stopped = push.stopped;
-  report.words.insert(report.words.end(), push.words.begin(), push.words.end());
+  if (!report.stopped) {
+    const PushReport push = PushDue(context, context.Now());
+    report.pushed = push.pushed;
+    report.failed += push.failed;
+    report.stopped = push.stopped;
+    report.words.insert(report.words.end(), push.words.begin(), push.words.end());
+  }
+  RememberHowItEnded(context, report);
   return report;
 }
 

@@ -35,6 +35,8 @@ const roles = [
 // Every role meets the same blank forms and print pages: one judgement a document is enough. What a
 // page says of its visitor (name, links of their role, tokens) makes it another document.
 const judged = new Set();
+// A blank form names nobody: once one visitor has met it, the next ones need not open it at all.
+const blanks = new Map();
 
 async function judge(page, found) {
   if (judged.has(found.html)) return [];
@@ -50,13 +52,17 @@ async function judge(page, found) {
 // Refusals make the browser say « 404 » on its console: that is what was asked for here.
 const refused = (fault) => /status of (403|404)/.test(fault);
 
-async function judgeAll(visit, starts, options) {
+async function judgeAll(visit, starts) {
   const faults = [];
+  const seen = new Map(blanks);
   let pages = 0;
-  for await (const found of crawl(visit.page, starts, options)) {
+  for await (const found of crawl(visit.page, starts, { seen })) {
     pages += 1;
     for (const finding of await judge(visit.page, found))
       faults.push(`${found.address}: ${finding}`);
+  }
+  for (const [kind, times] of seen) {
+    if (kind.startsWith('/formulaires/')) blanks.set(kind, times);
   }
   faults.push(...visit.faults.filter((fault) => !refused(fault)));
   if (pages < starts.length - refusals.length) faults.push(`only ${pages} pages were reached`);

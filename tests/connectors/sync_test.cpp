@@ -235,6 +235,28 @@ TEST(Sync, SaysInWordsWhatToMend) {
   EXPECT_TRUE(Sync(exchange.context, false).stopped);
 }
 
+TEST(Sync, SaysSinceWhenDsIsDownUntilItIsBack) {
+  Exchange exchange({.dossiers = 1});
+  const auto standing = [&] {
+    return exchange.database->Read([&](storage::Session& session) {
+      return storage::FindExchangeStanding(session, DsStandIn::kDemarche);
+    });
+  };
+  exchange.ds.Arm({.kind = "expired_token", .count = 100});
+  const std::int64_t first = exchange.context.world.now();
+  Sync(exchange.context, false);
+  exchange.now += 3'600'000;
+  Sync(exchange.context, false);
+  EXPECT_EQ(standing().failing_since, first);
+  EXPECT_NE(standing().trouble.find("jeton"), std::string::npos);
+  EXPECT_EQ(standing().read_at, 0);
+  exchange.ds.Disarm();
+  Sync(exchange.context, false);
+  EXPECT_EQ(standing().failing_since, 0);
+  EXPECT_EQ(standing().trouble, "");
+  EXPECT_GE(standing().read_at, first + 3'600'000);
+}
+
 TEST(Sync, ManyFaultsHalveThePageAndNothingIsLost) {
   Exchange exchange({.dossiers = 60});
   exchange.ds.Arm({.kind = "timeout", .on = "DossiersPage", .count = 3});

@@ -40,6 +40,7 @@ WebOptions OptionsOf(const Workplace& workplace) {
   options.metrics_token = config.metrics_token;
   options.trusted_proxy = config.http_trusted_proxy;
   options.files_dir = workplace.files_dir();
+  options.drawings_dir = config.data_dir + "/drawings";
   options.templates_dir = ShareDir() + "/web/templates";
   options.assets_dir = ShareDir() + "/web/assets";
   options.grace_minutes = config.desk_grace_minutes;

@@ -34,6 +34,12 @@ std::unique_ptr<notifications::MailTransport> MakeTransport(const Config& config
   return OrRefuse(notifications::OpenTransport(options));
 }
 
+void SayInLog(const std::vector<std::string>& sentences) {
+  for (const auto& sentence : sentences) {
+    std::cerr << nlohmann::json({{"event", "ds"}, {"words", sentence}}).dump() << '\n';
+  }
+}
+
 // A thread that repeats a piece of work, at once after some was done, else after a pause. Trouble
 // is written in the log and the work goes on: what runs here must outlive a night without network.
 class Loop {
@@ -105,6 +111,7 @@ struct Workers::Impl {
     options.files_dir = workplace.files_dir();
     options.public_url = config.public_url;
     options.at = at;
+    const std::lock_guard one_at_a_time(ds);
     const auto http = connectors::MakeCurlHttpClient();
     connectors::SyncContext context{
         workplace.database(),   workplace.desk(), workplace.catalog(), *http, options,
@@ -118,6 +125,7 @@ struct Workers::Impl {
   std::unique_ptr<notifications::Dispatcher> dispatcher;
   notifications::Clockwork clockwork;
   std::int64_t demarche;
+  std::mutex ds;  // a reading and a telling side by side would share DS's allowance unknowingly
   std::vector<std::unique_ptr<Loop>> loops;
 };
 
@@ -178,12 +186,21 @@ void Workers::Start() {
     }));
   }
   if (HasDs()) {
+    // What people decided is told to DS as soon as its grace is over, not at the next reading: the
+    // mail that says « complétez votre dossier » must not reach the holder before DS lets them.
     const milliseconds pause(impl_->workplace.config().ds_poll_seconds * 1000);
+    const milliseconds moment = std::min(pause, milliseconds(2000));
+    impl_->loops.push_back(std::make_unique<Loop>(
+        "ds_push", moment,
+        [this, pause, again = std::chrono::steady_clock::time_point()]() mutable {
+          if (std::chrono::steady_clock::now() < again) return false;
+          const auto report = Push(0);
+          SayInLog(report.words);
+          if (report.stopped) again = std::chrono::steady_clock::now() + pause;
+          return false;
+        }));
     impl_->loops.push_back(std::make_unique<Loop>("ds", pause, [this] {
-      const auto report = Sync(0, false);
-      for (const auto& sentence : report.words) {
-        std::cerr << nlohmann::json({{"event", "ds"}, {"words", sentence}}).dump() << '\n';
-      }
+      SayInLog(Sync(0, false).words);
       return false;
     }));
   }

@@ -41,6 +41,7 @@ Response BlankFormPage(Visit& visit);
 Response DownloadFile(Visit& visit);
 // pages/pipeline.cpp
 Response PipelinePage(Visit& visit);
+Response PipelineRails(Visit& visit);  // ?appel=: an SVG, the count of projects in each state
 Response CloseIncidentAct(Visit& visit);
 // pages/mails.cpp
 Response MailsPage(Visit& visit);

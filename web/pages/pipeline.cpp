@@ -2,16 +2,20 @@
 // Every number is a link to exactly the projects it counts (filters.h).
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "storage/calls.h"
 #include "storage/dossiers.h"
 #include "storage/outbox.h"
 #include "storage/projects.h"
+#include "web/drawings.h"
 #include "web/filters.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/rails.h"
+#include "web/text.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
 
@@ -157,7 +161,36 @@ void AddAttention(View& view, const Board& board) {
   }
 }
 
+// What the exchange with Démarches Simplifiées last met, a démarche at a time.
+void AddDemarches(View& view, storage::Session& session) {
+  view.SetList("demarches").SetList("broken_demarches");
+  storage::OutboxFilter waiting;
+  waiting.kind = "ds";
+  waiting.status = "pending";
+  const std::int64_t pending = storage::CountOutbox(session, waiting);
+  std::set<std::int64_t> told;
+  for (const auto& call : storage::Calls(session)) {
+    if (call.demarche == 0 || !told.insert(call.demarche).second) continue;
+    const auto standing = storage::FindExchangeStanding(session, call.demarche);
+    if (standing.failing_since != 0) {
+      view.AddRow("broken_demarches")
+          .Set("dem_number", std::to_string(call.demarche))
+          .Set("dem_since", workflows::FrenchInstant(standing.failing_since))
+          .Set("dem_trouble", standing.trouble)
+          .Set("dem_waiting", pending == 0 ? ""
+                                           : Plural(pending, "envoi attend la reprise",
+                                                    "envois attendent la reprise"));
+    }
+    if (standing.read_at != 0) {
+      view.AddRow("demarches")
+          .Set("dem_number", std::to_string(call.demarche))
+          .Set("dem_read", workflows::FrenchInstant(standing.read_at));
+    }
+  }
+}
+
 void AddExchange(View& view, Visit& visit, storage::Session& session) {
+  AddDemarches(view, session);
   view.SetList("incidents").SetList("quarantine");
   for (const auto& incident : storage::OpenIncidents(session)) {
     const auto project = storage::FindProjectById(session, incident.project);
@@ -185,8 +218,6 @@ void AddExchange(View& view, Visit& visit, storage::Session& session) {
   };
   view.Set("mails_failed", std::to_string(count("failed") + count("uncertain")))
       .Set("any_failed", count("failed") + count("uncertain") > 0)
-      .Set("sync_words", storage::FindSetting(session, "ds.last_sync_words").value_or(""))
-      .Set("sync_error", storage::FindSetting(session, "ds.last_error").value_or(""))
       .Set("may_close", visit.visitor->IsOffice());
 }
 
@@ -209,13 +240,37 @@ Response PipelinePage(Visit& visit) {
           .Set("option_selected", call.id == call_id);
       if (call.id == call_id) title = call.title;
     }
-    view.Set("board_title", title);
+    view.Set("board_title", title).Set("rails_call", PercentEncode(call_id));
     const Board board = ReadBoard(visit, session, call_id);
     AddBoard(view, board);
     AddAttention(view, board);
     AddExchange(view, visit, session);
   });
   return Page(visit, 200, "pipeline", "Pilotage", std::move(view));
+}
+
+Response PipelineRails(Visit& visit) {
+  std::map<std::string, Cell> counts;
+  std::shared_ptr<const workflows::Definition> definition;
+  visit.services.database.Read([&](storage::Session& session) {
+    const auto call = storage::FindCall(session, visit.request.Query("appel"));
+    if (!call) throw HttpError(404, "Cet appel n’existe pas.");
+    definition = visit.services.catalog.Newest(call->definition);
+    for (const auto& standing : storage::CountByStates(session, call->id, visit.now)) {
+      for (const auto& state : SplitWords(standing.states)) {
+        counts[state].Add({standing.count, standing.overdue});
+      }
+    }
+  });
+  const std::string drawing = definition ? visit.house.drawings.Of(*definition, true) : "";
+  if (drawing.empty()) throw HttpError(404, "Le dessin des rails n’est pas disponible.");
+  std::map<std::string, workflows::StateMark> marks;
+  for (const auto& [state, cell] : counts) {
+    marks[state] = {workflows::RailMark::kCurrent, cell.count, cell.overdue};
+  }
+  Response response = Html(200, workflows::MarkRails(drawing, marks));
+  response.type = "image/svg+xml";
+  return response;
 }
 
 Response CloseIncidentAct(Visit& visit) {
