@@ -178,14 +178,38 @@ void AddItem(View& view, const FieldView& field, const FormContext& context) {
 
 // Reading
 
+// A section is on the page once it has something to say; what has no answer is named at the end.
 struct Reader {
-  View* section = nullptr;
+  View& view;
+  const char* list;
   const std::vector<storage::File>& files;
+  std::vector<std::string> silent = {};
+  std::string title = {};
+  View* section = nullptr;
+
+  void Open(const std::string& section_title) {
+    title = section_title;
+    section = nullptr;
+  }
+
+  View& Section() {
+    if (section == nullptr) {
+      section = &view.AddRow(list);
+      section->Set("section_title", title);
+      section->SetList("answers").SetList("tables");
+    }
+    return *section;
+  }
 
   void Answer(const FieldView& field, const std::string& prefix) {
     if (field.widget == "heading") return;
-    View& row = section->AddRow("answers");
-    row.Set("answer_label", prefix.empty() ? field.label : prefix + " – " + field.label);
+    const std::string label = prefix.empty() ? field.label : prefix + " – " + field.label;
+    if (field.display.empty() && (field.widget != "file" || field.value.empty())) {
+      silent.push_back(label);
+      return;
+    }
+    View& row = Section().AddRow("answers");
+    row.Set("answer_label", label);
     row.SetList("answer_files");
     std::string text = field.display;
     if (field.widget == "file" && !field.value.empty()) {
@@ -197,12 +221,11 @@ struct Reader {
             .Set("file_href", file == nullptr ? "" : "/fichiers/" + std::to_string(file->id));
       }
     }
-    row.Set("answer_value", text)
-        .Set("answer_none", text.empty() && (field.widget != "file" || field.value.empty()));
+    row.Set("answer_value", text);
   }
 
   void Table(const FieldView& field) {
-    View& table = section->AddRow("tables");
+    View& table = Section().AddRow("tables");
     table.Set("table_title", field.label).Set("table_first", field.widget == "grid");
     table.SetList("columns").SetList("lines");
     for (const auto& column : field.columns) table.AddRow("columns").Set("column", column);
@@ -214,13 +237,6 @@ struct Reader {
     }
   }
 };
-
-View& NewSection(View& view, const char* list, const std::string& title) {
-  View& section = view.AddRow(list);
-  section.Set("section_title", title);
-  section.SetList("answers").SetList("tables");
-  return section;
-}
 
 }  // namespace
 
@@ -243,22 +259,22 @@ void AddForm(View& view, const forms::FormView& form, const FormContext& context
 void AddAnswers(View& view, const forms::FormView& form, const std::vector<storage::File>& files,
                 const char* list) {
   view.SetList(list);
-  Reader reader{nullptr, files};
+  Reader reader{view, list, files};
   bool plain = false;  // the open section is one without a title
   const auto need_plain = [&] {
-    if (!plain) reader.section = &NewSection(view, list, "");
+    if (!plain) reader.Open("");
     plain = true;
   };
   for (const auto& field : form.fields) {
     const bool rows = field.widget == "table" || field.widget == "grid";
     if (field.widget == "heading") {
-      reader.section = &NewSection(view, list, field.label);
+      reader.Open(field.label);
       plain = true;
     } else if (rows) {
       need_plain();
       if (!field.children.empty()) reader.Table(field);
     } else if (!field.children.empty()) {
-      reader.section = &NewSection(view, list, field.label);
+      reader.Open(field.label);
       plain = false;
       for (const auto& child : field.children) {
         const bool inner = child.widget == "table" || child.widget == "grid";
@@ -275,6 +291,11 @@ void AddAnswers(View& view, const forms::FormView& form, const std::vector<stora
       reader.Answer(field, "");
     }
   }
+  std::string silent;
+  for (const auto& label : reader.silent) silent += (silent.empty() ? "" : " · ") + label;
+  view.Set("unanswered", silent)
+      .Set("unanswered_count", Plural(static_cast<std::int64_t>(reader.silent.size()),
+                                      "question sans réponse", "questions sans réponse"));
 }
 
 }  // namespace aiguillage::web

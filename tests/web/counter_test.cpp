@@ -385,7 +385,14 @@ TEST(SecondCall, HasAPublicPageOfItsOwn) {
   EXPECT_THAT(mentor, ::testing::HasSubstr("validation du cadrage par le chef de file"));
   EXPECT_THAT(mentor, ::testing::HasSubstr("Langues"));
   EXPECT_EQ(mentor.find("DGOS"), std::string::npos);
-  EXPECT_EQ(counter.Get("/collections").body.find("Mentor"), std::string::npos);
+  // Each call's collections stand under its own name.
+  const auto collections = counter.Get("/collections").body;
+  const auto fep_at = collections.find("<h2>FEP 2026</h2>");
+  const auto mentor_at = collections.find("<h2>AAP Mentor 2026 </h2>");
+  ASSERT_LT(fep_at, mentor_at);
+  EXPECT_LT(fep_at, collections.find("DGOS"));
+  EXPECT_LT(collections.find("DGOS"), mentor_at);
+  EXPECT_LT(mentor_at, collections.find("Langues"));
 }
 
 // The columns of the pipeline are states that projects can stand in: groups are seen through.

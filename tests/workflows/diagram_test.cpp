@@ -56,10 +56,13 @@ TEST(DrawRails, MarksWhereAProjectStandsAndHasBeenByClassOnTheIdOfTheState) {
   const auto svg = DrawRails(TwoStates("A"), LabelKind::kStaff);
   ASSERT_TRUE(svg) << svg.refusal().sentence;
   const std::string marked = MarkRails(
-      svg.value(), {{"a", {RailMark::kPast, "3 & 4"}}, {"end", {RailMark::kCurrent, ""}}});
+      svg.value(), {{"a", {RailMark::kPast, 12, 1}}, {"end", {RailMark::kCurrent, 3, 0}}});
   EXPECT_NE(marked.find("<g id=\"state-a\" class=\"node past\">"), std::string::npos) << marked;
   EXPECT_NE(marked.find("<g id=\"state-end\" class=\"node current\">"), std::string::npos);
-  EXPECT_NE(marked.find("A (3 &amp; 4)</text>"), std::string::npos) << marked;
+  EXPECT_NE(marked.find(">12</text>"), std::string::npos) << marked;
+  EXPECT_NE(marked.find("class=\"count late\""), std::string::npos);
+  EXPECT_NE(marked.find(">3</text>"), std::string::npos);
+  EXPECT_TRUE(ReadXmlTree(marked, "x.svg"));
 }
 
 TEST(DrawRails, TellsTheShippedRailsInWordsToo) {

@@ -19,6 +19,8 @@ struct PersonDraft {
   bool added = false;
 };
 
+constexpr std::size_t kShown = 300;
+
 bool Matches(const storage::Person& person, const std::string& text) {
   if (text.empty()) return true;
   const std::string wanted = Lower(text);
@@ -34,20 +36,27 @@ Response ShowPeople(Visit& visit, int status, const PersonDraft& draft) {
   struct Line {
     storage::Person person;
     std::vector<storage::Grant> grants;
+    std::int64_t projects = 0;  // those they hold, or hold a role on
   };
   const auto lines = visit.services.database.Read([&](storage::Session& session) {
     std::vector<Line> found;
     for (auto& person : storage::People(session)) {
       if (!Matches(person, text)) continue;
-      found.push_back({person, storage::GrantsOf(session, person.id)});
+      if (found.size() >= kShown) {
+        found.push_back({person, {}, 0});
+        continue;
+      }
+      storage::ProjectFilter theirs;
+      theirs.person = person.id;
+      found.push_back(
+          {person, storage::GrantsOf(session, person.id), storage::CountProjects(session, theirs)});
     }
     return found;
   });
   for (const auto& line : lines) {
     ++count;
-    if (count > 300) continue;
+    if (count > kShown) continue;
     std::string roles;
-    std::string last;
     for (const auto& grant : line.grants) {
       const std::string label = RoleLabel(grant.role);
       if (roles.find(label) == std::string::npos) roles += (roles.empty() ? "" : ", ") + label;
@@ -57,6 +66,7 @@ Response ShowPeople(Visit& visit, int status, const PersonDraft& draft) {
         .Set("p_href", "/personnes/" + std::to_string(line.person.id))
         .Set("p_email", line.person.email)
         .Set("p_roles", roles)
+        .Set("p_projects", line.projects == 0 ? "" : std::to_string(line.projects))
         .Set("p_inactive", !line.person.active);
   }
   view.Set("count", Plural(static_cast<std::int64_t>(count), "personne", "personnes"))

@@ -267,7 +267,10 @@ Response ProjectPage(Visit& visit) {
         .SetList("blanks")
         .SetList("journal");
     view.SetList("mails").SetList("files");
-    view.Set("has_dossier", false).Set("dossier_version", "");
+    view.Set("has_dossier", false)
+        .Set("dossier_version", "")
+        .Set("unanswered", "")
+        .Set("unanswered_count", "");
     if (tab == "dossier") AddDossier(view, reading);
     if (tab == "documents") AddDocuments(view, reading);
     if (tab == "journal") AddJournal(view, reading);

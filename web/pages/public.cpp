@@ -96,12 +96,11 @@ std::set<std::string> SlugsOf(const nlohmann::json& list) {
   return slugs;
 }
 
-// All of them, or those of one call.
 void AddCollections(View& view, storage::Session& session, bool with_leads,
-                    const std::set<std::string>* only = nullptr) {
+                    const std::set<std::string>& only) {
   view.SetList("collections");
   for (const auto& collection : storage::Collections(session)) {
-    if (only != nullptr && !only->contains(collection.slug)) continue;
+    if (!only.contains(collection.slug)) continue;
     std::string leads;
     if (with_leads) {
       for (const auto& role : workflows::Roles()) {
@@ -183,16 +182,26 @@ Response CallPublicPage(Visit& visit) {
     AddSentences(view, kit.resources, "applicants");
     AddSentences(view, kit.resources, "afterwards");
     const auto slugs = SlugsOf(kit.collections);
-    AddCollections(view, session, false, &slugs);
+    AddCollections(view, session, false, slugs);
     AddPublications(view, session, false, "scheduled");
   });
   return Page(visit, 200, "call_public", title, std::move(view));
 }
 
+// One list for each kind of call that there is, under the name of its newest call.
 Response CollectionsPage(Visit& visit) {
   View view;
-  visit.services.database.Read(
-      [&](storage::Session& session) { AddCollections(view, session, visit.visitor.has_value()); });
+  view.SetList("groups");
+  visit.services.database.Read([&](storage::Session& session) {
+    std::map<std::string, std::string> titles;
+    for (const auto& call : storage::Calls(session)) titles[call.definition] = call.title;
+    for (const auto& [definition, title] : titles) {
+      const auto slugs = SlugsOf(visit.services.catalog.KitOf(definition).collections);
+      View& group = view.AddRow("groups");
+      group.Set("group_title", title);
+      AddCollections(group, session, visit.visitor.has_value(), slugs);
+    }
+  });
   return Page(visit, 200, "collections", "Les collections", std::move(view));
 }
 
