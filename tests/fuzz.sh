@@ -26,6 +26,8 @@ for name in "${targets[@]}"; do
   mkdir -p "build/fuzz/$name-corpus"
   say "$name for $seconds s"
   (cd build/fuzz && "tests/$name" "-max_total_time=$seconds" -timeout=10 -max_len=20000 -verbosity=0 \
-    -print_final_stats=1 "$name-corpus" "../../tests/fuzz/corpus/${name%_fuzz}") || failed+=("$name")
+    -print_final_stats=1 "$name-corpus" "../../tests/fuzz/corpus/${name%_fuzz}") >"build/fuzz/$name.log" 2>&1 ||
+    { failed+=("$name"); tail -n 60 "build/fuzz/$name.log"; }
+  grep -E 'number_of_executed|new_units_added' "build/fuzz/$name.log" || true
 done
 [ ${#failed[@]} = 0 ] || { echo "fuzz targets that failed: ${failed[*]}" >&2; exit 1; }

@@ -6,22 +6,29 @@ source ./run
 
 results=build/results
 rm -rf "$results" && mkdir -p "$results"
-failed_suites=()
 
-# Runs one GoogleTest program; its report goes to results/NAME.json whatever happens.
-gtest() {
+# Runs one GoogleTest program; its report goes to results/NAME.json whatever happens. What it says
+# is shown when it ends: two of them run side by side.
+run_program() {
   local name=$1 program=$2
   shift 2
-  say "$name"
   local status=0
-  "$program" --gtest_brief=1 --gtest_output="json:$results/$name.json" "$@" || status=$?
-  [ $status = 0 ] || failed_suites+=("$name")
+  "$program" --gtest_brief=1 --gtest_output="json:$results/$name.json" "$@" \
+    >"$results/$name.log" 2>&1 || status=$?
+  [ $status = 0 ] || touch "$results/$name.failed"
   # A program that died before its report counts as one failure, not as silence.
   [ -s "$results/$name.json" ] ||
     echo "{\"testsuites\":[{\"name\":\"$name\",\"testsuite\":[{\"name\":\"died\",\"status\":\"RUN\",\"time\":\"0s\",\"failures\":[{}]}]}]}" >"$results/$name.json"
+  say "$name"
+  cat "$results/$name.log"
 }
 
-rooms="engine storage forms workflows notifications connectors web house"
+gtest() {
+  while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n || true; done
+  run_program "$@" &
+}
+
+rooms="workflows storage connectors notifications engine web forms house"  # the longest first
 
 # Every test program of one build, with more options for them behind its name.
 programs() {
@@ -30,6 +37,7 @@ programs() {
   for room in $rooms; do
     gtest "$room.$name" "build/$name/tests/${room}_test" "$@"
   done
+  wait
 }
 
 unit() {
@@ -54,28 +62,30 @@ tsan() {
   gtest storage.tsan build/tsan/tests/storage_test
   gtest desk.tsan build/tsan/tests/workflows_test --gtest_filter='*Concurren*:*Threads*'
   gtest dispatcher.tsan build/tsan/tests/notifications_test --gtest_filter='*Concurren*:*Threads*'
+  wait
 }
 
 # Walks, random walks, the W3C's documents and the exchange with DS at the speed people will meet.
 release() {
   install_npm tests
   build release -DBUILD_TESTING=ON
-  for room in engine workflows connectors; do
+  for room in connectors workflows engine; do
     gtest "$room.release" "build/release/tests/${room}_test"
   done
+  wait
 }
 
 browser() {
   install_npm tests/browser
   build release -DBUILD_TESTING=ON
   say "browser"
-  node tests/browser/run.mjs "$results/browser.json" || failed_suites+=(browser)
+  node tests/browser/run.mjs "$results/browser.json" || touch "$results/browser.failed"
 }
 
 # One line in the report for a command that is not a test program.
 report() {
   local name=$1 status=$2
-  [ "$status" = 0 ] || failed_suites+=("$name")
+  [ "$status" = 0 ] || touch "$results/$name.failed"
   echo "{\"testsuites\":[{\"name\":\"$name\",\"testsuite\":[{\"name\":\"whole\",\"status\":\"RUN\",\"time\":\"0s\"$([ "$status" = 0 ] || echo ',"failures":[{}]')}]}]}" >"$results/$name.json"
 }
 
@@ -102,11 +112,12 @@ lint() {
 }
 
 case ${1:-everyday} in
-  everyday) format; asan; tsan; release ;;
+  everyday) format; asan; tsan; release; browser; fuzz ;;
   all) format; asan; tsan; release; browser; fuzz; lint ;;
   unit | asan | tsan | release | browser | fuzz | format | lint) "$1" ;;
   *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, fuzz, format, lint, all)" >&2 && exit 2 ;;
 esac
 
 node tests/summary.mjs "$results"
-[ ${#failed_suites[@]} = 0 ] || { echo "failed: ${failed_suites[*]}" >&2; exit 1; }
+failed=$(cd "$results" && ls -- *.failed 2>/dev/null | sed 's/[.]failed$//' | xargs)
+[ -z "$failed" ] || { echo "failed: $failed" >&2; exit 1; }

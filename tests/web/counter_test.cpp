@@ -388,7 +388,7 @@ TEST(SecondCall, HasAPublicPageOfItsOwn) {
   // Each call's collections stand under its own name.
   const auto collections = counter.Get("/collections").body;
   const auto fep_at = collections.find("<h2>FEP 2026</h2>");
-  const auto mentor_at = collections.find("<h2>AAP Mentor 2026 </h2>");
+  const auto mentor_at = collections.find("<h2>AAP Mentor 2026 ");
   ASSERT_LT(fep_at, mentor_at);
   EXPECT_LT(fep_at, collections.find("DGOS"));
   EXPECT_LT(collections.find("DGOS"), mentor_at);
