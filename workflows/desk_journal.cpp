@@ -39,7 +39,11 @@ void WriteProject(Work& work) {
 
 void WriteIncidents(Work& work) {
   for (const std::string& incident : work.step.incidents) {
-    storage::InsertIncident(work.session, {0, work.project.id, "rails", incident, work.now, 0});
+    const std::string sentence =
+        "Une partie des rails n’a pas pu être exécutée ; le reste de l’acte est enregistré. Détail "
+        "pour qui entretient les rails : " +
+        incident;
+    storage::InsertIncident(work.session, {0, work.project.id, "rails", sentence, work.now, 0});
   }
 }
 
