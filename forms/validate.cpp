@@ -97,7 +97,8 @@ class Examiner {
         Answer(field, *found, here);
       }
     }
-    for (const auto& [name, value] : level.items()) {
+    for (const auto& entry : level.items()) {
+      const std::string& name = entry.key();
       const bool known = std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
         return field.name == name && field.kind != Kind::kHeading;
       });

@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include "connectors/demarches_simplifiees/mapping.h"  // Mentions
+
 namespace aiguillage::connectors {
 namespace {
 
