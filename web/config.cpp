@@ -164,9 +164,10 @@ std::optional<Refusal> ReadFile(const std::string& file, Config& config) {
 }
 
 std::optional<Refusal> ReadEnvironment(const Environment& environment, Config& config) {
-  for (const auto& [variable, value] : environment) {
+  for (const auto& entry : environment) {
+    const auto& [variable, value] = entry;
     const auto key = std::find_if(Keys().begin(), Keys().end(), [&](const Key& candidate) {
-      return VariableOf(candidate.name) == variable;
+      return VariableOf(candidate.name) == entry.first;
     });
     if (key == Keys().end()) {
       return Bad(variable, "variable d’environnement inconnue ; la retirer.");

@@ -9,6 +9,9 @@
 namespace aiguillage::workflows {
 namespace {
 
+// What the desk puts into the event `intake` beside the answers.
+bool IsOfIntake(const std::string& field) { return field == "ds_state" || field == "filed_on"; }
+
 using engine::Instruction;
 using engine::InstructionKind;
 
@@ -161,7 +164,7 @@ class NameCheck {
     for (const auto& path : expression.Paths()) {
       const std::string field = FieldOf(path);
       // What the desk itself adds to the data of an event.
-      if (field.empty() || field == "ds_state" || FormHas(form->second, field)) continue;
+      if (field.empty() || IsOfIntake(field) || FormHas(form->second, field)) continue;
       check_.Add(at, "unknown_field",
                  "le formulaire « " + form->first + " » n’a pas de champ « " + field +
                      " » : l’ajouter à forms/" + form->first + ".json, ou corriger le nom.");
@@ -175,7 +178,7 @@ class NameCheck {
     if (engine::Attribute(transition, "label").empty()) return;
     for (const auto& path : expression.Paths()) {
       const std::string field = FieldOf(path);
-      if (field.empty() || field == "ds_state") continue;
+      if (field.empty() || IsOfIntake(field)) continue;
       check_.Add(at, "unknown_field",
                  "« " + path +
                      " » : cette action n’a pas de formulaire où le remplir. Lui donner "

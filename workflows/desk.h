@@ -82,6 +82,7 @@ struct IntakeRequest {
   std::vector<std::string> co_holders;  // e-mails
   std::int64_t dossier = 0;
   std::string ds_state;    // en_construction | en_instruction | accepte | refuse | sans_suite | ""
+  std::string filed_on;    // ISO date of the deposit, "" unknown; the rails read it in `intake`
   nlohmann::json answers;  // of the form `application`
   std::string key;
   std::int64_t now = 0;

@@ -123,7 +123,8 @@ ActAnswer IntakeIn(storage::Session& session, Catalog& catalog, const DeskOption
   work.form = kForm;
   work.answers = request.answers;
   work.event.name = "intake";
-  work.event.data = {{"ds_state", request.ds_state}, {"dossier", request.dossier}};
+  work.event.data = {
+      {"ds_state", request.ds_state}, {"dossier", request.dossier}, {"filed_on", request.filed_on}};
   work.step = FirstStep(definition->chart, work.event, project.number);
   CarryOut(work);
   IndexForSearch(session, work.project, request.answers);

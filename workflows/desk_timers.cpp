@@ -140,6 +140,17 @@ void StopTimers(Work& work) {
   }
 }
 
+// A deadline counts from now, or from a date of the dossier's own: the law counts some from the
+// deposit (CRPA, L231-4), whenever it was read here.
+std::int64_t CountedFrom(Work& work, const engine::CustomEffect& effect) {
+  const std::string date = EffectText(effect, "from");
+  const std::int64_t from = date.empty() ? work.now : EndOfParisDay(date);
+  if (from != 0) return std::min(from, work.now);
+  work.notes.push_back("Échéance « " + EffectText(effect, "event") + " » comptée de ce jour : « " +
+                       date + " » n’est pas une date.");
+  return work.now;
+}
+
 void StartDeadline(Work& work, const engine::CustomEffect& effect) {
   if (work.step.finished || !work.IsActive(effect.owner)) return;  // passed through
   Timer timer;
@@ -156,7 +167,8 @@ void StartDeadline(Work& work, const engine::CustomEffect& effect) {
   if (latest && latest->status == "stopped" && timer.resume != "restart") {
     timer.due_at = DueAgain(work, *latest, timer.resume, RuleOf(latest->rule));
   } else {
-    timer.due_at = DueAt(rule, work.now, CalendarOf(work.call), DatesOf(work.call));
+    timer.due_at =
+        DueAt(rule, CountedFrom(work, effect), CalendarOf(work.call), DatesOf(work.call));
   }
   if (timer.due_at == 0) {
     work.notes.push_back("Échéance « " + timer.event + " » sans date : l’appel ne donne pas « " +

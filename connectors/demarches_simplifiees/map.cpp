@@ -4,6 +4,7 @@
 
 #include "connectors/demarches_simplifiees/conversions.h"
 #include "connectors/demarches_simplifiees/mapping.h"
+#include "workflows/calendar.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -171,6 +172,8 @@ Mapped Map(const Mapping& mapping, const json& dossier) {
   if (mapped.title.empty() && mapped.problems.empty()) {
     mapped.problems.push_back("Le dossier n’a pas de titre.");
   }
+  const auto filed = workflows::ParseInstant(TextAt(dossier, "dateDepot"));
+  if (filed) mapped.filed_on = workflows::ParisDate(filed.value());
   MapHolder(mapping, dossier, mapped);
   return mapped;
 }

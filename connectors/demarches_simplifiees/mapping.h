@@ -66,6 +66,7 @@ struct MappedFile {
 struct Mapped {
   nlohmann::json answers = nlohmann::json::object();
   std::string title, collection, holder_email, holder_name, siret, administration;
+  std::string filed_on;  // ISO date of the deposit in Paris, "" unknown
   std::vector<std::string> co_holders;
   std::vector<MappedFile> files;
   std::vector<std::string> problems;  // French, one a field

@@ -168,6 +168,7 @@ void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, bo
   request.co_holders = mapped.co_holders;
   request.dossier = dossier.number;
   request.ds_state = dossier.ds_state;
+  request.filed_on = mapped.filed_on;
   request.answers = mapped.answers;
   request.key = "ds:" + std::to_string(dossier.number) + ":intake";
   request.now = context_.Now();

@@ -37,6 +37,18 @@ json Dossier(DsStandIn& ds, std::int64_t number = 30000001) {
   return client.Ask(Operation::kDossierOne, {{"number", number}}).data["dossier"];
 }
 
+// A deposit just before midnight in Paris is the day before in universal time: Paris counts.
+TEST(Mapping, CountsTheDepositInParis) {
+  DsStandIn ds({.dossiers = 1, .seed = 1});
+  auto dossier = Dossier(ds);
+  dossier["dateDepot"] = "2026-10-10T22:30:00Z";
+  EXPECT_EQ(Map(Mentor(), dossier).filed_on, "2026-10-11");
+  dossier["dateDepot"] = "2026-10-10T23:30:00+02:00";
+  EXPECT_EQ(Map(Mentor(), dossier).filed_on, "2026-10-10");
+  dossier["dateDepot"] = nullptr;
+  EXPECT_EQ(Map(Mentor(), dossier).filed_on, "");
+}
+
 TEST(Mapping, ReadsADossier) {
   DsStandIn ds({.dossiers = 1, .seed = 1});
   const Mapped mapped = Map(Mentor(), Dossier(ds));

@@ -1,4 +1,5 @@
 // Deadlines and delayed sends of the desk: when they are due, what stops them, what they raise.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "storage/calls.h"
@@ -13,6 +14,7 @@ namespace {
 using nlohmann::json;
 using storage::Session;
 using test::DeskWorld;
+using ::testing::HasSubstr;
 
 const json kIncomplete = {{"reason", "Il manque l’accord hiérarchique."}};
 
@@ -167,6 +169,30 @@ TEST(Deadlines, KeepTheirFirstDateWhenTheRailsSaySo) {
   world.Days(20);
   EXPECT_EQ(world.Do(number, "paul", "resume"), "active selected");
   EXPECT_EQ(world.Project(number).due_at, due);
+}
+
+// CRPA, L231-4: two months of silence from the deposit, however late the dossier was read here.
+TEST(Deadlines, CountTheSilenceOfTheStateFromTheDeposit) {
+  DeskWorld world({.rails = "workflows/definitions", .definition = "fep"});
+  world.At("2026-11-20T10:00");
+  const auto timers = [&](const std::string& filed_on) {
+    IntakeRequest request;
+    request.call = "demo-2026";
+    request.title = "Déposé le " + filed_on;
+    request.holder_email = "hugo@exemple.invalid";
+    request.filed_on = filed_on;
+    request.answers = {{"title", request.title}};
+    request.now = world.now;
+    const auto answer = world.desk().Intake(request);
+    EXPECT_TRUE(answer) << answer.refusal().sentence;
+    return Timers(world, answer.value().project);
+  };
+  EXPECT_THAT(timers("2026-10-10"), HasSubstr("silence.near waiting 2026-11-24\n"
+                                              "silence.reached waiting 2026-12-10\n"));
+  EXPECT_THAT(timers("2026-09-01"), HasSubstr("silence.reached waiting 2026-11-01\n"))
+      << "already reached: told at the next tick";
+  EXPECT_THAT(timers(""), HasSubstr("silence.reached waiting 2027-01-20\n"));
+  EXPECT_THAT(timers("hier"), HasSubstr("silence.reached waiting 2027-01-20\n"));
 }
 
 }  // namespace
