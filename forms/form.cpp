@@ -21,9 +21,9 @@ const std::set<std::string> kFieldKeys = {"type",       "title",     "descriptio
                                           "maxLength",  "minLength", "minimum",     "maximum",
                                           "properties", "required",  "items",       "minItems",
                                           "maxItems",   "format",    "x-ui",        "uniqueItems"};
-const std::set<std::string> kFieldUi = {"widget", "rows",   "placeholder", "options", "show_if",
-                                        "role",   "accept", "max_mb",      "badge",   "weight",
-                                        "add",    "column", "blocking",    "required"};
+const std::set<std::string> kFieldUi = {"latest",  "widget", "rows",   "placeholder", "options",
+                                        "show_if", "role",   "accept", "max_mb",      "badge",
+                                        "weight",  "add",    "column", "blocking",    "required"};
 const std::set<std::string> kWidgets = {"text",     "textarea", "email",  "date",       "number",
                                         "money",    "select",   "radio",  "checkboxes", "boolean",
                                         "checkbox", "file",     "people", "tags",       "table",
@@ -174,6 +174,10 @@ void ReadUi(const Json& ui, const std::string& at, Field& field) {
   field.max_mb = Get<int>(ui, "max_mb", field.widget == "file" ? 20 : 0, at);
   field.weight = Get<int>(ui, "weight", 0, at);
   field.blocking = Get<bool>(ui, "blocking", false, at);
+  const auto latest = Get<std::string>(ui, "latest", "", at);
+  if (!latest.empty() && (latest != "today" || field.format != "date"))
+    Fail(at + "/latest", "attendu : « today », sur une date");
+  field.until_today = latest == "today";
   if (field.options.empty()) field.options = OptionsOf(ui, at);
   if (!ui.contains("show_if")) {
     if (ui.contains("required")) Fail(at, "« required » ne va ici qu’avec « show_if »");

@@ -8,8 +8,8 @@
 // x-ui at the root: intro, notice, public (the holder may read it), print_title, handover (part of
 // the JSON given to whoever publishes). Per property:
 // widget, rows, placeholder, options {value: label}, show_if {field: value} with required, role,
-// accept, max_mb, badge, blocking, weight, add (label of the button that adds a row). A file's
-// value is the number of a stored file, as text.
+// accept, max_mb, badge, blocking, weight, add (label of the button that adds a row), latest
+// ("today": what a date reports has happened). A file's value is the number of a stored file.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -63,6 +63,7 @@ struct Field {
   int max_mb = 0;      // file
   int weight = 0;      // score sheets
   bool blocking = false;
+  bool until_today = false;    // a date that may not lie ahead
   std::size_t max_length = 0;  // 0 = none said
   std::optional<double> minimum, maximum;
   std::size_t items_min = 0, items_max = 0;

@@ -84,6 +84,8 @@ std::string ListError(const Field& field, const json& value) {
 
 class Examiner {
  public:
+  explicit Examiner(const std::string& today) : today_(today) {}
+
   std::vector<FieldError> errors;
 
   void Level(const std::vector<Field>& fields, const json& level, const std::string& path) {
@@ -127,7 +129,7 @@ class Examiner {
   void Answer(const Field& field, const json& value, const std::string& path) {
     switch (field.kind) {
       case Kind::kText:
-        return Add(path, TextError(field, value));
+        return Add(path, DatedError(field, value));
       case Kind::kInteger:
       case Kind::kNumber:
         return Add(path, NumberError(field, value));
@@ -148,6 +150,14 @@ class Examiner {
     }
   }
 
+  std::string DatedError(const Field& field, const json& value) const {
+    auto wrong = TextError(field, value);
+    const bool ahead = field.until_today && !today_.empty() && wrong.empty() &&
+                       value.get_ref<const std::string&>() > today_;  // ISO dates sort as text
+    return ahead ? "Cette date n’est pas encore venue : indiquez aujourd’hui ou un jour passé."
+                 : wrong;
+  }
+
   void Rows(const Field& field, const json& value, const std::string& path) {
     if (!value.is_array()) return Add(path, "Entrez une liste.");
     Add(path, CountError(field, value.size()));
@@ -159,6 +169,8 @@ class Examiner {
         Level(field.children, value[row], here);
     }
   }
+
+  const std::string& today_;
 };
 
 // Already said here, above or below: the schema's word adds nothing.
@@ -173,12 +185,12 @@ bool IsSaid(const std::vector<FieldError>& errors, const std::string& path) {
 
 }  // namespace
 
-std::vector<FieldError> Validate(const Form& form, const json& answers) {
+std::vector<FieldError> Validate(const Form& form, const json& answers, const std::string& today) {
   const auto checked = CheckedAnswers(answers);
   if (!checked) return {{"", checked.refusal().sentence}};
   json judged = WithoutHidden(form, checked.value());
   for (const auto& computed : form.computed) judged.erase(computed.name);
-  Examiner examiner;
+  Examiner examiner(today);
   examiner.Level(form.fields, judged, "");
   for (const auto& path : BrokenPaths(form.schema, judged))
     if (!IsSaid(examiner.errors, path))

@@ -20,8 +20,10 @@ struct FieldError {
   std::string sentence;  // French
 };
 
-// In the order of the form's fields; at most one error a field.
-std::vector<FieldError> Validate(const Form& form, const nlohmann::json& answers);
+// In the order of the form's fields; at most one error a field. `today` (ISO, in Paris) bounds the
+// dates that may not lie ahead; "" bounds none.
+std::vector<FieldError> Validate(const Form& form, const nlohmann::json& answers,
+                                 const std::string& today = "");
 
 // One field's format, for other entrances (people, mapping). "" when it is fine.
 std::string FormatError(const std::string& format, const std::string& value);

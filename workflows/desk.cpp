@@ -79,7 +79,7 @@ void PreparePerson(Work& work, const ActRequest& request, const engine::Snapshot
   work.form = work.permit.action.form;
   RefuseConflict(work.session, work.before, work.permit, work.person, request.data);
   work.event.name = request.action;
-  work.event.data = CheckedData(work.definition, work.form, request.data);
+  work.event.data = CheckedData(work.definition, work.form, request.data, work.now);
   work.event.origin = std::to_string(work.InTheNameOf());
   work.answers = work.event.data;
   const int own = work.permit.action.grace_minutes;

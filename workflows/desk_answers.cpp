@@ -28,12 +28,13 @@ std::string Sentence(const forms::Form& form, const std::vector<forms::FieldErro
 
 }  // namespace
 
-json CheckedData(const Definition& definition, const std::string& form, const json& data) {
+json CheckedData(const Definition& definition, const std::string& form, const json& data,
+                 std::int64_t now) {
   auto checked = forms::CheckedAnswers(data.is_null() ? json::object() : data);
   if (!checked) throw Refused{checked.refusal()};
   const auto found = definition.forms.find(form);
   if (found == definition.forms.end()) return std::move(checked).value();
-  const auto errors = forms::Validate(found->second, checked.value());
+  const auto errors = forms::Validate(found->second, checked.value(), ParisDate(now));
   if (!errors.empty()) throw Refused{{"form", Sentence(found->second, errors), {}}};
   auto computed = forms::WithComputed(found->second, std::move(checked).value());
   if (!computed) throw Refused{computed.refusal()};

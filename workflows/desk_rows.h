@@ -83,7 +83,7 @@ void CarryOut(Work& work);
 
 // desk_answers.cpp: data as the form wants it, computed fields included; Refused in words.
 nlohmann::json CheckedData(const Definition& definition, const std::string& form,
-                           const nlohmann::json& data);
+                           const nlohmann::json& data, std::int64_t now);
 
 std::optional<ActAnswer> FirstAnswer(storage::Session& session, const std::string& key,
                                      const std::string& digest);

@@ -146,6 +146,28 @@ TEST(Validate, CountsCharactersNotBytes) {
   EXPECT_EQ(Told(Validate(Sample(), {{"title", "éééééééééééééééééééé"}})), "");
 }
 
+TEST(Validate, KnowsWhatCannotHaveHappenedYet) {
+  const auto form = ParseForm(
+      "x",
+      R"({"title": "T", "type": "object", "properties": {"on": {"type": "string", "title": "Le",
+          "format": "date", "maxLength": 10, "x-ui": {"latest": "today"}}}})",
+      "x.json");
+  ASSERT_TRUE(form) << form.refusal().sentence;
+  const auto said = [&](const char* date, const char* today) {
+    const auto errors = Validate(form.value(), {{"on", date}}, today);
+    return errors.empty() ? "" : errors.front().sentence;
+  };
+  EXPECT_EQ(said("2026-11-27", "2026-11-27"), "");
+  EXPECT_EQ(said("2026-11-28", "2026-11-27"),
+            "Cette date n’est pas encore venue : indiquez aujourd’hui ou un jour passé.");
+  EXPECT_EQ(said("2026-11-28", ""), "");
+  EXPECT_FALSE(ParseForm("x",
+                         R"({"title": "T", "type": "object", "properties": {"a": {"type": "string",
+                             "title": "A", "maxLength": 5, "x-ui": {"latest": "today"}}}})",
+                         "x.json"))
+      << "on a date only";
+}
+
 TEST(Validate, KnowsItsOwnFormats) {
   const std::vector<std::array<std::string, 3>> cases = {
       {"email", "a@b.fr", "a@b"},

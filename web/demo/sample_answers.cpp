@@ -107,6 +107,7 @@ json SampleAnswers::Value(const forms::Form& form, const forms::Field& field, co
   }
   if (field.widget == "file" || field.widget == "people") return nullptr;
   if (!field.options.empty()) return field.options.front().value;
+  if (field.until_today) return workflows::ParisDate(now_);
   if (field.format == "date") return workflows::ParisDate(now_ + Between(20, 90) * kDay);
   if (field.format == "email") return "formation@exemple.invalid";
   if (field.format == "url") return "https://mentor.exemple.invalid/parcours";

@@ -266,7 +266,8 @@ bool ReadAnswers(Visit& visit, const forms::Form* form, Draft& draft) {
     return false;
   }
   draft.answers = std::move(answers).value();
-  for (auto& error : forms::Validate(*form, draft.answers)) draft.errors.push_back(error);
+  const std::string today = workflows::ParisDate(visit.now);
+  for (auto& error : forms::Validate(*form, draft.answers, today)) draft.errors.push_back(error);
   return draft.errors.empty();
 }
 

@@ -8,7 +8,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const tomorrow = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 // The smallest files of their kind that are really of it.
 const files = {
@@ -104,7 +104,7 @@ export class FormFiller {
       const low = field.minimum ?? 0;
       return Math.max(low, Math.min(field.maximum ?? 80, 80));
     }
-    if (field.format === 'date') return tomorrow(40);
+    if (field.format === 'date') return inDays(ui.latest === 'today' ? 0 : 40);
     if (field.format === 'email') return 'formation@exemple.invalid';
     if (field.format === 'url') return 'https://mentor.exemple.invalid/parcours';
     if (field.format === 'phone') return '01 99 00 12 34';
