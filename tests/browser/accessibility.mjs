@@ -35,8 +35,9 @@ const roles = [
 // Every role meets the same blank forms and print pages: one judgement a document is enough. What a
 // page says of its visitor (name, links of their role, tokens) makes it another document.
 const judged = new Set();
-// A blank form names nobody: once one visitor has met it, the next ones need not open it at all.
+// A blank form or a legal notice is the same for all: once met, the next ones need not open it.
 const blanks = new Map();
+const sameForAll = /^\/(formulaires\/|accessibilite|mentions-legales|donnees-personnelles)/;
 
 async function judge(page, found) {
   if (judged.has(found.html)) return [];
@@ -62,7 +63,7 @@ async function judgeAll(visit, starts) {
       faults.push(`${found.address}: ${finding}`);
   }
   for (const [kind, times] of seen) {
-    if (kind.startsWith('/formulaires/')) blanks.set(kind, times);
+    if (sameForAll.test(kind)) blanks.set(kind, times);
   }
   faults.push(...visit.faults.filter((fault) => !refused(fault)));
   if (pages < starts.length - refusals.length) faults.push(`only ${pages} pages were reached`);
