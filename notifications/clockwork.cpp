@@ -2,9 +2,11 @@
 
 #include <exception>
 
+#include "storage/calls.h"
 #include "storage/dossiers.h"
 #include "storage/error.h"
 #include "storage/projects.h"
+#include "workflows/calendar.h"
 
 namespace aiguillage::notifications {
 namespace {
@@ -42,8 +44,48 @@ json ToJson(const TickReport& report) {
 Clockwork::Clockwork(storage::Database& database, workflows::Desk& desk, TickOptions options)
     : database_(database), desk_(desk), options_(options) {}
 
+// Who was told is one number a call: the last project of it that has been.
+void Clockwork::TellOfClosedCalls(std::int64_t now, bool dry_run, TickReport& report) {
+  const auto calls = database_.Read([](storage::Session& s) { return storage::Calls(s); });
+  for (const auto& call : calls) {
+    const std::int64_t end = workflows::EndOfParisDay(call.closes);
+    if (end == 0 || end >= now || call.status == "draft") continue;
+    const std::string name = "call.closed." + call.id;
+    std::int64_t told = database_.Read([&](storage::Session& session) {
+      return std::stoll(storage::FindSetting(session, name).value_or("0"));
+    });
+    for (;;) {
+      const auto projects = database_.Read([&](storage::Session& session) {
+        return storage::ProjectsAfter(session, call.id, told, kBatch);
+      });
+      if (projects.empty()) break;
+      for (const auto& project : projects) {
+        workflows::ActRequest request;
+        request.project = project.number;
+        request.action = "call.closed";
+        request.actor.role = "system";
+        request.key = name + "." + project.number;
+        request.now = now;
+        request.dry_run = dry_run;
+        const auto answer = desk_.Act(request);
+        if (!answer || answer.value().act.empty()) continue;  // nothing there waits for it
+        Firing firing{project.number, request.action, end, answer.value().states, {}, ""};
+        for (const auto& mail : answer.value().mails) firing.mails.push_back(mail.template_id);
+        report.firings.push_back(std::move(firing));
+        ++report.fired;
+      }
+      told = projects.back().id;
+      if (dry_run) continue;
+      database_.Write([&](storage::Session& session) {
+        storage::SaveSetting(session, name, std::to_string(told));
+      });
+    }
+  }
+}
+
 TickReport Clockwork::Tick(std::int64_t now, bool dry_run) {
   TickReport report;
+  TellOfClosedCalls(now, dry_run, report);
   for (;;) {
     // What a dry run has seen stays due: it reads once, all of it.
     const int limit = dry_run ? options_.firings_max : kBatch;

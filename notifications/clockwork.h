@@ -6,6 +6,9 @@
 // Each timer fires exactly once: the desk marks its row in the transaction of the act, and the act
 // carries a key made from the timer, so that a repeated tick finds the first answer. After days of
 // downtime the overdue ones fire once each. What the desk refuses is set aside with an incident.
+//
+// The end of a call is told here too: once its closing date is over (23:59:59 in Paris), each of
+// its projects gets the event `call.closed`, those that are read from DS later included.
 #pragma once
 
 #include <cstdint>
@@ -46,6 +49,7 @@ class Clockwork {
   TickReport Tick(std::int64_t now, bool dry_run);
 
  private:
+  void TellOfClosedCalls(std::int64_t now, bool dry_run, TickReport& report);
   Firing Fire(const storage::Timer& timer, std::int64_t now, bool dry_run);
   // Cancels a timer that still waits; with a sentence, opens an incident too.
   void SetAside(const storage::Timer& timer, const std::string& sentence, std::int64_t now);

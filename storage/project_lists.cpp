@@ -117,6 +117,16 @@ std::vector<Project> ListProjects(Session& session, const ProjectFilter& filter)
   return OutProject(query, project).All(project);
 }
 
+std::vector<Project> ProjectsAfter(Session& session, const std::string& call, std::int64_t id,
+                                   int limit) {
+  Project project;
+  Query query(session, "select " + kProjectColumns +
+                           " from project p where p.id > :id and p.call = :call"
+                           " order by p.id limit :limit");
+  query.In("id", id).In("call", call).In("limit", limit);
+  return OutProject(query, project).All(project);
+}
+
 std::vector<Project> Publications(Session& session) {
   Project project;
   Query query(session, "select " + kProjectColumns +

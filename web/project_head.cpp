@@ -103,6 +103,7 @@ void AddProjectHead(View& view, Visit& visit, storage::Session& session, const S
 std::string ActLabel(const workflows::Definition& definition, const storage::JournalRow& row) {
   if (row.action == "intake") return "Dossier reçu";
   if (row.action == "take_back") return "Dernier acte annulé";
+  if (row.action == "call.closed") return "Clôture de l’appel";
   const Rails rails(definition.chart);
   const std::string label = rails.ActionLabel(row.action);
   if (!label.empty()) return label;

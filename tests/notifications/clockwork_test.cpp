@@ -35,6 +35,7 @@ constexpr const char* kChart = R"(<scxml xmlns="http://www.w3.org/2005/07/scxml"
     </onentry>
     <transition event="nudge"><aap:mail template="nudge" to="project_holder"/></transition>
     <transition event="waiting.late" target="late"/>
+    <transition event="call.closed"><aap:mail template="closed" to="project_holder"/></transition>
     <transition event="answer" target="closed" aap:label="Répondre" aap:by="case_officer"/>
   </state>
   <state id="late" aap:label="En retard" aap:public="En retard" aap:turn="case_officer"
@@ -126,6 +127,29 @@ TEST_F(ClockworkTest, AfterAWeekOfSilenceEachFiresOnceAndWhatFollowsWaits) {
                                                    "fired " + number + " waiting.late -> late\n");
   EXPECT_EQ(Tick("2026-11-20T09:00:00+01:00"), "") << "the next day counts from the firing";
   EXPECT_EQ(Tick("2026-11-22T08:00:00+01:00"), "fired " + number + " late.again -> closed\n");
+}
+
+TEST_F(ClockworkTest, TellsEachProjectOnceThatItsCallIsClosedLateArrivalsIncluded) {
+  record_->Write([](Session& session) {
+    auto call = *storage::FindCall(session, "demo-2026");
+    call.closes = "2026-11-05";
+    storage::SaveCall(session, call);
+  });
+  const auto first = Intake("Un", "2026-11-05T20:00:00+01:00");
+  EXPECT_EQ(Tick("2026-11-05T23:59:59+01:00").find("call.closed"), std::string::npos);
+  const std::string told = Tick("2026-11-06T00:00:00+01:00", /*dry_run=*/true);
+  EXPECT_NE(told.find(first + " call.closed -> waiting +closed\n"), std::string::npos) << told;
+  EXPECT_NE(Tick("2026-11-06T00:00:00+01:00").find(first + " call.closed -> waiting +closed\n"),
+            std::string::npos)
+      << "a dry run told nobody";
+  EXPECT_EQ(Tick("2026-11-06T00:00:10+01:00"), "");
+  desk_.reset();
+  record_.Reopen();
+  desk_ = NewDesk();
+  const auto late = Intake("Trois", "2026-11-06T09:00:00+01:00");
+  EXPECT_EQ(Tick("2026-11-06T09:00:01+01:00"),
+            "fired " + late + " call.closed -> waiting +closed\n");
+  EXPECT_EQ(Tick("2026-11-06T09:00:02+01:00"), "");
 }
 
 TEST_F(ClockworkTest, ARestartFiresNothingTwice) {
