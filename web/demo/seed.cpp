@@ -177,6 +177,8 @@ class Seeding {
       ++report_.acts;
       return;
     }
+    // The closing of the call starts the examinations that nobody had started yet.
+    if (planned.act == "admissibility.start" && outcome.refusal().code == "locked") return;
     report_.refused.push_back(project.number + " " + planned.act + " (" + project.states +
                               ") : " + outcome.refusal().sentence);
     numbers_[index].clear();  // its story ends here
