@@ -2,11 +2,12 @@
 find_package(Threads REQUIRED)
 find_package(Poco 1.11 REQUIRED COMPONENTS Foundation Net Util XML)
 find_package(SQLite3 REQUIRED)
+find_package(PostgreSQL REQUIRED)  # libpq
 find_package(CURL REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 
 find_path(SOCI_INCLUDE_DIR soci/soci.h REQUIRED)
-foreach(lib core sqlite3)
+foreach(lib core sqlite3 postgresql)
   find_library(SOCI_${lib}_LIBRARY NAMES soci_${lib} REQUIRED)
   add_library(SOCI::soci_${lib} UNKNOWN IMPORTED)
   set_target_properties(SOCI::soci_${lib} PROPERTIES IMPORTED_LOCATION "${SOCI_${lib}_LIBRARY}"

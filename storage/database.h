@@ -1,13 +1,14 @@
-// The record: one SQLite file today, PostgreSQL as a second dialect (storage/dialect.h).
+// The record: one SQLite file, or a PostgreSQL database that several processes share.
 //
-//   auto db = Database::Open("sqlite:data/aiguillage.db");       // throws Trouble
+//   auto db = Database::Open("sqlite:data/aiguillage.db");       // or "postgresql://…"; Trouble
 //   auto project = db->Read([&](Session& s) { return FindProject(s, "AIG-2026-0042"); });
 //   db->Write([&](Session& s) { InsertPerson(s, person); });      // returns after COMMIT
 //
 // Reads lease a session of the pool and see one consistent snapshot. Writes queue up: one writer
 // thread runs each in its own SAVEPOINT and commits the group with one fsync; Write() returns after
 // that COMMIT. What the work throws rolls back its savepoint alone and is rethrown to its caller; a
-// lost group is Trouble for all of it. Never call Write() from inside Write() or Read().
+// lost group is Trouble for all of it. When PostgreSQL breaks off, the work is run again from its
+// start: it keeps nothing of its own between two runs. Never call Write() from inside Write() or Read().
 #pragma once
 
 #include <functional>
@@ -32,7 +33,7 @@ struct OpenOptions {
 
 class Database {
  public:
-  // url: sqlite:PATH. Unknown schemes are Trouble with the expected forms.
+  // url: sqlite:PATH or postgresql://USER@HOST/DATABASE. Unknown schemes are Trouble with the expected forms.
   static std::unique_ptr<Database> Open(const std::string& url, const OpenOptions& options = {});
   virtual ~Database() = default;
 
@@ -45,7 +46,8 @@ class Database {
     return Run(std::forward<Work>(work), &Database::RunWrite);
   }
 
-  // Copies the whole record to `path` while others write. Throws Trouble.
+  // Copies the whole record to `path` while others write. Throws Trouble; where the database has a
+  // tool of its own for that, its sentence (in French) names it.
   virtual void Backup(const std::string& path) = 0;
   virtual int SchemaVersion() = 0;
 

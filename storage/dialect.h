@@ -1,5 +1,8 @@
-// Where databases differ; nobody else knows which one runs. SQLite here, PostgreSQL as a second
-// one.
+// Where databases differ; nobody else knows which one runs. SQLite is in sqlite.cpp, PostgreSQL in
+// postgresql.cpp.
+//
+//   const Dialect& dialect = DialectFor("sqlite:data/a.db");    // Trouble for a scheme unknown here
+//   auto connection = dialect.Connect(dialect.Place("sqlite:data/a.db"), Use::kRead);
 #pragma once
 
 #include <memory>
@@ -11,6 +14,7 @@ namespace aiguillage::storage {
 
 class Session;
 struct Connection;
+struct OpenOptions;
 
 enum class Use { kWrite, kRead };
 
@@ -19,32 +23,51 @@ class Dialect {
   virtual ~Dialect() = default;
 
   virtual std::string_view name() const = 0;  // as in migrations/0002_search.NAME.sql
+  virtual std::string_view scheme() const = 0;
 
+  // What Connect wants of a URL of this scheme.
+  virtual std::string Place(const std::string& url) const = 0;
+  // Makes the record's place, where the program can; Trouble when it is missing and may not be made.
+  virtual void Prepare(const std::string& where, const OpenOptions& options) const = 0;
   // Opens a connection with everything set that must be set on each one. Throws Trouble.
   virtual std::unique_ptr<Connection> Connect(const std::string& where, Use use) const = 0;
 
-  virtual std::string_view BeginWrite() const = 0;
-  virtual std::string_view BeginRead() const = 0;
+  // Statements that begin a transaction. A writing one is the only one of the whole record, however
+  // many processes write: what it reads is what it changes.
+  virtual std::vector<std::string_view> Begin(Use use) const = 0;
   virtual bool InTransaction(const Connection& connection) const = 0;
 
-  // After an error of the connection: Trouble or Conflict, in words without bound values.
+  // After an error of the connection, from inside its catch: Interrupted, Trouble or Conflict, in
+  // words without bound values.
   [[noreturn]] virtual void Throw(Connection& connection, std::string_view sql) const = 0;
+  // Whether a statement that failed stays with its session, or is dropped at once.
+  virtual bool KeepsFailed() const = 0;
 
-  virtual void Backup(Connection& connection, const std::string& path) const = 0;
+  // A COMMIT whose answer never came leaves a doubt, unless the database dies with the process.
+  // Then the transaction writes :mark for :writer, and the next one reads it. "" where no doubt is.
+  virtual std::string_view WriteMark() const = 0;
+  virtual std::string_view FindMark() const = 0;
 
-  // The migrations' common text in this database's words.
+  virtual void Backup(const std::string& where, Connection& connection,
+                      const std::string& path) const = 0;
+
+  // The migrations' common text in this database's words, and what they lean on.
   virtual std::string Schema(std::string statement) const = 0;
+  virtual std::string_view Groundwork() const = 0;
   virtual std::string_view HasTable() const = 0;  // select a count for :name
 
   // Full text: the predicate on project p, its :match for some words, and the two statements that
-  // feed it (:project, :title, :body).
+  // feed it (:project, :title, :body), the texts as Searchable makes them.
   virtual std::string_view MatchPredicate() const = 0;
   virtual std::string MatchValue(const std::vector<std::string>& words) const = 0;
   virtual std::string_view ForgetText() const = 0;
   virtual std::string_view InsertText() const = 0;
+  virtual std::string Searchable(const std::string& text) const = 0;
 };
 
 const Dialect& Sqlite();
+const Dialect& Postgresql();
+const Dialect& DialectFor(const std::string& url);
 
 // What a person typed, as words to look for; empty when nothing can be looked for.
 std::vector<std::string> SearchWords(std::string_view text);

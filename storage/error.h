@@ -13,6 +13,13 @@ class Trouble : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The database broke off: it restarts, closed the connection or ended a deadlock. Nothing was wrong
+// with the work; the record runs it again from its start before anybody hears of this.
+class Interrupted : public Trouble {
+ public:
+  using Trouble::Trouble;
+};
+
 // A uniqueness or foreign-key rule said no: the one failure that callers may expect.
 class Conflict : public Trouble {
  public:

@@ -48,6 +48,9 @@ void Apply(Session& session, const Step& step) {
 }
 
 void Missing(Session& session) {
+  if (const auto groundwork = session.dialect().Groundwork(); !groundwork.empty()) {
+    session.Execute(groundwork);
+  }
   session.Execute(session.dialect().Schema(
       "create table if not exists schema_version (version integer not null primary key,"
       " name text not null, applied_at integer not null)"));
@@ -101,7 +104,7 @@ std::vector<std::string> SplitStatements(std::string_view sql) {
 }
 
 void Migrate(Session& session) {
-  session.Execute(session.dialect().BeginWrite());
+  session.Begin(Use::kWrite);
   try {
     Missing(session);
     session.Execute("commit");

@@ -92,7 +92,8 @@ std::string Where(const OutboxFilter& filter) {
   if (!filter.status.empty()) sql += " and o.status = :status";
   if (!filter.text.empty()) {
     sql +=
-        " and (lower(o.address) like lower(:address) escape '!' or o.topic like :topic escape '!'"
+        " and (lower(o.address) like lower(:address) escape '!'"
+        " or lower(o.topic) like lower(:topic) escape '!'"
         " or o.project in (select id from project where number like upper(:number) escape '!'))";
   }
   return sql;

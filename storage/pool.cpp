@@ -1,6 +1,7 @@
 #include "storage/pool.h"
 
 #include <chrono>
+#include <thread>
 
 #include "storage/dialect.h"
 #include "storage/error.h"
@@ -35,8 +36,28 @@ void Pool::GiveBack(std::unique_ptr<Session> session) {
   freed_.notify_one();
 }
 
+// In its transaction. What lay idle while the database restarted is dropped, one after the other.
+std::unique_ptr<Session> Pool::TakeBegun() {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  for (;;) {
+    std::unique_ptr<Session> session;
+    try {
+      session = Take();
+      session->Begin(Use::kRead);
+      return session;
+    } catch (const Interrupted&) {
+      if (session) GiveBack(nullptr);
+      if (std::chrono::steady_clock::now() > until) throw;
+      if (!session) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    } catch (...) {
+      if (session) GiveBack(nullptr);
+      throw;
+    }
+  }
+}
+
 void Pool::Run(const std::function<void(Session&)>& job) {
-  auto session = Take();
+  auto session = TakeBegun();
   // Whatever happens, the place comes back, and no transaction is left open for the next reader.
   struct Return {
     Pool& pool;
@@ -47,7 +68,6 @@ void Pool::Run(const std::function<void(Session&)>& job) {
       pool.GiveBack(std::move(session));
     }
   } give_back{*this, session};
-  session->Execute(session->dialect().BeginRead());
   job(*session);
 }
 

@@ -19,11 +19,13 @@ class Pool {
  public:
   Pool(SessionMaker make, int size) : make_(std::move(make)), free_places_(size) {}
 
-  // Trouble when no session gets free within ten seconds.
+  // Trouble when no session gets free within ten seconds, or the database answers none that long. A
+  // connection that dies in the midst of a job is Trouble at once: the job may have said things.
   void Run(const std::function<void(Session&)>& job);
 
  private:
   std::unique_ptr<Session> Take();
+  std::unique_ptr<Session> TakeBegun();
   void GiveBack(std::unique_ptr<Session> session);  // nullptr: only its place
 
   SessionMaker make_;

@@ -126,10 +126,12 @@ std::optional<Project> FindProjectByDossier(Session& session, std::int64_t dossi
 
 void IndexProject(Session& session, std::int64_t project, const std::string& title,
                   const std::string& body) {
-  Query forget(session, session.dialect().ForgetText());
+  const Dialect& dialect = session.dialect();
+  Query forget(session, dialect.ForgetText());
   forget.In("project", project).Run();
-  Query insert(session, session.dialect().InsertText());
-  insert.In("project", project).In("title", title).In("body", body).Run();
+  Query insert(session, dialect.InsertText());
+  insert.In("project", project).In("title", dialect.Searchable(title));
+  insert.In("body", dialect.Searchable(body)).Run();
 }
 
 }  // namespace aiguillage::storage

@@ -57,7 +57,8 @@ Query::Query(Session& session, std::string_view sql) : session_(session) {
 }
 
 Query::~Query() {
-  if (clean_ && prepared_->ready) GiveBack(session_.connection(), std::move(prepared_));
+  const bool stays = clean_ || session_.dialect().KeepsFailed();
+  if (stays && prepared_->ready) GiveBack(session_.connection(), std::move(prepared_));
 }
 
 Query& Query::InNumber(std::string_view name, std::int64_t value, bool null) {

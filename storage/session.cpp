@@ -17,6 +17,10 @@ void Session::Execute(std::string_view sql) {
   query.Run();
 }
 
+void Session::Begin(Use use) {
+  for (std::string_view statement : dialect_.Begin(use)) Execute(statement);
+}
+
 bool Session::InTransaction() const { return dialect_.InTransaction(*connection_); }
 
 void Session::RollbackIfAny() noexcept {

@@ -40,6 +40,7 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   void Execute(std::string_view sql);  // without parameters; rows are thrown away
+  void Begin(Use use);
   bool InTransaction() const;
   void RollbackIfAny() noexcept;
 
@@ -60,7 +61,7 @@ std::unique_ptr<Session> OpenSession(const Dialect& dialect, const std::string& 
 class Query {
  public:
   Query(Session& session, std::string_view sql);
-  ~Query();  // a statement that ended well goes back to its session, any other is dropped
+  ~Query();  // goes back to its session; one that failed only where the dialect keeps it
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
 

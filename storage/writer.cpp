@@ -1,11 +1,15 @@
 #include "storage/writer.h"
 
+#include <chrono>
+
 #include "storage/dialect.h"
 #include "storage/error.h"
 
 namespace aiguillage::storage {
 
 namespace {
+
+constexpr std::chrono::milliseconds kPauseMax(500);
 
 // A full disk or a failed write may undo the whole transaction behind the job's back.
 [[noreturn]] void Lost(const std::exception_ptr& error) {
@@ -17,6 +21,17 @@ namespace {
     // The job's own refusal says nothing of what befell its group.
   }
   throw Trouble("Expected the record to hold what was written, but the database undid it all.");
+}
+
+bool IsInterrupted(const std::exception_ptr& error) {
+  try {
+    if (error) std::rethrow_exception(error);
+  } catch (const Interrupted&) {
+    return true;
+  } catch (...) {
+    // The job's own affair.
+  }
+  return false;
 }
 
 }  // namespace
@@ -56,32 +71,71 @@ void Writer::Loop() {
         queue_.pop_front();
       }
     }
-    try {
-      Commit(group);
-    } catch (...) {
-      // The group is gone, all of it: also those whose own work had gone well or been refused.
-      for (Ticket* ticket : group) ticket->error = std::current_exception();
-      session_.reset();
-    }
+    MakeDurable(group);
     Answer(group);
   }
 }
 
+void Writer::MakeDurable(Group& group) {
+  using std::chrono::steady_clock;
+  const auto until = steady_clock::now() + std::chrono::seconds(10);
+  ++group_;
+  committing_ = false;
+  std::exception_ptr lost;
+  for (std::chrono::milliseconds pause(10);; pause = std::min(2 * pause, kPauseMax)) {
+    try {
+      return Commit(group);
+    } catch (const Interrupted&) {
+      session_.reset();
+      lost = std::current_exception();
+      if (steady_clock::now() > until) break;
+      std::this_thread::sleep_for(pause);
+    } catch (...) {
+      session_.reset();
+      lost = std::current_exception();
+      break;
+    }
+  }
+  // The group is gone, all of it: also those whose own work had gone well or been refused.
+  for (Ticket* ticket : group) ticket->error = lost;
+}
+
 void Writer::Commit(Group& group) {
   if (!session_) session_ = make_();
-  session_->Execute(session_->dialect().BeginWrite());
+  session_->Begin(Use::kWrite);
+  if (committing_ && WentThrough()) return session_->Execute("rollback");
+  committing_ = false;
   for (Ticket* ticket : group) RunJob(*ticket);
+  Mark();
+  committing_ = true;
   session_->Execute("commit");
 }
 
+bool Writer::WentThrough() {
+  const auto find = session_->dialect().FindMark();
+  if (find.empty()) return false;
+  std::int64_t mark = 0;
+  Query query(*session_, find);
+  query.In("writer", name_).Out(mark);
+  return query.One() && mark == group_;
+}
+
+void Writer::Mark() {
+  const auto write = session_->dialect().WriteMark();
+  if (write.empty()) return;
+  Query query(*session_, write);
+  query.In("writer", name_).In("mark", group_).Run();
+}
+
 void Writer::RunJob(Ticket& ticket) {
+  ticket.error = nullptr;
   session_->Execute("savepoint job");
   try {
     (*ticket.job)(*session_);
   } catch (...) {
     ticket.error = std::current_exception();
   }
-  if (!session_->InTransaction()) Lost(ticket.error);
+  if (!session_->InTransaction() || IsInterrupted(ticket.error)) Lost(ticket.error);
   if (ticket.error) session_->Execute("rollback to job");
   session_->Execute("release job");
 }

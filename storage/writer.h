@@ -1,13 +1,16 @@
-// The one writer of a SQLite record: acts queue up, each runs in its own SAVEPOINT, and one COMMIT
-// (one fsync) makes the group durable. Nobody is answered before it, refused or not.
+// The one writer of a process: acts queue up, each runs in its own SAVEPOINT, and one COMMIT (one
+// fsync) makes the group durable. Nobody is answered before it, refused or not.
 //
 //   queue  a b c d ...           caller of b sees its own exception, after the COMMIT
-//   BEGIN IMMEDIATE
+//   BEGIN                        the only writing transaction of the record (dialect.h)
 //     SAVEPOINT a RELEASE
 //     SAVEPOINT b throws -> ROLLBACK TO
 //     SAVEPOINT c RELEASE
+//     mark                       PostgreSQL: which group of which writer this is
 //   COMMIT                       fails -> Trouble for a, b and c; d starts the next group
 //
+// Interrupted: the whole group runs again on a new connection, for ten seconds at most. If its
+// COMMIT was under way, the mark tells whether it had gone through after all.
 // First come, first served; SQLite's own busy handler is unfair and is never met inside a process.
 #pragma once
 
@@ -46,12 +49,18 @@ class Writer {
   using Group = std::vector<Ticket*>;
 
   void Loop();
+  void MakeDurable(Group& group);
   void Commit(Group& group);
+  bool WentThrough();  // this very group, before the connection was lost
+  void Mark();
   void RunJob(Ticket& ticket);  // throws when the whole group is lost
   void Answer(Group& group);
 
   SessionMaker make_;
   std::unique_ptr<Session> session_;  // dropped after a lost group, opened again for the next
+  const std::string name_ = RandomHex(16);
+  std::int64_t group_ = 0;   // the number of the one at work
+  bool committing_ = false;  // it has asked for its COMMIT
   std::mutex mutex_;
   std::condition_variable queued_;
   std::deque<Ticket*> queue_;

@@ -91,6 +91,7 @@ TEST(FaultsTest, AKilledProcessLeavesEveryAnsweredWriteAndNoHalfOne) {
 }
 
 TEST(FaultsTest, AFullRecordIsTroubleAndTheNextWriteWorks) {
+  ONLY_ON_SQLITE("a page limit of its own");
   TestRecord record;
   record->Write([](Session& s) { s.Execute("pragma max_page_count = 150"); });
   auto fill = [&](int i) {
@@ -127,6 +128,7 @@ class FileLimit {
 };
 
 TEST(FaultsTest, WhatADiskRefusedWasAnsweredAsFailedAllOfIt) {
+  ONLY_ON_SQLITE("this process writes the file");
   TestRecord record;
   std::mutex mutex;
   std::vector<std::string> done, failed;
@@ -162,6 +164,7 @@ TEST(FaultsTest, WhatADiskRefusedWasAnsweredAsFailedAllOfIt) {
 }
 
 TEST(FaultsTest, ACopyTakenWhileOthersWriteIsOneInstant) {
+  ONLY_ON_SQLITE("the file is copied");
   TestRecord record;
   record->Write([](Session& s) { SavePair(s, "n", "0"); });
   std::atomic<bool> stop = false;
@@ -188,6 +191,7 @@ TEST(FaultsTest, ACopyTakenWhileOthersWriteIsOneInstant) {
 }
 
 TEST(FaultsTest, ACopyReplacesAnOlderOneButNeverTheRecord) {
+  ONLY_ON_SQLITE("the file is copied");
   TestRecord record;
   std::string path = record.directory() / "copy.db";
   std::ofstream(path) << "older";

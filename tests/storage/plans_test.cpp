@@ -38,6 +38,7 @@ bool IsPlain(const std::string& sql) {
 class PlansTest : public testing::Test {
  protected:
   PlansTest() { record_.Seed(); }
+  void SetUp() override { ONLY_ON_SQLITE("the plans are in its words"); }
 
   // The plans of all that `work` ran, on a connection that ran nothing else.
   std::string PlansOf(const std::function<void(Session&)>& work) {

@@ -2,12 +2,22 @@
 
 #include "storage/calls.h"
 #include "storage/people.h"
+#include "tests/support/postgres_cluster.h"
 
 namespace aiguillage::test {
 
 using storage::Session;
 
-TestRecord::TestRecord(const storage::OpenOptions& options) { Reopen(options); }
+TestRecord::TestRecord(const storage::OpenOptions& options, Kind kind)
+    : kind_(kind),
+      url_(kind == Kind::kSqlite ? "sqlite:" + path() : PostgresCluster::Shared().NewDatabase()) {
+  Reopen(options);
+}
+
+TestRecord::~TestRecord() {
+  database_.reset();
+  if (kind_ == Kind::kPostgresql) PostgresCluster::Shared().Drop(url_);
+}
 
 void TestRecord::Reopen(const storage::OpenOptions& options) {
   database_.reset();

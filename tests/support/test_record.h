@@ -1,4 +1,6 @@
-// A fresh record in a temporary file, and the few rows that every project leans on.
+// A fresh record, in a temporary file or in a database of the shared PostgreSQL cluster, and the few
+// rows that every project leans on. Each test is written once: the program runs on SQLite, and on
+// PostgreSQL where TEST_RECORD=postgresql says so.
 //
 //   TestRecord record;                        // schema ready, nothing in it
 //   record.Seed();                            // call « demo-2026 », definition, collection, people
@@ -10,18 +12,20 @@
 
 #include "storage/database.h"
 #include "storage/projects.h"
+#include "tests/support/record_kind.h"
 #include "tests/support/temp_directory.h"
 
 namespace aiguillage::test {
 
 class TestRecord {
  public:
-  explicit TestRecord(const storage::OpenOptions& options = {});
+  explicit TestRecord(const storage::OpenOptions& options = {}, Kind kind = KindAsked());
+  ~TestRecord();
 
   storage::Database& operator*() { return *database_; }
   storage::Database* operator->() { return database_.get(); }
-  std::string url() const { return "sqlite:" + path(); }
-  std::string path() const { return directory_ / "record.db"; }
+  const std::string& url() const { return url_; }
+  std::string path() const { return directory_ / "record.db"; }  // SQLite's
   const TempDirectory& directory() const { return directory_; }
 
   void Reopen(const storage::OpenOptions& options = {});  // closes, then opens the same file
@@ -34,6 +38,8 @@ class TestRecord {
 
  private:
   TempDirectory directory_;
+  Kind kind_;
+  std::string url_;
   std::unique_ptr<storage::Database> database_;
 };
 
