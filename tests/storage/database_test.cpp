@@ -13,6 +13,7 @@
 #include "storage/migrate.h"
 #include "storage/projects.h"
 #include "storage/session.h"
+#include "tests/support/postgres_cluster.h"
 #include "tests/support/test_record.h"
 
 namespace aiguillage::storage {
@@ -66,20 +67,36 @@ TEST(DatabaseTest, ARecordOfANewerProgramIsRefused) {
   EXPECT_THROW(record.Reopen(), Trouble);
 }
 
+// Where a record may be made: a path without a file, or a database without a table.
+class EmptyPlace {
+ public:
+  ~EmptyPlace() {
+    if (!on_sqlite_) test::PostgresCluster::Shared().Drop(url);
+  }
+
+ private:
+  test::TempDirectory directory_;
+  const bool on_sqlite_ = test::KindAsked() == test::Kind::kSqlite;
+
+ public:
+  const std::string url = on_sqlite_ ? "sqlite:" + directory_ / "new.db"
+                                     : test::PostgresCluster::Shared().NewDatabase();
+};
+
 TEST(DatabaseTest, WithoutMigrateAStaleRecordIsRefused) {
-  test::TempDirectory directory;
-  EXPECT_THROW(Database::Open("sqlite:" + directory / "new.db", {.migrate = false}), Trouble);
-  Database::Open("sqlite:" + directory / "new.db");
-  Database::Open("sqlite:" + directory / "new.db", {.migrate = false});
+  EmptyPlace place;
+  EXPECT_THROW(Database::Open(place.url, {.migrate = false}), Trouble);
+  Database::Open(place.url);
+  Database::Open(place.url, {.migrate = false});
 }
 
 TEST(DatabaseTest, EightMayOpenAnEmptyRecordAtOnce) {
-  test::TempDirectory directory;
+  EmptyPlace place;
   std::vector<std::thread> threads;
   std::atomic<int> opened = 0;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
-      auto database = Database::Open("sqlite:" + directory / "new.db");
+      auto database = Database::Open(place.url);
       Save(*database, "x", "1");
       ++opened;
     });

@@ -126,10 +126,20 @@ std::string PostgresCluster::Ask(const std::string& sql) {
   return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
 }
 
-std::string PostgresCluster::NewDatabase() {
-  const std::string name = "record_" + std::to_string(++databases_);
-  Ask("create database " + name + " owner plain");
+std::string PostgresCluster::Create(const std::string& name, const std::string& like) {
+  Ask("create database " + name + " owner plain template " + like);
   return "postgresql://plain@/" + name + "?host=" + directory_.path().string();
+}
+
+std::string PostgresCluster::NewDatabase() {
+  return Create("record_" + std::to_string(++databases_), "template0");
+}
+
+std::string PostgresCluster::NewDatabaseLike(
+    const std::function<void(const std::string& url)>& fill) {
+  if (!has_model_) fill(Create("model", "template0"));
+  has_model_ = true;
+  return Create("record_" + std::to_string(++databases_), "model");
 }
 
 void PostgresCluster::Drop(const std::string& url) {

@@ -10,6 +10,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 
 #include "tests/support/temp_directory.h"
@@ -26,6 +27,8 @@ class PostgresCluster {
   PostgresCluster& operator=(const PostgresCluster&) = delete;
 
   std::string NewDatabase();
+  // A copy of one that `fill` made once: quicker than making each.
+  std::string NewDatabaseLike(const std::function<void(const std::string& url)>& fill);
   void Drop(const std::string& url);
   std::string Ask(const std::string& sql);  // as superuser; the first cell of the answer
 
@@ -34,11 +37,13 @@ class PostgresCluster {
 
  private:
   std::string ask_url() const;
+  std::string Create(const std::string& name, const std::string& like);
 
   TempDirectory directory_;
   bool fsync_;
   pid_t owner_, server_ = -1;
   int databases_ = 0;
+  bool has_model_ = false;
 };
 
 }  // namespace aiguillage::test

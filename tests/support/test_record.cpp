@@ -8,9 +8,17 @@ namespace aiguillage::test {
 
 using storage::Session;
 
+namespace {
+
+std::string FreshDatabase() {
+  return PostgresCluster::Shared().NewDatabaseLike(
+      [](const std::string& url) { storage::Database::Open(url); });
+}
+
+}  // namespace
+
 TestRecord::TestRecord(const storage::OpenOptions& options, Kind kind)
-    : kind_(kind),
-      url_(kind == Kind::kSqlite ? "sqlite:" + path() : PostgresCluster::Shared().NewDatabase()) {
+    : kind_(kind), url_(kind == Kind::kSqlite ? "sqlite:" + path() : FreshDatabase()) {
   Reopen(options);
 }
 
