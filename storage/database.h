@@ -8,7 +8,8 @@
 // thread runs each in its own SAVEPOINT and commits the group with one fsync; Write() returns after
 // that COMMIT. What the work throws rolls back its savepoint alone and is rethrown to its caller; a
 // lost group is Trouble for all of it. When PostgreSQL breaks off, the work is run again from its
-// start: it keeps nothing of its own between two runs. Never call Write() from inside Write() or Read().
+// start: it keeps nothing of its own between two runs. Never call Write() from inside Write() or
+// Read().
 #pragma once
 
 #include <functional>
@@ -33,7 +34,8 @@ struct OpenOptions {
 
 class Database {
  public:
-  // url: sqlite:PATH or postgresql://USER@HOST/DATABASE. Unknown schemes are Trouble with the expected forms.
+  // url: sqlite:PATH or postgresql://USER@HOST/DATABASE. Unknown schemes are Trouble with the
+  // expected forms.
   static std::unique_ptr<Database> Open(const std::string& url, const OpenOptions& options = {});
   virtual ~Database() = default;
 

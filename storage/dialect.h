@@ -1,8 +1,8 @@
 // Where databases differ; nobody else knows which one runs. SQLite is in sqlite.cpp, PostgreSQL in
 // postgresql.cpp.
 //
-//   const Dialect& dialect = DialectFor("sqlite:data/a.db");    // Trouble for a scheme unknown here
-//   auto connection = dialect.Connect(dialect.Place("sqlite:data/a.db"), Use::kRead);
+//   const Dialect& dialect = DialectFor("sqlite:data/a.db");    // Trouble for a scheme unknown
+//   here auto connection = dialect.Connect(dialect.Place("sqlite:data/a.db"), Use::kRead);
 #pragma once
 
 #include <memory>
@@ -27,7 +27,8 @@ class Dialect {
 
   // What Connect wants of a URL of this scheme.
   virtual std::string Place(const std::string& url) const = 0;
-  // Makes the record's place, where the program can; Trouble when it is missing and may not be made.
+  // Makes the record's place, where the program can; Trouble when it is missing and may not be
+  // made.
   virtual void Prepare(const std::string& where, const OpenOptions& options) const = 0;
   // Opens a connection with everything set that must be set on each one. Throws Trouble.
   virtual std::unique_ptr<Connection> Connect(const std::string& where, Use use) const = 0;

@@ -1,5 +1,5 @@
-// PostgreSQL: several processes, one writing transaction at a time by an advisory lock that lives as
-// long as the transaction (docs/decisions/0004-postgresql.md says why not a lock per row).
+// PostgreSQL: several processes, one writing transaction at a time by an advisory lock that lives
+// as long as the transaction (docs/decisions/0004-postgresql.md says why not a lock per row).
 #include <soci/postgresql/soci-postgresql.h>
 
 #include <map>
@@ -133,7 +133,8 @@ class PostgresqlDialect final : public Dialect {
 std::string PostgresqlDialect::Place(const std::string& url) const {
   PQconninfoOption* options = PQconninfoParse(url.c_str(), nullptr);
   if (options == nullptr) {
-    throw Trouble("Expected postgresql://USER@HOST/DATABASE for the record, but it cannot be read.");
+    throw Trouble(
+        "Expected postgresql://USER@HOST/DATABASE for the record, but it cannot be read.");
   }
   std::map<std::string, std::string> all = {{"connect_timeout", "5"},
                                             {"application_name", "aiguillage"},
@@ -202,19 +203,21 @@ void PostgresqlDialect::Throw(Connection& connection, std::string_view sql) cons
 }
 
 void PostgresqlDialect::Backup(const std::string&, Connection&, const std::string& path) const {
-  throw Trouble("PostgreSQL fait lui-même la copie, pendant que tout sert : « pg_dump "
-                "--format=custom --file=" +
-                path +
-                " ADRESSE », où ADRESSE est la valeur de database.url ; la reprise dans une base "
-                "vide : « pg_restore --no-owner --dbname=ADRESSE " +
-                path + " ». Les fichiers joints sont dans data.dir/files.");
+  throw Trouble(
+      "PostgreSQL fait lui-même la copie, pendant que tout sert : « pg_dump "
+      "--format=custom --file=" +
+      path +
+      " ADRESSE », où ADRESSE est la valeur de database.url ; la reprise dans une base "
+      "vide : « pg_restore --no-owner --dbname=ADRESSE " +
+      path + " ». Les fichiers joints sont dans data.dir/files.");
 }
 
 // bigint, texts compared byte by byte whatever the server's language, and ids that have no holes:
 // the next one after the greatest, as SQLite gives them.
 std::string PostgresqlDialect::Schema(std::string statement) const {
-  static const std::regex table(R"(create\s+table\s+(\w+)\s*\()"), id(R"(\bid integer primary key)"),
-      integer(R"(\binteger\b)"), text(R"(\btext\b)"), strict(R"(\)\s*strict\s*$)");
+  static const std::regex table(R"(create\s+table\s+(\w+)\s*\()"),
+      id(R"(\bid integer primary key)"), integer(R"(\binteger\b)"), text(R"(\btext\b)"),
+      strict(R"(\)\s*strict\s*$)");
   std::smatch found;
   if (std::regex_search(statement, found, table)) {
     const std::string own = "id bigint primary key default next_id('" + found[1].str() + "')";
@@ -234,7 +237,8 @@ std::string_view PostgresqlDialect::Groundwork() const {
          " end'";
 }
 
-// As FTS5 reads it: all words, a word of several parts as a phrase, the last one perhaps unfinished.
+// As FTS5 reads it: all words, a word of several parts as a phrase, the last one perhaps
+// unfinished.
 std::string PostgresqlDialect::MatchValue(const std::vector<std::string>& words) const {
   std::string value;
   for (const std::string& word : words) {

@@ -33,7 +33,8 @@ TEST(DatabaseTest, WhatAWriteAnsweredIsThereAfterReopening) {
   Save(*record, "a", "été");
   record.Reopen();
   EXPECT_EQ(Value(*record, "a"), "été");
-  EXPECT_EQ(record->SchemaVersion(), NewestSchema(test::KindAsked() == test::Kind::kSqlite ? "sqlite" : "postgresql"));
+  EXPECT_EQ(record->SchemaVersion(),
+            NewestSchema(test::KindAsked() == test::Kind::kSqlite ? "sqlite" : "postgresql"));
 }
 
 TEST(DatabaseTest, TheFileIsItsOwnersOnly) {

@@ -1,5 +1,6 @@
 #include "tests/support/desk_world.h"
 
+#include <random>
 #include <stdexcept>
 
 #include "storage/calls.h"
@@ -29,9 +30,21 @@ std::string NameIn(const std::string& address) { return address.substr(0, addres
 
 std::string DayOf(std::int64_t at) { return at == 0 ? "none" : workflows::ParisDate(at); }
 
+// From a seed, so that two worlds write the same bytes.
+storage::RandomSource RandomFrom(std::uint64_t seed) {
+  if (seed == 0) return storage::RandomHex;
+  auto numbers = std::make_shared<std::mt19937_64>(seed);
+  return [numbers](std::size_t bytes) {
+    std::string text;
+    for (std::size_t i = 0; i < 2 * bytes; ++i) text += "0123456789abcdef"[(*numbers)() % 16];
+    return text;
+  };
+}
+
 }  // namespace
 
-DeskWorld::DeskWorld(const WorldOptions& options) {
+DeskWorld::DeskWorld(const WorldOptions& options)
+    : record_({.random = RandomFrom(options.seed)}, options.kind) {
   auto loaded =
       workflows::Catalog::Load(std::filesystem::path(AIGUILLAGE_SOURCE_DIR) / options.rails);
   if (!loaded) throw std::runtime_error(loaded.refusal().sentence);
@@ -39,6 +52,9 @@ DeskWorld::DeskWorld(const WorldOptions& options) {
   workflows::DeskOptions desk;
   desk.grace_minutes = options.grace_minutes;
   desk.ds_configured = options.ds_configured;
+  if (options.seed != 0) {
+    desk.new_id = [random = RandomFrom(options.seed + 1)] { return random(16); };
+  }
   desk_ = std::make_unique<workflows::Desk>(*record_, *catalog_, desk);
   At("2026-11-23T10:00");
   catalog_->TakeInto(*record_, now);

@@ -31,6 +31,8 @@ struct WorldOptions {
   bool ds_configured = true;
   std::string rails = "tests/workflows/rails";  // under the source, or absolute
   std::string definition = "demo";
+  Kind kind = KindAsked();
+  std::uint64_t seed = 0;  // of act ids and salts; 0: those of the system's generator
 };
 
 class DeskWorld {

@@ -76,10 +76,10 @@ PostgresCluster::PostgresCluster(bool fsync) : fsync_(fsync), owner_(getpid()) {
       throw std::runtime_error("Expected to give the folder away");
     }
   }
-  const pid_t child = Begin({Programs() + "/initdb", "--pgdata=" + directory_ / "data",
-                             "--username=master", "--auth=trust", "--encoding=UTF8",
-                             "--locale=C.UTF-8", "--no-sync"},
-                            directory_ / "log");
+  const pid_t child =
+      Begin({Programs() + "/initdb", "--pgdata=" + directory_ / "data", "--username=master",
+             "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"},
+            directory_ / "log");
   int status = 0;
   if (waitpid(child, &status, 0) != child || status != 0) {
     throw std::runtime_error("Expected initdb to make a cluster");
@@ -93,11 +93,12 @@ PostgresCluster::~PostgresCluster() {
 }
 
 void PostgresCluster::Start() {
-  server_ = Begin({Programs() + "/postgres", "-D", directory_ / "data", "-c", "listen_addresses=",
-                   "-c", "unix_socket_directories=" + directory_.path().string(), "-c",
-                   std::string("fsync=") + (fsync_ ? "on" : "off"), "-c", "shared_buffers=64MB",
-                   "-c", "max_connections=120", "-c", "autovacuum=off"},
-                  directory_ / "log");
+  server_ =
+      Begin({Programs() + "/postgres", "-D", directory_ / "data", "-c", "listen_addresses=", "-c",
+             "unix_socket_directories=" + directory_.path().string(), "-c",
+             std::string("fsync=") + (fsync_ ? "on" : "off"), "-c", "shared_buffers=64MB", "-c",
+             "max_connections=120", "-c", "autovacuum=off"},
+            directory_ / "log");
   for (int i = 0; i < 600; ++i) {
     if (PQping(ask_url().c_str()) == PQPING_OK) return;
     usleep(20'000);

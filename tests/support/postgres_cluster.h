@@ -1,5 +1,5 @@
-// A PostgreSQL of the test program's own, in a temporary folder, on a Unix socket only: made when the
-// first test asks, stopped with the program. Nothing of the machine's own cluster is touched.
+// A PostgreSQL of the test program's own, in a temporary folder, on a Unix socket only: made when
+// the first test asks, stopped with the program. Nothing of the machine's own cluster is touched.
 //
 //   if (!PostgresCluster::Missing().empty()) GTEST_SKIP() << PostgresCluster::Missing();
 //   auto& cluster = PostgresCluster::Shared();

@@ -1,6 +1,6 @@
-// A fresh record, in a temporary file or in a database of the shared PostgreSQL cluster, and the few
-// rows that every project leans on. Each test is written once: the program runs on SQLite, and on
-// PostgreSQL where TEST_RECORD=postgresql says so.
+// A fresh record, in a temporary file or in a database of the shared PostgreSQL cluster, and the
+// few rows that every project leans on. Each test is written once: the program runs on SQLite, and
+// on PostgreSQL where TEST_RECORD=postgresql says so.
 //
 //   TestRecord record;                        // schema ready, nothing in it
 //   record.Seed();                            // call « demo-2026 », definition, collection, people

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "tests/support/durable_run.h"
+#include "tests/support/record_kind.h"
 #include "tests/support/scxml_documents.h"
 
 namespace aiguillage::workflows {
@@ -54,6 +55,7 @@ int documents_run = 0, macrosteps_run = 0, kills_done = 0;
 
 class Durable : public testing::TestWithParam<fs::path> {
  protected:
+  void SetUp() override { ONLY_ON_SQLITE("the kills count its writes to the file"); }
   static void TearDownTestSuite() {
     std::printf("durable: %d documents, %d macrosteps, %d kills\n", documents_run, macrosteps_run,
                 kills_done);
@@ -79,6 +81,7 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Durable);
 
 // What the package's documents leave out: the parameters of a delayed send as they were sent.
 TEST(DurableRun, KeepsWhatADelayedSendCarries) {
+  ONLY_ON_SQLITE("the kills count its writes to the file");
   const std::string text = R"(<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0"
       datamodel="ecmascript"><datamodel><data id="a" expr="1"/></datamodel>
     <state id="s"><onentry>

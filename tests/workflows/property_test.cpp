@@ -2,12 +2,11 @@
 // replay equal to what is stored, a dry run that says what the act says, a take-back that restores.
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "engine/snapshot.h"
 #include "storage/tasks.h"
 #include "storage/timers.h"
 #include "tests/support/desk_world.h"
+#include "tests/support/random_people.h"
 #include "tests/support/seed.h"
 #include "workflows/desk_rows.h"
 
@@ -16,36 +15,11 @@ namespace {
 
 using nlohmann::json;
 using storage::Session;
+using test::DataFor;
 using test::DeskWorld;
-
-const std::vector<const char*> kPeople = {"paul", "olga", "lea",  "hugo",
-                                          "rita", "remi", "dora", "nobody"};
-const std::vector<const char*> kActions = {
-    "check.accept",     "check.ask",          "check.note",     "resubmit",
-    "framing.validate", "framing.change",     "review.submit",  "review.assign",
-    "committee.select", "pilot.sign",         "design.deliver", "suspend",
-    "resume",           "withdraw",           "team.assign",    "nonsense",
-    "check.late",       "collection.reassign"};
-
-struct Random {
-  std::mt19937_64 engine;
-  std::size_t Below(std::size_t limit) { return static_cast<std::size_t>(engine() % limit); }
-  template <typename List>
-  auto Of(const List& list) {
-    return list[Below(list.size())];
-  }
-};
-
-json DataFor(const std::string& action, Random& random) {
-  if (action == "review.submit") return {{"interest", "none"}, {"mark", random.Below(6)}};
-  if (action == "review.assign") {
-    return {{"reviewers", {DeskWorld::Email("rita"), DeskWorld::Email("remi")}}};
-  }
-  if (action == "team.assign") return {{"designers", {DeskWorld::Email("dora")}}};
-  if (action == "collection.reassign") return {{"collection", random.Below(2) ? "achat" : "cyber"}};
-  if (action == "withdraw" && random.Below(4) != 0) return {{"reason", 7}};  // rarely the end
-  return {{"reason", "Au hasard."}};
-}
+using test::kActions;
+using test::kPeople;
+using test::Random;
 
 // Everything of a project but its version, numbers of rows and dates of what was closed.
 std::string Alive(DeskWorld& world, const std::string& number) {
