@@ -44,7 +44,9 @@ storage::RandomSource RandomFrom(std::uint64_t seed) {
 }  // namespace
 
 DeskWorld::DeskWorld(const WorldOptions& options)
-    : record_({.random = RandomFrom(options.seed)}, options.kind) {
+    : record_(options.cluster == nullptr
+                  ? TestRecord({.random = RandomFrom(options.seed)}, options.kind)
+                  : TestRecord({.random = RandomFrom(options.seed)}, *options.cluster)) {
   auto loaded =
       workflows::Catalog::Load(std::filesystem::path(AIGUILLAGE_SOURCE_DIR) / options.rails);
   if (!loaded) throw std::runtime_error(loaded.refusal().sentence);

@@ -32,7 +32,8 @@ struct WorldOptions {
   std::string rails = "tests/workflows/rails";  // under the source, or absolute
   std::string definition = "demo";
   Kind kind = KindAsked();
-  std::uint64_t seed = 0;  // of act ids and salts; 0: those of the system's generator
+  PostgresCluster* cluster = nullptr;  // one of the test's own, to be stopped and started
+  std::uint64_t seed = 0;              // of act ids and salts; 0: those of the system's generator
 };
 
 class DeskWorld {

@@ -10,21 +10,26 @@ using storage::Session;
 
 namespace {
 
-std::string FreshDatabase() {
-  return PostgresCluster::Shared().NewDatabaseLike(
-      [](const std::string& url) { storage::Database::Open(url); });
+std::string FreshDatabase(PostgresCluster& cluster) {
+  return cluster.NewDatabaseLike([](const std::string& url) { storage::Database::Open(url); });
 }
 
 }  // namespace
 
-TestRecord::TestRecord(const storage::OpenOptions& options, Kind kind)
-    : kind_(kind), url_(kind == Kind::kSqlite ? "sqlite:" + path() : FreshDatabase()) {
+TestRecord::TestRecord(const storage::OpenOptions& options, Kind kind) {
+  if (kind == Kind::kPostgresql) cluster_ = &PostgresCluster::Shared();
+  url_ = cluster_ == nullptr ? "sqlite:" + path() : FreshDatabase(*cluster_);
+  Reopen(options);
+}
+
+TestRecord::TestRecord(const storage::OpenOptions& options, PostgresCluster& cluster)
+    : cluster_(&cluster), url_(FreshDatabase(cluster)) {
   Reopen(options);
 }
 
 TestRecord::~TestRecord() {
   database_.reset();
-  if (kind_ == Kind::kPostgresql) PostgresCluster::Shared().Drop(url_);
+  if (cluster_ != nullptr) cluster_->Drop(url_);
 }
 
 void TestRecord::Reopen(const storage::OpenOptions& options) {

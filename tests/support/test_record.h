@@ -17,9 +17,12 @@
 
 namespace aiguillage::test {
 
+class PostgresCluster;
+
 class TestRecord {
  public:
   explicit TestRecord(const storage::OpenOptions& options = {}, Kind kind = KindAsked());
+  TestRecord(const storage::OpenOptions& options, PostgresCluster& cluster);
   ~TestRecord();
 
   storage::Database& operator*() { return *database_; }
@@ -38,7 +41,7 @@ class TestRecord {
 
  private:
   TempDirectory directory_;
-  Kind kind_;
+  PostgresCluster* cluster_ = nullptr;  // on PostgreSQL
   std::string url_;
   std::unique_ptr<storage::Database> database_;
 };
