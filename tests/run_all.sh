@@ -40,18 +40,32 @@ programs() {
   wait
 }
 
+# The tests of the record and of the desk once more, on PostgreSQL; those that ask no record are left out.
+on_postgresql() {
+  local name=$1
+  shift
+  local room
+  for room in "$@"; do
+    TEST_RECORD=postgresql gtest "$room.postgresql.$name" "build/$name/tests/${room}_test" \
+      --gtest_filter='-Documents/*:W3c*:Scion*:Durable*:Scxml*:GeneratedCharts.StayLegal*:Rails/*:Guide*:CheckRails*:DrawRails*:Calendar*'
+  done
+  wait
+}
+
 unit() {
   install_npm tests
   build plain -DBUILD_TESTING=ON
   programs plain
+  on_postgresql plain storage workflows
 }
 
 asan() {
   install_npm tests
   build dev -DBUILD_TESTING=ON
-  # The long ones are the release round's: the comparisons with Node and with the DS peer, and the
-  # documents whose every process is killed at each write.
-  programs dev --gtest_filter='-Differential.*:Peer.SaysEachThingOnceWhateverFault:*Durable*'
+  # The long ones are the release round's: the comparisons with Node, with the DS peer and between the
+  # databases, and the documents whose every process is killed at each write.
+  programs dev --gtest_filter='-Differential.*:Peer.SaysEachThingOnceWhateverFault:*Durable*:TwoDatabases.*'
+  on_postgresql dev storage
 }
 
 # Races are looked for where threads meet: the writer, the desk, the dispatcher.
@@ -72,7 +86,7 @@ release() {
   for room in connectors workflows engine; do
     gtest "$room.release" "build/release/tests/${room}_test"
   done
-  wait
+  on_postgresql release workflows
 }
 
 browser() {
