@@ -54,6 +54,18 @@ std::int64_t LoginLinksSince(Session& session, std::int64_t person, std::int64_t
   return count;
 }
 
+std::int64_t CountRequest(Session& session, const std::string& who, std::int64_t window_ms,
+                          std::int64_t now) {
+  Query over(session, "delete from request_count where since_at <= :limit");
+  over.In("limit", now - window_ms).Run();
+  std::int64_t total = 0;
+  Query query(session,
+              "insert into request_count (who, since_at, total) values (:who, :now, 1)"
+              " on conflict (who) do update set total = request_count.total + 1 returning total");
+  query.In("who", who).In("now", now).Out(total).One();
+  return total;
+}
+
 void InsertWebSession(Session& session, const WebSession& s) {
   Query query(session,
               "insert into web_session (token_hash, person, auth_method, csrf, created_at, seen_at)"
@@ -70,8 +82,9 @@ std::optional<WebSession> FindWebSession(Session& session, const std::string& to
 }
 
 void TouchWebSession(Session& session, const std::string& token_hash, std::int64_t now) {
-  Query query(session, "update web_session set seen_at = :now where token_hash = :hash");
-  query.In("now", now).In("hash", token_hash).Run();
+  Query query(session,
+              "update web_session set seen_at = :now where token_hash = :hash and seen_at < :at");
+  query.In("now", now).In("hash", token_hash).In("at", now).Run();
 }
 
 void EndWebSession(Session& session, const std::string& token_hash) {

@@ -69,6 +69,11 @@ bool ConsumeLoginLink(Session&, const std::string& token_hash,
                       std::int64_t now);  // false: too late
 std::int64_t LoginLinksSince(Session&, std::int64_t person, std::int64_t since);
 
+// How often `who` (a digest) asked since the first time within `window_ms`, this time included: one
+// count for all processes.
+std::int64_t CountRequest(Session&, const std::string& who, std::int64_t window_ms,
+                          std::int64_t now);
+
 struct WebSession {
   std::string token_hash;
   std::int64_t person = 0;
@@ -79,7 +84,7 @@ struct WebSession {
 };
 void InsertWebSession(Session&, const WebSession&);
 std::optional<WebSession> FindWebSession(Session&, const std::string& token_hash);
-void TouchWebSession(Session&, const std::string& token_hash, std::int64_t now);
+void TouchWebSession(Session&, const std::string& token_hash, std::int64_t now);  // never back
 void EndWebSession(Session&, const std::string& token_hash);
 void EndWebSessionsOf(Session&, std::int64_t person);
 std::vector<WebSession> WebSessionsOf(Session&, std::int64_t person);

@@ -210,6 +210,8 @@ void Server::Start() {
 
 int Server::Port() const { return impl_->socket.address().port(); }
 
+void Server::PutDownVisits() { PutDown(impl_->house.services.database, impl_->attendance); }
+
 void Server::Stop() {
   if (!impl_->running) return;
   impl_->running = false;

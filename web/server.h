@@ -30,7 +30,8 @@ class Server {
 
   void Start();  // throws when the port is taken: says so
   int Port() const;
-  void Stop();  // stops accepting, ends idle connections, waits for the answers under way
+  void PutDownVisits();  // tells the record who was seen since the last call
+  void Stop();           // stops accepting, ends idle connections, waits for the answers under way
 
  private:
   struct Impl;

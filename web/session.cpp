@@ -1,6 +1,7 @@
 #include "web/session.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "storage/hash.h"
 #include "storage/people.h"
@@ -18,12 +19,18 @@ void Attendance::Seen(const std::string& session_hash, std::int64_t now) {
   if (seen_.size() > 20'000) {
     std::erase_if(seen_, [&](const auto& row) { return row.second + kSessionIdleMs < now; });
   }
-  seen_[session_hash] = now;
+  seen_[session_hash] = news_[session_hash] = now;
+}
+
+std::map<std::string, std::int64_t> Attendance::News() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(news_, {});
 }
 
 void Attendance::Forget(const std::string& session_hash) {
   const std::lock_guard lock(mutex_);
   seen_.erase(session_hash);
+  news_.erase(session_hash);
 }
 
 bool Attendance::Allow(const std::string& key, int limit, std::int64_t window_ms,
@@ -35,6 +42,14 @@ bool Attendance::Allow(const std::string& key, int limit, std::int64_t window_ms
   Count& count = counts_[key];
   if (count.since + window_ms <= now) count = {now, 0};
   return ++count.count <= limit;
+}
+
+void PutDown(storage::Database& database, Attendance& attendance) {
+  const auto news = attendance.News();
+  if (news.empty()) return;
+  database.Write([&](storage::Session& session) {
+    for (const auto& [hash, at] : news) storage::TouchWebSession(session, hash, at);
+  });
 }
 
 void RecogniseVisitor(Visit& visit) {

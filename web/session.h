@@ -1,8 +1,8 @@
 // Who is visiting: server-side sessions behind a `__Host-` cookie, and the token of every form.
 //
 // A reading never writes: when somebody was last seen is remembered in memory (Attendance) and put
-// down in the record by their next act only. A session ends after 30 minutes without a visit, 8
-// hours in all, when the person is disabled, or by logging out.
+// down in the record twice a minute, so that the other processes know it too. A session ends after
+// 30 minutes without a visit, 8 hours in all, when the person is disabled, or by logging out.
 #pragma once
 
 #include <cstdint>
@@ -28,18 +28,24 @@ class Attendance {
   void Seen(const std::string& session_hash, std::int64_t now);
   void Forget(const std::string& session_hash);
 
-  // At most `limit` in `window_ms` for a key (an address, a source): false when over. Memory only.
+  // Who was seen since the last call, and when: what the record has yet to be told.
+  std::map<std::string, std::int64_t> News();
+
+  // At most `limit` in `window_ms` for a key (an address, a source): false when over. Memory only:
+  // what all processes count together is in the record.
   bool Allow(const std::string& key, int limit, std::int64_t window_ms, std::int64_t now);
 
  private:
   std::mutex mutex_;
-  std::map<std::string, std::int64_t> seen_;
+  std::map<std::string, std::int64_t> seen_, news_;
   struct Count {
     std::int64_t since = 0;
     int count = 0;
   };
   std::map<std::string, Count> counts_;
 };
+
+void PutDown(storage::Database& database, Attendance& attendance);
 
 // Fills visit.visitor and visit.form_token from the cookies. Writes nothing.
 void RecogniseVisitor(Visit& visit);

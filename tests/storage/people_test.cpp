@@ -114,6 +114,17 @@ TEST_F(PeopleTest, ALogInLinkIsConsumedOnceUnlessReusable) {
   });
 }
 
+TEST_F(PeopleTest, RequestsAreCountedWithinTheirWindow) {
+  record_->Write([](Session& s) {
+    EXPECT_EQ(CountRequest(s, "a", 100, 1000), 1);
+    EXPECT_EQ(CountRequest(s, "a", 100, 1050), 2);
+    EXPECT_EQ(CountRequest(s, "b", 100, 1050), 1);
+    EXPECT_EQ(CountRequest(s, "a", 100, 1099), 3);
+    EXPECT_EQ(CountRequest(s, "a", 100, 1100), 1) << "a window later";
+    EXPECT_EQ(CountRequest(s, "b", 100, 1100), 2);
+  });
+}
+
 TEST_F(PeopleTest, WebSessionsOfAPersonEndTogether) {
   record_->Write([](Session& s) {
     InsertWebSession(s, {.token_hash = "x",
@@ -130,6 +141,8 @@ TEST_F(PeopleTest, WebSessionsOfAPersonEndTogether) {
                          .seen_at = 2});
     TouchWebSession(s, "x", 9);
     EXPECT_EQ(FindWebSession(s, "x")->seen_at, 9);
+    TouchWebSession(s, "x", 8);
+    EXPECT_EQ(FindWebSession(s, "x")->seen_at, 9) << "a slower process told an older instant";
     EXPECT_EQ(FindWebSession(s, "x")->csrf, "c");
     EXPECT_EQ(WebSessionsOf(s, 1).size(), 2u);
     EndWebSession(s, "x");

@@ -171,6 +171,33 @@ TEST(Session, EndsByIdlenessAgeLogOutAndDisabling) {
   EXPECT_EQ(disabled.Get("/taches", "lead").status, 303);
 }
 
+// Another process remembers nothing of the visits here: it reads what was put down.
+TEST(Session, IsKeptAliveForTheOtherProcessesToo) {
+  Counter counter;
+  counter.now += 29 * kMinute;
+  EXPECT_EQ(counter.Get("/taches", "lead").status, 200);
+  PutDown(counter.database(), counter.house().attendance);
+  counter.house().attendance.Forget(storage::Sha256("token-lead"));
+  counter.now += 29 * kMinute;
+  EXPECT_EQ(counter.Get("/taches", "lead").status, 200);
+  counter.house().attendance.Forget(storage::Sha256("token-lead"));
+  counter.now += 2 * kMinute;
+  EXPECT_EQ(counter.Get("/taches", "lead").status, 303) << "nobody put that visit down";
+}
+
+TEST(LoginLink, LimitsCountWhatOtherProcessesWereAsked) {
+  Counter counter;
+  counter.database().Write([&](storage::Session& session) {
+    for (int i = 0; i < kRequestsAnHourPerSource; ++i) {
+      storage::CountRequest(session, storage::Sha256("source 127.0.0.1"), 60 * kMinute,
+                            counter.now);
+    }
+  });
+  EXPECT_EQ(counter.Post("/connexion", {{"email", "a@exemple.invalid"}}).status, 429);
+  counter.now += 61 * kMinute;
+  EXPECT_EQ(counter.Post("/connexion", {{"email", "a@exemple.invalid"}}).status, 200);
+}
+
 TEST(Session, IdIsNewAtLogIn) {
   Counter counter;
   counter.Post("/connexion", {{"email", "lead@exemple.invalid"}});

@@ -1,10 +1,10 @@
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <iostream>
 #include <set>
 #include <sstream>
 
 #include "storage/calls.h"
+#include "storage/error.h"
 #include "storage/people.h"
 #include "web/cli/command_line.h"
 #include "workflows/check.h"
@@ -33,10 +33,12 @@ json Describe(const workflows::Finding& finding) {
 // A collection that nobody leads, itself or by the one above: its tasks go to the pilot. Not a
 // fault of the rails, so a warning; told only where there is a record to ask.
 void WarnOfCollectionsWithoutLead(const Config& config) {
-  static const std::string kFile = "sqlite:";
-  const std::string& url = config.database_url;
-  if (!url.starts_with(kFile) || !std::filesystem::exists(url.substr(kFile.size()))) return;
-  const auto database = storage::Database::Open(url);
+  std::unique_ptr<storage::Database> database;
+  try {
+    database = storage::Database::Open(config.database_url, {.create = false, .migrate = false});
+  } catch (const storage::Trouble&) {
+    return;  // none yet, or not now
+  }
   database->Read([](storage::Session& session) {
     std::set<std::string> led;
     for (const auto& grant : storage::GrantsFor(session, "collection_lead"))

@@ -62,6 +62,7 @@ int ServePages(Invocation& invocation, const Signals& signals) {
     return kEnvironment;
   }
   workers.Start();
+  workers.Also("visits", 30'000, [&] { server.PutDownVisits(); });
   std::cerr << "Aiguillage sert http://" << invocation.config.http_address << ':' << server.Port()
             << " ; arrêt par Ctrl-C.\n";
   signals.Wait();

@@ -206,6 +206,14 @@ void Workers::Start() {
   }
 }
 
+void Workers::Also(const std::string& name, int pause_ms, std::function<void()> work) {
+  impl_->loops.push_back(
+      std::make_unique<Loop>(name, std::chrono::milliseconds(pause_ms), [work = std::move(work)] {
+        work();
+        return false;
+      }));
+}
+
 void Workers::Stop() { impl_->loops.clear(); }
 
 }  // namespace aiguillage::web

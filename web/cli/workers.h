@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,8 @@ class Workers {
 
   // Threads that do all this for ever, until Stop().
   void Start();
+  // One more of them, which repeats `work` with that pause.
+  void Also(const std::string& name, int pause_ms, std::function<void()> work);
   void Stop();
 
  private:

@@ -12,6 +12,18 @@ namespace aiguillage::web {
 
 namespace {
 
+// Memory first, so that a flood does not reach the record; then what all processes count together.
+bool AskedTooOften(Visit& visit) {
+  constexpr std::int64_t kHour = 3'600'000;
+  const std::string source = "source " + visit.request.client;
+  if (!visit.house.attendance.Allow(source, kRequestsAnHourPerSource, kHour, visit.now))
+    return true;
+  return visit.services.database.Write([&](storage::Session& session) {
+    return storage::CountRequest(session, storage::Sha256(source), kHour, visit.now) >
+           kRequestsAnHourPerSource;
+  });
+}
+
 Response ShowLogin(Visit& visit, int status, const std::string& email, const std::string& next,
                    bool sent, const std::string& error) {
   View view;
@@ -48,8 +60,7 @@ Response AskLoginLink(Visit& visit) {
                      "Cette adresse n’est pas complète : elle s’écrit comme "
                      "prenom.nom@ministere.gouv.fr.");
   }
-  if (!visit.house.attendance.Allow("source " + visit.request.client, kRequestsAnHourPerSource,
-                                    3'600'000, visit.now)) {
+  if (AskedTooOften(visit)) {
     throw HttpError(429, "Trop de demandes en une heure : réessayez plus tard.");
   }
   MailLoginLink(visit.services, email, next, visit.now);
