@@ -4,7 +4,9 @@
 
 #include <random>
 
+#include "storage/dialect.h"
 #include "storage/people.h"
+#include "storage/text_words.h"
 #include "tests/support/seed.h"
 #include "tests/support/test_record.h"
 
@@ -124,6 +126,71 @@ TEST_F(ProjectsTest, TextIsFoundWithoutAccentsAndByTheStartOfTheLastWord) {
     ProjectFilter filter;
     filter.text = "egalite";
     EXPECT_EQ(CountProjects(s, filter), 0);
+  });
+}
+
+TEST(TextWords, AreCutAsSqliteCutsThem) {
+  const auto words = [](const std::string& text) {
+    std::string joined;
+    for (const auto& word : TextWords(text)) joined += (joined.empty() ? "" : " ") + word;
+    return joined;
+  };
+  EXPECT_EQ(words("L’Égalité, 2026 !"), "l egalite 2026");
+  EXPECT_EQ(words("ÇA VA où ? Œuvre ÀÉÎÕÜ ñandú Łódź"), "ca va ou œuvre aeiou nandu łodz");
+  EXPECT_EQ(words("e\xCC\x81te\xCC\x81"), "ete") << "combining accents";
+  EXPECT_EQ(words("a-b_c'd «e» f…g\u00A0h"), "a b c d e f g h");
+  EXPECT_EQ(words("ΑΒΓ Привет"), "αβγ привет");
+  EXPECT_EQ(words("\xFF\xC3"), "") << "bytes that are no text";
+  EXPECT_EQ(words(std::string(1000, 'x')), std::string(200, 'x'));
+  EXPECT_EQ(words(""), "");
+}
+
+// Random French against random searches: both databases must find what a plain reading finds.
+TEST_F(ProjectsTest, RandomSearchesFindWhatReadingFinds) {
+  std::mt19937_64 random(test::Seed());
+  const std::vector<std::string> stock = {
+      "l'égalité", "Égalité", "égal",   "cadrage", "Noël", "NOEL",   "noé",  "où",     "ou", "2026",
+      "20",        "c’est",   "à-côté", "cote",    "ça",   "(note)", "note", "notes.", "l'", "é"};
+  const auto pick = [&] { return stock[random() % stock.size()]; };
+  const auto some = [&](std::size_t most) {
+    std::string text;
+    for (std::size_t i = 1 + random() % most; i > 0; --i) text += pick() + " ";
+    return text;
+  };
+  std::vector<std::string> texts;
+  record_->Write([&](Session& s) {
+    for (int i = 0; i < 30; ++i) {
+      texts.push_back(some(6));
+      IndexProject(s, InsertProject(s, record_.NewProject("p"), 2026).id, "", texts.back());
+    }
+  });
+  // A word of several parts is a phrase; of the last one, the beginning is enough.
+  const auto reads = [](const std::string& text, const std::string& search) {
+    const auto body = TextWords(text);
+    const auto typed = SearchWords(search);
+    for (std::size_t w = 0; w < typed.size(); ++w) {
+      const auto phrase = TextWords(typed[w]);
+      bool found = false;
+      for (std::size_t at = 0; !found && at + phrase.size() <= body.size(); ++at) {
+        found = true;
+        for (std::size_t i = 0; i < phrase.size(); ++i) {
+          const bool last = w + 1 == typed.size() && i + 1 == phrase.size();
+          const auto& word = body[at + i];
+          found = found && (last ? word.starts_with(phrase[i]) : word == phrase[i]);
+        }
+      }
+      if (!found) return false;
+    }
+    return true;
+  };
+  record_->Read([&](Session& s) {
+    for (int i = 0; i < 200; ++i) {
+      ProjectFilter filter;
+      filter.text = some(3);
+      std::int64_t expected = 0;
+      for (const auto& text : texts) expected += reads(text, filter.text) ? 1 : 0;
+      EXPECT_EQ(CountProjects(s, filter), expected) << filter.text << " seed " << test::Seed();
+    }
   });
 }
 

@@ -1,6 +1,10 @@
 // Tasks, timers, the outbox, documents, files, calls, dossiers: what is written comes back.
 #include <gtest/gtest.h>
 
+#include <mutex>
+#include <set>
+#include <thread>
+
 #include "storage/calls.h"
 #include "storage/documents.h"
 #include "storage/dossiers.h"
@@ -143,6 +147,31 @@ TEST_F(RowsTest, AMailIsLeasedOnceAndAgainWhenItsWorkerDied) {
     EXPECT_EQ(FindOutbox(s, id)->status, "sent");
     EXPECT_TRUE(LeaseOutbox(s, "mail", 999, 1999, 10).empty());
   });
+}
+
+// Two processes, each with its own writer, empty one outbox: nothing is sent twice, nothing stays.
+TEST_F(RowsTest, TwoProcessesNeverLeaseTheSameMail) {
+  constexpr int kMails = 120;
+  record_->Write([&](Session& s) {
+    for (int i = 0; i < kMails; ++i) InsertOutbox(s, Row("mail", std::to_string(i), project_.id));
+  });
+  auto other = Database::Open(record_.url());
+  std::mutex mutex;
+  std::multiset<std::int64_t> leased;
+  const auto empty_it = [&](Database& database) {
+    for (;;) {
+      const auto rows =
+          database.Write([](Session& s) { return LeaseOutbox(s, "mail", 100, 200, 3); });
+      if (rows.empty()) return;
+      const std::lock_guard lock(mutex);
+      for (const auto& row : rows) leased.insert(row.id);
+    }
+  };
+  std::thread one([&] { empty_it(*record_); }), two([&] { empty_it(*other); });
+  one.join();
+  two.join();
+  EXPECT_EQ(leased.size(), std::size_t{kMails});
+  EXPECT_EQ(std::set<std::int64_t>(leased.begin(), leased.end()).size(), std::size_t{kMails});
 }
 
 TEST_F(RowsTest, DsHearsOfEachProjectInOrderOneAtATime) {

@@ -65,6 +65,8 @@ std::string PostgresCluster::Missing() {
   return "";
 }
 
+std::string PostgresCluster::Program(const std::string& name) { return Programs() + "/" + name; }
+
 PostgresCluster& PostgresCluster::Shared() {
   static PostgresCluster cluster(/*fsync=*/false);
   return cluster;
@@ -77,7 +79,7 @@ PostgresCluster::PostgresCluster(bool fsync) : fsync_(fsync), owner_(getpid()) {
     }
   }
   const pid_t child =
-      Begin({Programs() + "/initdb", "--pgdata=" + directory_ / "data", "--username=master",
+      Begin({Program("initdb"), "--pgdata=" + directory_ / "data", "--username=master",
              "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"},
             directory_ / "log");
   int status = 0;
@@ -93,12 +95,11 @@ PostgresCluster::~PostgresCluster() {
 }
 
 void PostgresCluster::Start() {
-  server_ =
-      Begin({Programs() + "/postgres", "-D", directory_ / "data", "-c", "listen_addresses=", "-c",
-             "unix_socket_directories=" + directory_.path().string(), "-c",
-             std::string("fsync=") + (fsync_ ? "on" : "off"), "-c", "shared_buffers=64MB", "-c",
-             "max_connections=120", "-c", "autovacuum=off"},
-            directory_ / "log");
+  server_ = Begin({Program("postgres"), "-D", directory_ / "data", "-c", "listen_addresses=", "-c",
+                   "unix_socket_directories=" + directory_.path().string(), "-c",
+                   std::string("fsync=") + (fsync_ ? "on" : "off"), "-c", "shared_buffers=64MB",
+                   "-c", "max_connections=120", "-c", "autovacuum=off"},
+                  directory_ / "log");
   for (int i = 0; i < 600; ++i) {
     if (PQping(ask_url().c_str()) == PQPING_OK) return;
     usleep(20'000);

@@ -31,6 +31,7 @@ class PostgresCluster {
   std::string NewDatabaseLike(const std::function<void(const std::string& url)>& fill);
   void Drop(const std::string& url);
   std::string Ask(const std::string& sql);  // as superuser; the first cell of the answer
+  static std::string Program(const std::string& name);  // initdb, pg_dump …
 
   void StopAtOnce();  // as a power cut does: « pg_ctl stop -m immediate »
   void Start();       // returns when it answers

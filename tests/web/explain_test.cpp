@@ -31,6 +31,8 @@ class Explain : public testing::Test {
         << "\n";
   }
 
+  void SetUp() override { ONLY_ON_SQLITE("it compares copies of the file"); }
+
   Said Run(const std::string& words) {
     const std::string command =
         std::string(AIGUILLAGE_BINARY) + " --config " + (folder_ / "a.conf") + " --json " + words;

@@ -2,12 +2,17 @@
 // answers, and journals that are equal byte by byte.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
+#include "storage/error.h"
 #include "storage/journal.h"
 #include "storage/outbox.h"
+#include "storage/people.h"
 #include "tests/support/desk_world.h"
 #include "tests/support/postgres_cluster.h"
 #include "tests/support/random_people.h"
 #include "tests/support/seed.h"
+#include "workflows/verify.h"
 
 namespace aiguillage::workflows {
 namespace {
@@ -18,8 +23,8 @@ using test::DeskWorld;
 constexpr int kActsWanted = 2000;
 
 // Every column of every journal, a line each.
-std::string Journals(DeskWorld& world) {
-  return world.database().Read([&](Session& session) {
+std::string JournalsOf(storage::Database& database) {
+  return database.Read([&](Session& session) {
     std::string text;
     for (std::int64_t project = 1; storage::FindProjectById(session, project); ++project) {
       for (const auto& r : storage::JournalOf(session, project)) {
@@ -141,8 +146,8 @@ TEST(TwoDatabases, TheSameSeedGivesTheSameJournalsByteByByte) {
     twins.Step();
     if (HasFailure()) FAIL() << "step " << i << " seed " << test::Seed();
   }
-  const std::string journals = Journals(twins.sqlite);
-  EXPECT_TRUE(journals == Journals(twins.postgresql)) << "seed " << test::Seed();
+  const std::string journals = JournalsOf(twins.sqlite.database());
+  EXPECT_TRUE(journals == JournalsOf(twins.postgresql.database())) << "seed " << test::Seed();
   EXPECT_TRUE(Mails(twins.sqlite) == Mails(twins.postgresql)) << "seed " << test::Seed();
   EXPECT_EQ(twins.sqlite.Broken(), "");
   EXPECT_EQ(twins.postgresql.Broken(), "");
@@ -152,6 +157,43 @@ TEST(TwoDatabases, TheSameSeedGivesTheSameJournalsByteByByte) {
   std::printf("%d acts, %d refused, %d rehearsed, %d taken back, %zu projects; %zu bytes alike\n",
               twins.done, twins.refused, twins.rehearsed, twins.taken_back, twins.numbers.size(),
               journals.size());
+}
+
+// What the manual says to do instead of « backup », and that it is whole.
+TEST(TwoDatabases, ACopyByPgDumpIsWhole) {
+  if (test::KindAsked() != test::Kind::kPostgresql) GTEST_SKIP() << "PostgreSQL only: its own tool";
+  DeskWorld world;
+  const std::string number = world.Intake("L’égalité");
+  world.Do(number, "olga", "check.accept");
+  try {
+    world.database().Backup("copie.dump");
+    FAIL() << "expected to be told of pg_dump";
+  } catch (const storage::Trouble& told) {
+    EXPECT_NE(std::string(told.what()).find("pg_dump --format=custom --file=copie.dump"),
+              std::string::npos);
+  }
+  test::TempDirectory directory;
+  const std::string file = directory / "copie.dump";
+  auto& cluster = test::PostgresCluster::Shared();
+  const std::string copy = cluster.NewDatabase();
+  const auto run = [](const std::string& tool, const std::string& rest) {
+    return std::system((test::PostgresCluster::Program(tool) + " " + rest).c_str());
+  };
+  ASSERT_EQ(run("pg_dump", "--format=custom --file=" + file + " '" + world.record().url() + "'"),
+            0);
+  ASSERT_EQ(run("pg_restore", "--no-owner --dbname='" + copy + "' " + file), 0);
+  {
+    const auto database = storage::Database::Open(copy, {.migrate = false});
+    EXPECT_EQ(Verify(*database, world.catalog(), "").broken, std::vector<std::string>{});
+    EXPECT_EQ(JournalsOf(*database), JournalsOf(world.database()));
+    // It goes on where the record was, searches included.
+    database->Write([](Session& session) {
+      const auto last = static_cast<std::int64_t>(storage::People(session).size());
+      EXPECT_EQ(storage::InsertPerson(session, {.email = "new@exemple.invalid"}), last + 1);
+      EXPECT_EQ(storage::CountProjects(session, {.text = "egalite"}), 1);
+    });
+  }
+  cluster.Drop(copy);
 }
 
 }  // namespace
