@@ -47,7 +47,7 @@ on_postgresql() {
   local room
   for room in "$@"; do
     TEST_RECORD=postgresql gtest "$room.postgresql.$name" "build/$name/tests/${room}_test" \
-      --gtest_filter='-Documents/*:W3c*:Scion*:Durable*:Scxml*:GeneratedCharts.StayLegal*:Rails/*:Guide*:CheckRails*:DrawRails*:Calendar*'
+      --gtest_filter='-Documents/*:W3c*:Scion*:Durable*:Scxml*:GeneratedCharts.StayLegal*:Rails/*:Guide*:CheckRails*:DrawRails*:Calendar*:Stories*'
   done
   wait
 }

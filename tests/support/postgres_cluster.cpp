@@ -52,6 +52,11 @@ pid_t Begin(const std::vector<std::string>& words, const std::string& log) {
   _exit(127);
 }
 
+std::string NameIn(const std::string& url) {
+  const auto from = url.rfind("@/") + 2;
+  return url.substr(from, url.find('?') - from);
+}
+
 struct Closer {
   void operator()(PGconn* connection) const { PQfinish(connection); }
   void operator()(PGresult* result) const { PQclear(result); }
@@ -101,7 +106,7 @@ void PostgresCluster::Start() {
                    "-c", "max_connections=120", "-c", "autovacuum=off"},
                   directory_ / "log");
   for (int i = 0; i < 600; ++i) {
-    if (PQping(ask_url().c_str()) == PQPING_OK) return;
+    if (PQping(UrlOf("master", "postgres").c_str()) == PQPING_OK) return;
     usleep(20'000);
   }
   throw std::runtime_error("Expected PostgreSQL to start within twelve seconds");
@@ -114,12 +119,12 @@ void PostgresCluster::StopAtOnce() {
   server_ = -1;
 }
 
-std::string PostgresCluster::ask_url() const {
-  return "postgresql://master@/postgres?host=" + directory_.path().string();
+std::string PostgresCluster::UrlOf(const std::string& role, const std::string& database) const {
+  return "postgresql://" + role + "@/" + database + "?host=" + directory_.path().string();
 }
 
-std::string PostgresCluster::Ask(const std::string& sql) {
-  const std::unique_ptr<PGconn, Closer> connection(PQconnectdb(ask_url().c_str()));
+std::string PostgresCluster::Ask(const std::string& sql, const std::string& database) {
+  const std::unique_ptr<PGconn, Closer> connection(PQconnectdb(UrlOf("master", database).c_str()));
   const std::unique_ptr<PGresult, Closer> result(PQexec(connection.get(), sql.c_str()));
   const auto status = PQresultStatus(result.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
@@ -128,25 +133,38 @@ std::string PostgresCluster::Ask(const std::string& sql) {
   return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
 }
 
-std::string PostgresCluster::Create(const std::string& name, const std::string& like) {
-  Ask("create database " + name + " owner plain template " + like);
-  return "postgresql://plain@/" + name + "?host=" + directory_.path().string();
-}
-
 std::string PostgresCluster::NewDatabase() {
-  return Create("record_" + std::to_string(++databases_), "template0");
-}
-
-std::string PostgresCluster::NewDatabaseLike(
-    const std::function<void(const std::string& url)>& fill) {
-  if (!has_model_) fill(Create("model", "template0"));
-  has_model_ = true;
-  return Create("record_" + std::to_string(++databases_), "model");
+  const std::string name = "record_" + std::to_string(++databases_);
+  Ask("create database " + name + " owner plain template template0");
+  return UrlOf("plain", name);
 }
 
 void PostgresCluster::Drop(const std::string& url) {
-  const auto slash = url.rfind("@/") + 2;
-  Ask("drop database " + url.substr(slash, url.find('?') - slash) + " with (force)");
+  Ask("drop database " + NameIn(url) + " with (force)");
+}
+
+std::string PostgresCluster::TakeRecord(const std::function<void(const std::string& url)>& fill) {
+  if (!free_.empty()) {
+    const std::string url = free_.back();
+    free_.pop_back();
+    return url;
+  }
+  const std::string url = NewDatabase();
+  fill(url);
+  return url;
+}
+
+// All rows go but the schema's own, without regard to who refers to whom. A test that made the
+// schema look newer has spoilt its database.
+void PostgresCluster::GiveBack(const std::string& url) {
+  const std::string sound = Ask(
+      "set session_replication_role = replica; do 'declare t text; begin for t in select tablename"
+      " from pg_tables where schemaname = ''public'' and tablename <> ''schema_version'' loop"
+      " execute ''delete from '' || quote_ident(t); end loop; end';"
+      " select max(version) = count(*) from schema_version",
+      NameIn(url));
+  if (sound != "t") return Drop(url);
+  free_.push_back(url);
 }
 
 }  // namespace aiguillage::test

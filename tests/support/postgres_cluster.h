@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "tests/support/temp_directory.h"
 
@@ -27,24 +28,26 @@ class PostgresCluster {
   PostgresCluster& operator=(const PostgresCluster&) = delete;
 
   std::string NewDatabase();
-  // A copy of one that `fill` made once: quicker than making each.
-  std::string NewDatabaseLike(const std::function<void(const std::string& url)>& fill);
+  // One whose tables `fill` has made, without rows: those that were given back serve again, which
+  // is quicker than making each.
+  std::string TakeRecord(const std::function<void(const std::string& url)>& fill);
+  void GiveBack(const std::string& url);
   void Drop(const std::string& url);
-  std::string Ask(const std::string& sql);  // as superuser; the first cell of the answer
+  // As superuser; the first cell of the answer.
+  std::string Ask(const std::string& sql, const std::string& database = "postgres");
   static std::string Program(const std::string& name);  // initdb, pg_dump …
 
   void StopAtOnce();  // as a power cut does: « pg_ctl stop -m immediate »
   void Start();       // returns when it answers
 
  private:
-  std::string ask_url() const;
-  std::string Create(const std::string& name, const std::string& like);
+  std::string UrlOf(const std::string& role, const std::string& database) const;
 
   TempDirectory directory_;
   bool fsync_;
   pid_t owner_, server_ = -1;
   int databases_ = 0;
-  bool has_model_ = false;
+  std::vector<std::string> free_;  // URLs
 };
 
 }  // namespace aiguillage::test

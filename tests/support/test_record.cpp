@@ -11,7 +11,7 @@ using storage::Session;
 namespace {
 
 std::string FreshDatabase(PostgresCluster& cluster) {
-  return cluster.NewDatabaseLike([](const std::string& url) { storage::Database::Open(url); });
+  return cluster.TakeRecord([](const std::string& url) { storage::Database::Open(url); });
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ TestRecord::TestRecord(const storage::OpenOptions& options, PostgresCluster& clu
 
 TestRecord::~TestRecord() {
   database_.reset();
-  if (cluster_ != nullptr) cluster_->Drop(url_);
+  if (cluster_ != nullptr) cluster_->GiveBack(url_);
 }
 
 void TestRecord::Reopen(const storage::OpenOptions& options) {
