@@ -1,6 +1,6 @@
 // SOCI itself: a session, and its prepared statements with the cells they are bound to. Included by
-// session.cpp, query.cpp and dialect.cpp only (its headers are slow to compile, and sqlite3.h comes
-// wrapped in a namespace: the plain C API lives in sqlite_raw.cpp).
+// session.cpp, query.cpp and the dialects only (its headers are slow to compile, and sqlite3.h
+// comes wrapped in a namespace: the plain C API lives in sqlite_raw.cpp).
 #pragma once
 
 #include <soci/soci.h>

@@ -54,6 +54,12 @@ void SaveExchangeStanding(Session&, std::int64_t demarche, const ExchangeStandin
 std::optional<std::string> FindSetting(Session&, const std::string& name);
 void SaveSetting(Session&, const std::string& name, const std::string& value);
 
+// Work for one process at a time: true when `holder` has it until `until_at`. Who ended without
+// saying so is waited for until then.
+bool TakeLease(Session&, const std::string& name, const std::string& holder, std::int64_t now,
+               std::int64_t until_at);
+void EndLease(Session&, const std::string& name, const std::string& holder);
+
 // Something a human must look at: violated invariant, conflict with DS, mapping drift, …
 struct Incident {
   std::int64_t id = 0;

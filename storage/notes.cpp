@@ -57,6 +57,22 @@ void SaveExchangeStanding(Session& session, std::int64_t demarche,
   SaveSetting(session, "ds.trouble" + of, standing.trouble);
 }
 
+bool TakeLease(Session& session, const std::string& name, const std::string& holder,
+               std::int64_t now, std::int64_t until_at) {
+  Query query(session,
+              "insert into lease (name, holder, until_at) values (:name, :holder, :until)"
+              " on conflict (name) do update set holder = excluded.holder,"
+              " until_at = excluded.until_at"
+              " where lease.holder = excluded.holder or lease.until_at <= :now");
+  query.In("name", name).In("holder", holder).In("until", until_at).In("now", now);
+  return query.Run() == 1;
+}
+
+void EndLease(Session& session, const std::string& name, const std::string& holder) {
+  Query query(session, "delete from lease where name = :name and holder = :holder");
+  query.In("name", name).In("holder", holder).Run();
+}
+
 std::int64_t InsertIncident(Session& session, const Incident& incident) {
   std::int64_t id = 0;
   Query open(session,

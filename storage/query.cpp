@@ -3,6 +3,7 @@
 #include "storage/connection.h"
 #include "storage/dialect.h"
 #include "storage/session.h"
+#include "storage/text_words.h"
 
 namespace aiguillage::storage {
 namespace {
@@ -72,6 +73,9 @@ Query& Query::InText(std::string_view name, std::string_view value, bool null) {
   // SQLite would keep it, PostgreSQL would cut the text there: neither is what was meant.
   if (value.find('\0') != std::string_view::npos) {
     throw std::invalid_argument("Expected text without NUL for :" + std::string(name) + ".");
+  }
+  if (!IsUtf8(value)) {  // PostgreSQL would refuse it
+    throw std::invalid_argument("Expected text in UTF-8 for :" + std::string(name) + ".");
   }
   Cell& cell = InCell(*prepared_, ins_++, name, true);
   cell.text = value;

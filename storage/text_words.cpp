@@ -79,19 +79,22 @@ bool PartsWords(char32_t c) {
          Within(c, 0xFE00, 0xFE6F) || c == 0xFFFD || c >= 0x1F000;
 }
 
-// The character at `at`, which moves behind it; U+FFFD for bytes that are none.
+constexpr char32_t kNone = 0xFFFFFFFF;
+
+// The character at `at`, which moves behind it; kNone for bytes that are none.
 char32_t NextCharacter(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t first = byte(at++);
   if (first < 0x80) return first;
   const std::size_t more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
-  if (first < 0xC2 || at + more > text.size()) return 0xFFFD;
+  if (first < 0xC2 || first > 0xF4 || at + more > text.size()) return kNone;
   char32_t c = first & (0x3FU >> more);
   for (std::size_t i = 0; i < more; ++i) {
-    if ((byte(at) & 0xC0U) != 0x80U) return 0xFFFD;
+    if ((byte(at) & 0xC0U) != 0x80U) return kNone;
     c = (c << 6U) | (byte(at++) & 0x3FU);
   }
-  return c;
+  const char32_t least = more == 3 ? 0x10000 : more == 2 ? 0x800 : 0x80;
+  return c < least || c > 0x10FFFF || Within(c, 0xD800, 0xDFFF) ? kNone : c;
 }
 
 void AppendCharacter(std::string& text, char32_t c) {
@@ -112,6 +115,13 @@ void AppendCharacter(std::string& text, char32_t c) {
 }
 
 }  // namespace
+
+bool IsUtf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (NextCharacter(text, at) == kNone) return false;
+  }
+  return true;
+}
 
 std::vector<std::string> TextWords(std::string_view text) {
   std::vector<std::string> words;

@@ -12,5 +12,6 @@
 namespace aiguillage::storage {
 
 std::vector<std::string> TextWords(std::string_view text);
+bool IsUtf8(std::string_view text);
 
 }  // namespace aiguillage::storage

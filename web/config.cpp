@@ -86,7 +86,7 @@ const std::vector<Key>& Keys() {
       {"data.dir", "dossier des données : base, fichiers", TextKey(&Config::data_dir)},
       {"workflows.dir", "dossier des définitions (rails, formulaires, courriels)",
        TextKey(&Config::workflows_dir)},
-      {"database.url", "sqlite:CHEMIN ; par défaut aiguillage.db dans data.dir",
+      {"database.url", "sqlite:CHEMIN ou postgresql://… ; par défaut aiguillage.db dans data.dir",
        StartingWith(&Config::database_url, {"sqlite:", "postgresql://"})},
       {"smtp.url", "serveur de courriel, ou spool:DOSSIER pour écrire des fichiers .eml",
        StartingWith(&Config::smtp_url, {"smtp://", "smtps://", "spool:"})},

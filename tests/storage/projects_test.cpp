@@ -194,9 +194,13 @@ TEST_F(ProjectsTest, RandomSearchesFindWhatReadingFinds) {
   });
 }
 
-TEST_F(ProjectsTest, NulInTextIsRefusedRatherThanCut) {
+TEST_F(ProjectsTest, NulAndBytesThatAreNoTextAreRefused) {
   Project p = record_.NewProject(std::string("a\0b", 3));
   EXPECT_THROW(Insert(p), std::invalid_argument);
+  for (const char* no_text : {"\xFF", "a\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80"}) {
+    EXPECT_THROW(Insert(record_.NewProject(no_text)), std::invalid_argument) << "not UTF-8";
+  }
+  for (const char* text : {"é", "€", "\xEF\xBF\xBD", "\xF0\x9F\x98\x80"}) EXPECT_TRUE(IsUtf8(text));
   EXPECT_EQ(Insert(record_.NewProject("c")).number, "AIG-2026-0001");
 }
 

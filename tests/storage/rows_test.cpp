@@ -336,6 +336,20 @@ TEST_F(RowsTest, ADossierHasANewVersionOnlyWhenItsContentChanged) {
   });
 }
 
+TEST_F(RowsTest, ALeaseIsOneHoldersUntilItIsOver) {
+  record_->Write([](Session& s) {
+    EXPECT_TRUE(TakeLease(s, "ds", "a:8080", 100, 200));
+    EXPECT_FALSE(TakeLease(s, "ds", "b:8080", 199, 300));
+    EXPECT_TRUE(TakeLease(s, "ds", "a:8080", 199, 300)) << "its own, after a restart";
+    EXPECT_TRUE(TakeLease(s, "other", "b:8080", 199, 300));
+    EndLease(s, "ds", "b:8080");
+    EXPECT_FALSE(TakeLease(s, "ds", "b:8080", 299, 400));
+    EXPECT_TRUE(TakeLease(s, "ds", "b:8080", 300, 400));
+    EndLease(s, "ds", "b:8080");
+    EXPECT_TRUE(TakeLease(s, "ds", "a:8080", 301, 400));
+  });
+}
+
 TEST_F(RowsTest, AnOpenIncidentIsNotOpenedTwice) {
   record_->Write([&](Session& s) {
     auto id =

@@ -1,5 +1,7 @@
 #include "web/cli/workers.h"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -9,12 +11,15 @@
 
 #include "notifications/compose.h"
 #include "notifications/transport.h"
+#include "storage/dossiers.h"
 #include "web/cli/command_line.h"
 
 namespace aiguillage::web {
 namespace {
 
 using notifications::Composer;
+
+constexpr std::int64_t kReadingMs = 15LL * 60 * 1000;  // a reading of DS is over by then
 
 std::unique_ptr<Composer> MakeComposer(Workplace& workplace) {
   const Config& config = workplace.config();
@@ -119,6 +124,13 @@ struct Workers::Impl {
     return work(context);
   }
 
+  // The same after a restart, another one for each process beside this one.
+  std::string Name() const {
+    char host[256] = "";
+    gethostname(host, sizeof host - 1);
+    return std::string(host) + ":" + std::to_string(workplace.config().http_port);
+  }
+
   Workplace& workplace;
   std::unique_ptr<Composer> composer;
   std::unique_ptr<notifications::MailTransport> transport;
@@ -152,9 +164,23 @@ bool Workers::HasDs() const { return !impl_->workplace.config().ds_endpoint.empt
 
 void Workers::UseDemarcheOf(const storage::Call& call) { impl_->demarche = call.demarche; }
 
+// One process reads at a time: two would bring each attached file twice.
 connectors::SyncReport Workers::Sync(std::int64_t at, bool full) {
-  return impl_->WithDs(
+  auto& database = impl_->workplace.database();
+  const std::string holder = impl_->Name();
+  const std::int64_t now = ClockNow();
+  if (!database.Write([&](storage::Session& s) {
+        return storage::TakeLease(s, "ds", holder, now, now + kReadingMs);
+      })) {
+    connectors::SyncReport report;
+    report.stopped = true;
+    report.words = {"Un autre processus relève Démarches Simplifiées en ce moment."};
+    return report;
+  }
+  auto report = impl_->WithDs(
       at, [&](connectors::SyncContext& context) { return connectors::Sync(context, full); });
+  database.Write([&](storage::Session& s) { storage::EndLease(s, "ds", holder); });
+  return report;
 }
 
 connectors::PushReport Workers::Push(std::int64_t at) {
