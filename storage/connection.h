@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace aiguillage::storage {
 
@@ -34,6 +35,7 @@ struct Connection {
       : sql(factory, parameters) {}
   soci::session sql;
   std::unordered_map<std::string, std::unique_ptr<Prepared>> idle;  // goes before `sql`
+  std::vector<std::unique_ptr<Prepared>> failed;  // dropped when the next transaction begins
 };
 
 }  // namespace aiguillage::storage

@@ -41,8 +41,8 @@ class Dialect {
   // After an error of the connection, from inside its catch: Interrupted, Trouble or Conflict, in
   // words without bound values.
   [[noreturn]] virtual void Throw(Connection& connection, std::string_view sql) const = 0;
-  // Whether a statement that failed stays with its session, or is dropped at once.
-  virtual bool KeepsFailed() const = 0;
+  // Whether a statement that failed is dropped at once, or when its transaction is over.
+  virtual bool DropsFailedLater() const = 0;
 
   // A COMMIT whose answer never came leaves a doubt, unless the database dies with the process.
   // Then the transaction writes :mark for :writer, and the next one reads it. "" where no doubt is.

@@ -92,8 +92,8 @@ class PostgresqlDialect final : public Dialect {
   }
 
   void Throw(Connection& connection, std::string_view sql) const override;
-  // Inside a failed transaction it could not be dropped, and would stay with the server for ever.
-  bool KeepsFailed() const override { return true; }
+  // Inside a failed transaction the server would refuse to drop it, and keep it for ever.
+  bool DropsFailedLater() const override { return true; }
 
   std::string_view WriteMark() const override {
     return "with gone as (delete from writer_mark where at < cast(extract(epoch from now()) as"

@@ -58,8 +58,12 @@ Query::Query(Session& session, std::string_view sql) : session_(session) {
 }
 
 Query::~Query() {
-  const bool stays = clean_ || session_.dialect().KeepsFailed();
-  if (stays && prepared_->ready) GiveBack(session_.connection(), std::move(prepared_));
+  if (!prepared_->ready) return;
+  if (clean_) {
+    GiveBack(session_.connection(), std::move(prepared_));
+  } else if (session_.dialect().DropsFailedLater()) {
+    session_.connection().failed.push_back(std::move(prepared_));
+  }
 }
 
 Query& Query::InNumber(std::string_view name, std::int64_t value, bool null) {

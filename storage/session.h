@@ -61,7 +61,7 @@ std::unique_ptr<Session> OpenSession(const Dialect& dialect, const std::string& 
 class Query {
  public:
   Query(Session& session, std::string_view sql);
-  ~Query();  // goes back to its session; one that failed only where the dialect keeps it
+  ~Query();  // one that ended well goes back to its session
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
 

@@ -68,7 +68,7 @@ class SqliteDialect final : public Dialect {
     throw Trouble(text + " in « " + std::string(sql) + " ».");
   }
 
-  bool KeepsFailed() const override { return false; }  // an open cursor would pin the log
+  bool DropsFailedLater() const override { return false; }  // an open cursor would pin the log
 
   std::string_view WriteMark() const override { return ""; }
   std::string_view FindMark() const override { return ""; }

@@ -11,6 +11,7 @@
 #include "storage/dossiers.h"
 #include "storage/error.h"
 #include "storage/migrate.h"
+#include "storage/people.h"
 #include "storage/projects.h"
 #include "storage/session.h"
 #include "tests/support/postgres_cluster.h"
@@ -211,6 +212,31 @@ TEST(DatabaseTest, AConflictLeavesTheSessionUsable) {
                  Conflict);
   }
   record->Write([&](Session& s) { InsertProject(s, record.NewProject("x"), 2026); });
+}
+
+// In a failed transaction PostgreSQL refuses to forget a statement: it must be told later.
+TEST(DatabaseTest, ConflictsLeaveNoStatementWithTheServer) {
+  if (test::KindAsked() != test::Kind::kPostgresql) GTEST_SKIP() << "PostgreSQL only: its server";
+  TestRecord record;
+  record.Seed();
+  const auto held = [&] {
+    return record->Write([](Session& s) {
+      std::int64_t count = 0;
+      Query query(s, "select count(*) from pg_prepared_statements");
+      query.Out(count).One();
+      return count;
+    });
+  };
+  const auto conflict = [&] {
+    EXPECT_THROW(
+        record->Write([](Session& s) { InsertPerson(s, {.email = "camille@example.fr"}); }),
+        Conflict);
+  };
+  conflict();
+  held();
+  const auto before = held();
+  for (int i = 0; i < 20; ++i) conflict();
+  EXPECT_EQ(held(), before);
 }
 
 TEST(DatabaseTest, OpeningTakesLessThanATenthOfASecond) {
