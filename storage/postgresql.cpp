@@ -37,6 +37,7 @@ std::string StateOfError() {
 // chose this transaction to end a deadlock.
 bool IsInterruption(const std::string& state, PGconn* server) {
   if (PQstatus(server) == CONNECTION_BAD || state.starts_with("08")) return true;
+  if (state == "     ") return true;  // not the server's answer: libpq's, which got none
   for (const char* passing : {"57P01", "57P02", "57P03", "57P05", "25P03", "40001", "40P01"}) {
     if (state == passing) return true;
   }
@@ -189,7 +190,8 @@ std::unique_ptr<Connection> PostgresqlDialect::Connect(const std::string& where,
 void PostgresqlDialect::Throw(Connection& connection, std::string_view sql) const {
   PGconn* server = Server(connection);
   const std::string state = StateOfError();
-  const std::string numbered = state.empty() ? "" : " (PostgreSQL " + state + ")";
+  const bool has_number = state.find_first_not_of(' ') != std::string::npos;
+  const std::string numbered = has_number ? " (PostgreSQL " + state + ")" : "";
   const std::string place = " in « " + std::string(sql) + " ».";
   if (IsInterruption(state, server)) {
     throw Interrupted("Expected the record to answer, but PostgreSQL broke off" + numbered + place);

@@ -6,8 +6,8 @@
 
 namespace aiguillage::test {
 
-TempDirectory::TempDirectory() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "aiguillage-XXXXXX").string();
+TempDirectory::TempDirectory(const std::filesystem::path& under) {
+  std::string pattern = (under / "aiguillage-XXXXXX").string();
   if (!mkdtemp(pattern.data()))
     throw std::runtime_error("Expected a temporary directory: " + pattern);
   path_ = pattern;

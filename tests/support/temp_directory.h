@@ -11,7 +11,8 @@ namespace aiguillage::test {
 
 class TempDirectory {
  public:
-  TempDirectory();
+  explicit TempDirectory(
+      const std::filesystem::path& under = std::filesystem::temp_directory_path());
   ~TempDirectory();
   TempDirectory(const TempDirectory&) = delete;
   TempDirectory& operator=(const TempDirectory&) = delete;
