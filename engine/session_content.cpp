@@ -91,7 +91,8 @@ void Session::ExecuteForeach(const Instruction& instruction) {
   for (std::size_t i = 0; i < items.size() && !run_.over; ++i) {
     at_ = instruction.at;
     if (!instruction.location) machine_.Throw("SyntaxError", "<foreach> needs an item");
-    machine_.Assign(instruction.location.program(), items[i]);
+    machine_.Assign(instruction.location.program(),
+                    items[i].IsUndefined() ? Cell::Undefined() : items[i]);
     if (instruction.index) {
       machine_.Assign(instruction.index.program(), Cell::Number(static_cast<double>(i)));
     }

@@ -68,7 +68,7 @@ Child ChildFrom(const Chart& chart, const json& from, const Reader& read) {
   Child child;
   child.invoke_id = from.at("invoke_id").get<std::string>();
   child.state = IndexIn(chart.names->state_of, from.at("state").get<std::string>());
-  child.invoke = from.at("invoke").get<int>();
+  child.invoke = static_cast<int>(from.at("invoke").get_ref<const json::number_integer_t&>());
   child.text = from.value("text", "");
   const auto& invokes = chart.states[static_cast<std::size_t>(child.state)].invokes;
   if (child.invoke < 0 || static_cast<std::size_t>(child.invoke) >= invokes.size()) {
@@ -124,7 +124,9 @@ Snapshot Read(const Chart& chart, const json& from, const Reader& read) {
   made.configuration = StatesFrom(names, from.at("states"));
   made.running = from.value("running", true);
   made.finished = from.value("finished", false);
-  made.next_id = from.at("next_id").get<std::uint32_t>();
+  // get_ref refuses a fraction, which get would convert, beyond its range too
+  made.next_id =
+      static_cast<std::uint32_t>(from.at("next_id").get_ref<const json::number_integer_t&>());
   made.variables.resize(names.variables.size());
   std::vector<bool> declared(names.variables.size());
   for (const auto& [name, value] : from.at("data").items()) {

@@ -55,7 +55,9 @@ json StringToJson(const std::string& text) {
 
 std::string StringFromUnits(const json& units) {
   std::u16string text;
-  for (const json& unit : units) text.push_back(static_cast<char16_t>(unit.get<int>()));
+  for (const json& unit : units) {
+    text.push_back(static_cast<char16_t>(unit.get_ref<const json::number_integer_t&>()));
+  }
   return evaluator::FromUtf16(text);
 }
 
@@ -94,6 +96,7 @@ Value::Entries EntriesFromJson(const json& list) {
 Value FromTagged(const json& tagged) {
   const std::string what = tagged.at(kTag).get<std::string>();
   if (what == "undefined") return {};
+  if (what == "hole") return Value::Hole();
   if (what == "number") return Value::Number(TaggedNumber(tagged.at("value").get<std::string>()));
   if (what == "string") return Value::String(StringFromUnits(tagged.at("units")));
   if (what == "xml") return Value::Xml(tagged.at("text").get<std::string>());
@@ -139,6 +142,7 @@ Value::Value(const Value& other) noexcept : kind_(other.kind_), held_(other.held
 
 Value::Value(Value&& other) noexcept : kind_(other.kind_), held_(other.held_) {
   other.kind_ = Kind::kUndefined;
+  other.held_.number = 0;
 }
 
 Value& Value::operator=(const Value& other) noexcept {
@@ -161,6 +165,12 @@ void Value::Release() {
   if (Counted() && held_.node->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
     delete held_.node;
   }
+}
+
+Value Value::Hole() {
+  Value made;
+  made.held_.number = 1;
+  return made;
 }
 
 Value Value::Null() { return {Kind::kNull, nullptr}; }
@@ -207,7 +217,7 @@ const Value::Entries& Value::entries() const { return held_.node->entries; }
 json Value::ToJson() const {
   switch (kind_) {
     case Kind::kUndefined:
-      return Tagged("undefined");
+      return Tagged(IsHole() ? "hole" : "undefined");
     case Kind::kNull:
       return nullptr;
     case Kind::kBoolean:
@@ -275,6 +285,7 @@ bool operator==(const Value& a, const Value& b) {
   if (a.kind_ != b.kind_) return false;
   switch (a.kind_) {
     case Value::Kind::kUndefined:
+      return a.IsHole() == b.IsHole();
     case Value::Kind::kNull:
       return true;
     case Value::Kind::kBoolean:

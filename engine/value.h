@@ -38,6 +38,7 @@ class Value {
   ~Value();
 
   static Value Null();
+  static Value Hole();  // undefined, of an array that holds nothing at this place
   static Value Boolean(bool value);
   static Value Number(double value);
   static Value String(std::string text);
@@ -48,6 +49,7 @@ class Value {
 
   Kind kind() const { return kind_; }
   bool IsUndefined() const { return kind_ == Kind::kUndefined; }
+  bool IsHole() const { return IsUndefined() && held_.number == 1; }
   bool boolean() const { return held_.boolean; }
   double number() const { return held_.number; }
   const std::string& text() const;          // kString, kFunction, kXml

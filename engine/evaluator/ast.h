@@ -110,10 +110,12 @@ enum class Op : unsigned char {
 struct Node {
   NodeKind kind = NodeKind::kEmpty;
   Op op = Op::kNone;
-  bool flag = false;  // arrow, optional (?.), prefix, const, block with its own names
-  int symbol = -1;    // of a name, a parameter, a declaration, a caught error
-  int at = 0;         // offset in the source
-  int end = 0;        // of a function: where its text ends
+  bool flag = false;   // arrow, optional (?.), prefix, const, block with its own names
+  bool bound = false;  // a function expression whose name means itself inside
+  int symbol = -1;     // of a name, a parameter, a declaration, a caught error
+  int at = 0;          // offset in the source
+  int end = 0;         // of a function: where its text ends
+  int brackets = 0;    // of a method: where its parameters begin, its text being "name(a) {}"
   double number = 0;
   const Node* a = nullptr;
   const Node* b = nullptr;
@@ -121,7 +123,7 @@ struct Node {
   std::vector<const Node*> list;
   std::vector<int> symbols;            // of a function: its parameters
   std::vector<int> locals;             // names declared by var (function) or let and const (block)
-  std::vector<const Node*> functions;  // declared inside, hoisted
+  std::vector<const Node*> functions;  // of a block: declared in it, there from its start
   Text text;                           // of a string, a member's name, a property's key
 };
 

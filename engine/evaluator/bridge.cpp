@@ -28,7 +28,7 @@ Cell ThawFunction(Machine& m, const Value& value) {
     const std::size_t dot = value.text().find('.');
     FindGlobal(value.text().substr(0, dot), true, cell);
     if (dot == std::string::npos || cell.kind != Cell::Kind::kNative) return cell;
-    return NativeMember(*cell.native, value.text().substr(dot + 1));
+    return MemberOf(cell, value.text().substr(dot + 1));
   }
   Scope* scope = value.entries().empty() ? nullptr : m.heap().MakeScope(nullptr);
   Object* function = m.heap().MakeObject(ObjectKind::kFunction);
@@ -38,7 +38,7 @@ Cell ThawFunction(Machine& m, const Value& value) {
   for (const auto& [name, caught] : value.entries()) {
     const auto symbol = program->symbol_of.find(name);
     if (symbol == program->symbol_of.end()) continue;
-    scope->names.emplace_back(symbol->second, Thaw(m, caught));
+    scope->names.push_back({symbol->second, false, Thaw(m, caught)});
   }
   return Cell::Of(function);
 }
@@ -53,7 +53,7 @@ class Freezer {
     }
     switch (cell.kind) {
       case Cell::Kind::kUndefined:
-        return {};
+        return cell.IsHole() ? Value::Hole() : Value();
       case Cell::Kind::kNull:
         return Value::Null();
       case Cell::Kind::kBoolean:
@@ -61,9 +61,7 @@ class Freezer {
       case Cell::Kind::kNumber:
         return Value::Number(cell.number);
       case Cell::Kind::kString:
-        if ((bytes_ += cell.text->text.size()) > kFrozenBytes) {
-          m_.Throw("RangeError", "the value holds more than 4 MiB of text");
-        }
+        CountBytes(cell.text->text.size());
         return Value::String(cell.text->text);
       case Cell::Kind::kNative:
         return Value::Function(PathOfNative(*cell.native), {});
@@ -74,6 +72,12 @@ class Freezer {
   }
 
  private:
+  void CountBytes(std::size_t size) {
+    if ((bytes_ += size) > kFrozenBytes) {
+      m_.Throw("RangeError", "the value holds more than 4 MiB of text");
+    }
+  }
+
   Value FreezeObject(const Object& object, int depth) {
     switch (object.kind) {
       case ObjectKind::kArray: {
@@ -90,6 +94,12 @@ class Freezer {
         break;
     }
     Value::Entries entries;
+    if (object.error) {  // at rest it is data
+      entries.emplace_back("name", Value::String(object.error->name));
+      if (const Cell* message = object.Find("message")) {
+        entries.emplace_back("message", Freeze(*message, depth + 1));
+      }
+    }
     for (const std::string& key : object.Keys()) {
       entries.emplace_back(key, Freeze(*object.Find(key), depth + 1));
     }
@@ -98,7 +108,8 @@ class Freezer {
 
   // Only the names that its text uses are kept of the scopes around it.
   Value FreezeFunction(const Object& function, int depth) {
-    std::string text = FunctionText(function);
+    std::string text = FunctionAtRest(function);
+    CountBytes(text.size());
     Value::Entries caught;
     if (function.scope) {
       std::shared_ptr<const Program> alone;
@@ -109,7 +120,7 @@ class Freezer {
       }
       for (const std::string& name : alone->free) {
         const Cell* cell = FindIn(function, name);
-        if (!cell) continue;
+        if (!cell || cell->IsUnset()) continue;
         const bool itself = cell->IsObject() && cell->object == &function;
         if (!itself) caught.emplace_back(name, Freeze(*cell, depth + 1));
       }
@@ -121,8 +132,8 @@ class Freezer {
     const auto symbol = function.program->symbol_of.find(name);
     if (symbol == function.program->symbol_of.end()) return nullptr;
     for (const Scope* scope = function.scope; scope; scope = scope->parent) {
-      for (const auto& [held, cell] : scope->names) {
-        if (held == symbol->second) return &cell;
+      for (const Binding& binding : scope->names) {
+        if (binding.symbol == symbol->second) return &binding.value;
       }
     }
     return nullptr;
@@ -174,7 +185,7 @@ class Freezer {
 Cell Thaw(Machine& m, const Value& value) {
   switch (value.kind()) {
     case Value::Kind::kUndefined:
-      return {};
+      return value.IsHole() ? Cell::Hole() : Cell();
     case Value::Kind::kNull:
       return Cell::Null();
     case Value::Kind::kBoolean:

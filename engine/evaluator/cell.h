@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "engine/evaluator/ast.h"
@@ -20,6 +19,7 @@ class Machine;
 struct Object;
 struct Native;
 struct XmlElement;
+struct Scope;
 
 struct Cell {
   enum class Kind : std::uint8_t {
@@ -41,6 +41,9 @@ struct Cell {
   };
 
   static Cell Undefined() { return {}; }
+  // Undefined, never a value: a place of an array that holds nothing, a let not yet declared.
+  static Cell Hole() { return Marked(1); }
+  static Cell Unset() { return Marked(2); }
   static Cell Null() {
     Cell c;
     c.kind = Kind::kNull;
@@ -78,10 +81,20 @@ struct Cell {
   }
 
   bool IsUndefined() const { return kind == Kind::kUndefined; }
+  bool IsHole() const { return kind == Kind::kUndefined && number == 1; }
+  bool IsUnset() const { return kind == Kind::kUndefined && number == 2; }
   bool IsNothing() const { return kind <= Kind::kNull; }
   bool IsNumber() const { return kind == Kind::kNumber; }
   bool IsString() const { return kind == Kind::kString; }
   bool IsObject() const { return kind == Kind::kObject; }
+  bool IsPrimitive() const { return kind < Kind::kNative; }
+
+ private:
+  static Cell Marked(double mark) {
+    Cell c;
+    c.number = mark;
+    return c;
+  }
 };
 
 using Arguments = std::span<const Cell>;
@@ -95,37 +108,43 @@ struct Native {
   std::unordered_map<std::string_view, Cell> members = {};
 };
 
-struct Scope {
-  Scope* parent = nullptr;
-  std::vector<std::pair<int, Cell>> names;  // by symbol
-  Cell self;                                // this
-  bool has_self = false;
-  Scope* next = nullptr;
-};
-
 enum class ObjectKind : std::uint8_t { kPlain, kArray, kFunction, kXml };
 
 struct Object {
   ObjectKind kind = ObjectKind::kPlain;
-  bool readonly = false;    // _event, _ioprocessors
+  bool readonly = false;    // _event, _ioprocessors, errors
   std::vector<Cell> items;  // of an array
   std::vector<std::pair<std::string, Cell>> properties;
   std::unique_ptr<std::unordered_map<std::string, std::size_t>> index;  // once there are many
   const Node* function = nullptr;
   const Program* program = nullptr;
   Scope* scope = nullptr;
-  const Object* maker = nullptr;  // by new: its constructor
-  const Native* native_maker = nullptr;
+  Object* maker = nullptr;        // by new: its constructor
+  const Native* error = nullptr;  // which of them it is
   const XmlElement* xml = nullptr;
   Object* next = nullptr;
 
+  Cell Item(std::size_t at) const {
+    return at < items.size() && !items[at].IsUndefined() ? items[at] : Cell::Undefined();
+  }
+  bool HasItem(std::size_t at) const { return at < items.size() && !items[at].IsHole(); }
   const Cell* Find(std::string_view key) const;
   void Set(std::string_view key, const Cell& value);
   bool Erase(std::string_view key);
+  bool Has(std::string_view key) const;   // of its own
   std::vector<std::string> Keys() const;  // ECMAScript's order: indices first, then as made
 };
 
-// The index that a key spells, or -1: "0", "12", not "01".
+inline bool IsArray(const Cell& cell) {
+  return cell.IsObject() && cell.object->kind == ObjectKind::kArray;
+}
+inline bool IsCallable(const Cell& cell) {
+  return cell.kind == Cell::Kind::kNative
+             ? cell.native->call != nullptr
+             : cell.IsObject() && cell.object->kind == ObjectKind::kFunction;
+}
+
+// The index that a key spells, or -1: "0", "12", not "01" nor "4294967295", one too many.
 long IndexOf(std::string_view key);
 
 }  // namespace aiguillage::engine::evaluator

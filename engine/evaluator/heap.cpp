@@ -16,13 +16,13 @@ void FreeAll(T* first) {
 }  // namespace
 
 long IndexOf(std::string_view key) {
-  if (key.empty() || key.size() > 9 || (key[0] == '0' && key.size() > 1)) return -1;
+  if (key.empty() || key.size() > 10 || (key[0] == '0' && key.size() > 1)) return -1;
   long index = 0;
   for (char c : key) {
     if (c < '0' || c > '9') return -1;
     index = index * 10 + (c - '0');
   }
-  return index;
+  return index < 4'294'967'295 ? index : -1;
 }
 
 const Cell* Object::Find(std::string_view key) const {
@@ -62,9 +62,20 @@ bool Object::Erase(std::string_view key) {
   return true;
 }
 
+bool Object::Has(std::string_view key) const {
+  if (kind == ObjectKind::kArray) {
+    const long at = IndexOf(key);
+    return key == "length" || (at >= 0 && HasItem(static_cast<std::size_t>(at)));
+  }
+  return Find(key) != nullptr;
+}
+
 std::vector<std::string> Object::Keys() const {
   std::vector<std::string> keys;
-  for (std::size_t i = 0; i < items.size(); ++i) keys.push_back(std::to_string(i));
+  if (error) return keys;  // an error's message is not enumerated
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (HasItem(i)) keys.push_back(std::to_string(i));
+  }
   for (const auto& [key, value] : properties) {
     if (IndexOf(key) >= 0) keys.push_back(key);
   }

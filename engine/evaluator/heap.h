@@ -15,6 +15,20 @@
 
 namespace aiguillage::engine::evaluator {
 
+struct Binding {
+  int symbol;
+  bool constant;
+  Cell value;
+};
+
+struct Scope {
+  Scope* parent = nullptr;
+  std::vector<Binding> names;
+  Cell self;  // this
+  bool has_self = false;
+  Scope* next = nullptr;
+};
+
 class Heap {
  public:
   Heap() = default;

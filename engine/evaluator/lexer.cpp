@@ -76,10 +76,16 @@ constexpr std::array kPunctuators = {">>>=",
                                      "."};
 
 bool NameStart(char c) {
-  return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || c == '$' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || c == '$';
 }
 bool NamePart(char c) { return NameStart(c) || (c >= '0' && c <= '9'); }
+
+// The letters of Latin-1 and Latin Extended-A and -B, of two bytes each.
+bool IsLatinLetter(std::string_view text) {
+  if (text.size() < 2 || !(text[0] >= '\xC2' && text[0] <= '\xC9')) return false;
+  const char16_t c = ToUtf16(text.substr(0, 2))[0];
+  return c == 0xAA || c == 0xB5 || c == 0xBA || (c >= 0xC0 && c <= 0x24F && c != 0xD7 && c != 0xF7);
+}
 
 class Lexer {
  public:
@@ -117,23 +123,33 @@ class Lexer {
     return at_ + ahead < end_ ? source_[at_ + ahead] : '\0';
   }
 
+  // How many bytes the end of a line has here, 0 when there is none.
+  std::size_t LineEnd() const {
+    const std::string_view rest = source_.substr(at_, std::min<std::size_t>(3, end_ - at_));
+    if (rest == "\u2028" || rest == "\u2029") return 3;
+    if (rest.starts_with("\r\n")) return 2;
+    return rest.starts_with('\n') || rest.starts_with('\r') ? 1 : 0;
+  }
+
   bool SkipSpace() {
-    bool newline = false;
+    bool newline = tokens_.empty();
     while (at_ < end_) {
       const std::string_view rest = source_.substr(at_, end_ - at_);
+      if (rest.starts_with("<!--") || (newline && rest.starts_with("-->"))) {
+        Fail(at_, "a comment as in HTML is not in the subset");
+      }
       if (rest.starts_with("//")) {
-        while (at_ < end_ && source_[at_] != '\n') ++at_;
+        while (at_ < end_ && LineEnd() == 0) ++at_;
       } else if (rest.starts_with("/*")) {
         const std::size_t close = rest.find("*/", 2);
         if (close == std::string_view::npos) Fail(at_, "a comment is never closed");
-        newline |= rest.substr(0, close).find('\n') != std::string_view::npos;
-        at_ += close + 2;
+        for (const std::size_t end = at_ + close; at_ < end; ++at_) newline |= LineEnd() > 0;
+        at_ += 2;
       } else {
         const std::string_view chunk = rest.substr(0, 4);
         const std::size_t skip = chunk.size() - Trimmed(chunk, true, false).size();
         if (skip == 0) break;
-        newline |= rest.substr(0, skip).find_first_of("\n\r") != std::string_view::npos;
-        at_ += skip;
+        for (const std::size_t end = at_ + skip; at_ < end; ++at_) newline |= LineEnd() > 0;
       }
     }
     return newline;
@@ -141,7 +157,7 @@ class Lexer {
 
   void Read(Token& token) {
     const char c = Peek();
-    if (NameStart(c)) return ReadName(token);
+    if (NameStart(c) || static_cast<unsigned char>(c) >= 0x80) return ReadName(token);
     if (std::isdigit(static_cast<unsigned char>(c)) ||
         (c == '.' && std::isdigit(static_cast<unsigned char>(Peek(1))))) {
       return ReadNumber(token);
@@ -165,7 +181,15 @@ class Lexer {
 
   void ReadName(Token& token) {
     const std::size_t start = at_;
-    while (at_ < end_ && NamePart(source_[at_])) ++at_;
+    for (;;) {
+      const std::string_view rest = source_.substr(at_, end_ - at_);
+      if (rest.empty() || (!NamePart(rest[0]) && !IsLatinLetter(rest))) break;
+      at_ += NamePart(rest[0]) ? 1 : 2;
+    }
+    const bool letter = static_cast<unsigned char>(Peek()) >= 0x80 &&
+                        Trimmed(source_.substr(at_, 4), true, false).size() >=
+                            std::min<std::size_t>(4, source_.size() - at_);
+    if (letter || Peek() == '\\') Fail(at_, "this letter is not in the subset");
     token.text = source_.substr(start, at_ - start);
     const bool keyword =
         std::find(kKeywords.begin(), kKeywords.end(), token.text) != kKeywords.end();
@@ -195,6 +219,10 @@ class Lexer {
     }
     token.text = source_.substr(start, at_ - start);
     token.number = ToNumber(token.text);
+    if (Peek() == 'n' || Peek() == '_' ||
+        (token.number != token.number && token.text.back() == 'n')) {
+      Fail(start, "a number with n or _ is not in the subset");
+    }
     if (token.number != token.number || NameStart(Peek())) Fail(start, "this is not a number");
   }
 
@@ -209,7 +237,9 @@ class Lexer {
     std::u16string units;
     std::string plain;
     for (;; ++at_) {
-      if (at_ >= end_ || source_[at_] == '\n') Fail(start, "a string is never closed");
+      if (at_ >= end_ || source_[at_] == '\n' || source_[at_] == '\r') {
+        Fail(start, "a string is never closed");
+      }
       if (source_[at_] == quote) break;
       if (source_[at_] == '\\') {
         Escape(plain);
@@ -224,6 +254,10 @@ class Lexer {
   // at_ is on the backslash; leaves it on the last character of the escape.
   void Escape(std::string& out) {
     ++at_;
+    if (const std::size_t line = at_ < end_ ? LineEnd() : 0) {
+      at_ += line - 1;
+      return;
+    }
     switch (Peek()) {
       case 'n':
         out.push_back('\n');
@@ -242,8 +276,6 @@ class Lexer {
         return;
       case 'v':
         out.push_back('\v');
-        return;
-      case '\n':
         return;
       case 'x':
         return Hex(out, 2);
@@ -271,7 +303,9 @@ class Lexer {
     } else if (digits.size() < count) {
       Fail(at_, "an escape needs " + std::to_string(count) + " hexadecimal digits");
     }
-    const double code = ToNumber("0x" + std::string(digits));
+    const bool hexadecimal =
+        std::all_of(digits.begin(), digits.end(), [](unsigned char c) { return std::isxdigit(c); });
+    const double code = hexadecimal ? ToNumber("0x" + std::string(digits)) : -1;
     if (!(code >= 0 && code <= 0x10FFFF)) Fail(at_, "an escape needs hexadecimal digits");
     const auto c = static_cast<char32_t>(code);
     if (c < 0x10000) {
@@ -299,6 +333,9 @@ class Lexer {
         const std::size_t from = at_;
         SkipHole(start);
         token.holes.emplace_back(static_cast<int>(from), static_cast<int>(at_));
+      } else if (source_[at_] == '\r') {
+        piece.push_back('\n');
+        at_ += LineEnd() - 1;
       } else {
         piece.push_back(source_[at_]);
       }
@@ -314,6 +351,9 @@ class Lexer {
       if (at_ >= end_) Fail(start, "a template is never closed");
       const char c = source_[at_];
       if (c == '`') Fail(at_, "a template inside a template is not in the subset");
+      if (c == '/' && (Peek(1) == '/' || Peek(1) == '*')) {
+        Fail(at_, "a comment inside a template is not in the subset");
+      }
       if (c == '\'' || c == '"') {
         Token skipped;
         ReadString(skipped);

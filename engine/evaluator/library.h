@@ -4,6 +4,7 @@
 //   FindGlobal("Math", false, cell); NativeMember(*cell.native, "max")      a function
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -16,10 +17,12 @@ bool FindGlobal(const std::string& name, bool with_in, Cell& value);
 const Native* FindGlobal(const std::string& name);  // of a constructor
 std::string PathOfNative(const Native& native);     // "Math.max", "" when it is a method
 
-Cell StringMember(std::string_view key);
-Cell NumberMember(std::string_view key);
-Cell NativeMember(const Native& native, std::string_view key);
-Cell ObjectMember(const Object& object, std::string_view key);  // by its kind
+// What a value has by its kind: methods, constructor, members of the library; own properties not.
+Cell MemberOf(const Cell& cell, std::string_view key);
+// ECMAScript gives it, and we do not: to say undefined would be another answer.
+bool LeftOut(const Cell& cell, std::string_view key);
+bool LeftOutGlobal(std::string_view name);
+bool HasOwn(Machine& machine, const Cell& cell, std::string_view key);
 Cell XmlMember(Machine& machine, const Object& object, std::string_view key);
 
 const Native& StringNative();
@@ -34,6 +37,9 @@ const Native& JsonNative();
 bool Truthy(const Cell& cell);
 const char* TypeOf(const Cell& cell);
 double Power(double base, double exponent);
+inline std::size_t Clamped(double at, std::size_t size) {
+  return static_cast<std::size_t>(std::clamp(at, 0.0, static_cast<double>(size)));
+}
 inline Cell At(Arguments arguments, std::size_t i) {
   return i < arguments.size() ? arguments[i] : Cell::Undefined();
 }

@@ -1,67 +1,67 @@
-// Array. Holes are undefined: a snapshot could not tell them apart.
-#include <algorithm>
+// Array. Methods work on arrays alone, not on what is only like one; as ECMAScript wants, most of
+// them pass over holes and go on with the array as a callback leaves it.
 #include <cmath>
 
-#include "engine/evaluator/library.h"
+#include "engine/evaluator/library_parts.h"
 #include "engine/evaluator/machine.h"
 
 namespace aiguillage::engine::evaluator {
 
 namespace {
 
-std::vector<Cell>& Items(Machine& m, const Cell& self) {
-  if (!self.IsObject() || self.object->kind != ObjectKind::kArray) {
-    m.Throw("TypeError", "an array method needs an array");
-  }
-  return self.object->items;
+Object& Held(Machine& m, const Cell& self) {
+  if (self.IsNothing()) m.Throw("TypeError", "an array method needs an array");
+  if (!IsArray(self)) m.Refuse("an array method on another value");
+  return *self.object;
 }
 
 std::vector<Cell>& Changing(Machine& m, const Cell& self) {
-  std::vector<Cell>& items = Items(m, self);
-  if (self.object->readonly) m.Throw("TypeError", "it cannot be changed");
-  m.Charge(items.size() / 64);
+  Object& array = Held(m, self);
+  if (array.readonly) m.Throw("TypeError", "it cannot be changed");
+  m.Charge(array.items.size() / 64);
   ++m.heap().mutations;
-  return items;
-}
-
-bool IsArray(const Cell& cell) {
-  return cell.IsObject() && cell.object->kind == ObjectKind::kArray;
+  return array.items;
 }
 
 std::size_t Place(Machine& m, const Cell& cell, std::size_t size, double otherwise) {
   double at = cell.IsUndefined() ? otherwise : m.ToInteger(cell);
   if (at < 0) at += static_cast<double>(size);
-  return static_cast<std::size_t>(std::clamp(at, 0.0, static_cast<double>(size)));
+  return Clamped(at, size);
 }
 
-// Calls the function once per item while it returns true; the array may change meanwhile.
+std::ptrdiff_t Offset(std::size_t at) { return static_cast<std::ptrdiff_t>(at); }
+
+Cell Index(std::size_t at) { return Cell::Number(static_cast<double>(at)); }
+
+void CheckFunction(Machine& m, Arguments a) {
+  if (!IsCallable(At(a, 0))) m.Throw("TypeError", "it is not a function");
+}
+
+// Calls the function once per item while the visit returns true.
 template <typename Visit>
-void ForEachItem(Machine& m, const Cell& self, Arguments a, Visit visit) {
-  const std::size_t size = Items(m, self).size();
-  for (std::size_t i = 0; i < size && i < Items(m, self).size(); ++i) {
-    const Cell item = Items(m, self)[i];
-    const Cell arguments[] = {item, Cell::Number(static_cast<double>(i)), self};
-    if (!visit(i, item, m.Call(At(a, 0), At(a, 1), arguments))) return;
+void ForEachItem(Machine& m, const Cell& self, Arguments a, bool holes, Visit visit) {
+  const Object& array = Held(m, self);
+  const std::size_t size = array.items.size();
+  CheckFunction(m, a);
+  m.Charge(size / 16);
+  for (std::size_t i = 0; i < size; ++i) {
+    if (!holes && !array.HasItem(i)) continue;
+    const Cell item = array.Item(i);
+    const Cell arguments[] = {item, Index(i), self};
+    if (!visit(i, item, m.Call(a[0], At(a, 1), arguments))) return;
   }
 }
 
-void CheckFunction(Machine& m, Arguments a) {
-  if (std::string_view(TypeOf(At(a, 0))) != "function")
-    m.Throw("TypeError", "it is not a function");
-}
-
 Cell Map(Machine& m, const Cell& self, Arguments a) {
-  CheckFunction(m, a);
-  std::vector<Cell> out;
-  ForEachItem(m, self, a,
-              [&](std::size_t, const Cell&, const Cell& r) { return out.push_back(r), true; });
+  std::vector<Cell> out(Held(m, self).items.size(), Cell::Hole());
+  ForEachItem(m, self, a, false,
+              [&](std::size_t i, const Cell&, const Cell& r) { return out[i] = r, true; });
   return m.MakeArray(std::move(out));
 }
 
 Cell Filter(Machine& m, const Cell& self, Arguments a) {
-  CheckFunction(m, a);
   std::vector<Cell> out;
-  ForEachItem(m, self, a, [&](std::size_t, const Cell& item, const Cell& r) {
+  ForEachItem(m, self, a, false, [&](std::size_t, const Cell& item, const Cell& r) {
     if (Truthy(r)) out.push_back(item);
     return true;
   });
@@ -69,30 +69,27 @@ Cell Filter(Machine& m, const Cell& self, Arguments a) {
 }
 
 Cell ForEach(Machine& m, const Cell& self, Arguments a) {
-  CheckFunction(m, a);
-  ForEachItem(m, self, a, [](std::size_t, const Cell&, const Cell&) { return true; });
+  ForEachItem(m, self, a, false, [](std::size_t, const Cell&, const Cell&) { return true; });
   return {};
 }
 
 Cell Some(Machine& m, const Cell& self, Arguments a) {
-  CheckFunction(m, a);
   bool found = false;
-  ForEachItem(m, self, a,
+  ForEachItem(m, self, a, false,
               [&](std::size_t, const Cell&, const Cell& r) { return !(found = Truthy(r)); });
   return Cell::Boolean(found);
 }
 
 Cell Every(Machine& m, const Cell& self, Arguments a) {
-  CheckFunction(m, a);
   bool all = true;
-  ForEachItem(m, self, a, [&](std::size_t, const Cell&, const Cell& r) { return all = Truthy(r); });
+  ForEachItem(m, self, a, false,
+              [&](std::size_t, const Cell&, const Cell& r) { return all = Truthy(r); });
   return Cell::Boolean(all);
 }
 
 Cell Find(Machine& m, const Cell& self, Arguments a) {
-  CheckFunction(m, a);
   Cell found;
-  ForEachItem(m, self, a, [&](std::size_t, const Cell& item, const Cell& r) {
+  ForEachItem(m, self, a, true, [&](std::size_t, const Cell& item, const Cell& r) {
     if (Truthy(r)) found = item;
     return !Truthy(r);
   });
@@ -100,9 +97,8 @@ Cell Find(Machine& m, const Cell& self, Arguments a) {
 }
 
 Cell FindIndex(Machine& m, const Cell& self, Arguments a) {
-  CheckFunction(m, a);
   double at = -1;
-  ForEachItem(m, self, a, [&](std::size_t i, const Cell&, const Cell& r) {
+  ForEachItem(m, self, a, true, [&](std::size_t i, const Cell&, const Cell& r) {
     if (Truthy(r)) at = static_cast<double>(i);
     return !Truthy(r);
   });
@@ -110,24 +106,27 @@ Cell FindIndex(Machine& m, const Cell& self, Arguments a) {
 }
 
 Cell Reduced(Machine& m, const Cell& self, Arguments a, bool right) {
+  const Object& array = Held(m, self);
+  const std::size_t size = array.items.size();
   CheckFunction(m, a);
-  std::vector<Cell> items = Items(m, self);
-  if (right) std::reverse(items.begin(), items.end());
-  std::size_t i = 0;
-  if (a.size() < 2 && items.empty()) m.Throw("TypeError", "reduce of an empty array needs a start");
-  Cell value = a.size() > 1 ? a[1] : items[i++];
-  for (; i < items.size(); ++i) {
-    const std::size_t at = right ? items.size() - 1 - i : i;
-    const Cell arguments[] = {value, items[i], Cell::Number(static_cast<double>(at)), self};
-    value = m.Call(a[0], {}, arguments);
+  m.Charge(size / 16);
+  bool started = a.size() > 1;
+  Cell value = At(a, 1);
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::size_t at = right ? size - 1 - i : i;
+    if (!array.HasItem(at)) continue;
+    const Cell arguments[] = {value, array.Item(at), Index(at), self};
+    value = started ? m.Call(a[0], {}, arguments) : array.Item(at);
+    started = true;
   }
+  if (!started) m.Throw("TypeError", "reduce of an empty array needs a start");
   return value;
 }
 Cell Reduce(Machine& m, const Cell& self, Arguments a) { return Reduced(m, self, a, false); }
 Cell ReduceRight(Machine& m, const Cell& self, Arguments a) { return Reduced(m, self, a, true); }
 
 Cell ArrayConcat(Machine& m, const Cell& self, Arguments a) {
-  std::vector<Cell> out = Items(m, self);
+  std::vector<Cell> out = Held(m, self).items;
   for (const Cell& part : a) {
     if (IsArray(part)) {
       m.Charge(part.object->items.size() / 16);
@@ -140,27 +139,28 @@ Cell ArrayConcat(Machine& m, const Cell& self, Arguments a) {
   return m.MakeArray(std::move(out));
 }
 
+// Coming by the bounds may have shortened the array: what is missing is a hole.
 Cell ArraySlice(Machine& m, const Cell& self, Arguments a) {
-  const auto& items = Items(m, self);
-  const std::size_t from = Place(m, At(a, 0), items.size(), 0);
-  const std::size_t to = Place(m, At(a, 1), items.size(), static_cast<double>(items.size()));
+  const auto& items = Held(m, self).items;
+  const std::size_t size = items.size();
+  const std::size_t from = Place(m, At(a, 0), size, 0);
+  const std::size_t to = Place(m, At(a, 1), size, static_cast<double>(size));
   if (from >= to) return m.MakeArray({});
-  const auto held = [&](std::size_t at) {  // what `to` ran may have shortened the array
-    return items.begin() + static_cast<std::ptrdiff_t>(std::min(at, items.size()));
+  const auto held = [&](std::size_t at) {
+    return items.begin() + Offset(std::min(at, items.size()));
   };
   std::vector<Cell> out(held(from), held(to));
-  out.resize(to - from);
+  out.resize(to - from, Cell::Hole());
   return m.MakeArray(std::move(out));
 }
 
 Cell Splice(Machine& m, const Cell& self, Arguments a) {
   auto& items = Changing(m, self);
-  const std::size_t place = Place(m, At(a, 0), items.size(), 0);
+  const std::size_t size = items.size(), place = Place(m, At(a, 0), size, 0);
   const double wanted = a.size() == 1 ? HUGE_VAL : a.empty() ? 0 : m.ToInteger(a[1]);
-  const std::size_t from = std::min(place, items.size());  // coming by them may have shortened it
-  const auto left = static_cast<double>(items.size() - from);
-  const auto start = items.begin() + static_cast<std::ptrdiff_t>(from);
-  const auto end = start + static_cast<std::ptrdiff_t>(std::clamp(wanted, 0.0, left));
+  items.resize(size, Cell::Hole());  // coming by them may have changed it
+  const auto start = items.begin() + Offset(place);
+  const auto end = start + Offset(Clamped(wanted, size - place));
   std::vector<Cell> removed(start, end);
   const auto at = items.erase(start, end);
   if (a.size() > 2) {
@@ -172,13 +172,14 @@ Cell Splice(Machine& m, const Cell& self, Arguments a) {
 
 Cell Join(Machine& m, const Cell& self, Arguments a) {
   const Machine::Frame frame(m);
+  const Object& array = Held(m, self);
+  const std::size_t size = array.items.size();
   const std::string by = At(a, 0).IsUndefined() ? "," : m.ToString(a[0]);
   std::string out;
-  const std::vector<Cell> items = Items(m, self);
-  for (std::size_t i = 0; i < items.size(); ++i) {
+  for (std::size_t i = 0; i < size; ++i) {
     m.Charge(1);
     if (i > 0) out += by;
-    if (!items[i].IsNothing()) out += m.ToString(items[i]);
+    if (!array.Item(i).IsNothing()) out += m.ToString(array.Item(i));
     if (out.size() > 1'000'000) throw OverBudget("it makes too long a string");
   }
   return m.MakeString(std::move(out));
@@ -186,27 +187,36 @@ Cell Join(Machine& m, const Cell& self, Arguments a) {
 Cell ArrayToString(Machine& m, const Cell& self, Arguments) { return Join(m, self, {}); }
 
 Cell ArrayIndexOf(Machine& m, const Cell& self, Arguments a) {
-  const auto& items = Items(m, self);
-  for (std::size_t i = Place(m, At(a, 1), items.size(), 0); i < items.size(); ++i) {
+  const Object& array = Held(m, self);
+  const std::size_t size = array.items.size();
+  for (std::size_t i = size > 0 ? Place(m, At(a, 1), size, 0) : size; i < size; ++i) {
     m.Charge(1);
-    if (m.StrictlyEqual(items[i], At(a, 0))) return Cell::Number(static_cast<double>(i));
+    if (array.HasItem(i) && m.StrictlyEqual(array.Item(i), At(a, 0))) return Index(i);
   }
   return Cell::Number(-1);
 }
 
 Cell ArrayLastIndexOf(Machine& m, const Cell& self, Arguments a) {
-  const auto& items = Items(m, self);
-  for (std::size_t i = items.size(); i-- > 0;) {
+  const Object& array = Held(m, self);
+  const auto size = static_cast<double>(array.items.size());
+  if (size == 0) return Cell::Number(-1);
+  double from = a.size() > 1 ? m.ToInteger(a[1]) : size - 1;
+  if (from < 0) from += size;
+  for (double i = std::min(from, size - 1); i >= 0; --i) {
     m.Charge(1);
-    if (m.StrictlyEqual(items[i], At(a, 0))) return Cell::Number(static_cast<double>(i));
+    const auto at = static_cast<std::size_t>(i);
+    if (array.HasItem(at) && m.StrictlyEqual(array.Item(at), At(a, 0))) return Cell::Number(i);
   }
   return Cell::Number(-1);
 }
 
 Cell ArrayIncludes(Machine& m, const Cell& self, Arguments a) {
+  const Object& array = Held(m, self);
+  const std::size_t size = array.items.size();
   const Cell what = At(a, 0);
-  for (const Cell& item : Items(m, self)) {
+  for (std::size_t i = size > 0 ? Place(m, At(a, 1), size, 0) : size; i < size; ++i) {
     m.Charge(1);
+    const Cell item = array.Item(i);
     const bool both_nan =
         what.IsNumber() && item.IsNumber() && std::isnan(what.number) && std::isnan(item.number);
     if (both_nan || m.StrictlyEqual(item, what)) return Cell::Boolean(true);
@@ -215,11 +225,11 @@ Cell ArrayIncludes(Machine& m, const Cell& self, Arguments a) {
 }
 
 Cell ArrayAt(Machine& m, const Cell& self, Arguments a) {
-  const auto& items = Items(m, self);
+  const Object& array = Held(m, self);
+  const auto size = static_cast<double>(array.items.size());
   double at = m.ToInteger(At(a, 0));
-  if (at < 0) at += static_cast<double>(items.size());
-  if (at < 0 || at >= static_cast<double>(items.size())) return {};
-  return items[static_cast<std::size_t>(at)];
+  if (at < 0) at += size;
+  return at < 0 || at >= size ? Cell() : array.Item(static_cast<std::size_t>(at));
 }
 
 Cell Push(Machine& m, const Cell& self, Arguments a) {
@@ -227,13 +237,13 @@ Cell Push(Machine& m, const Cell& self, Arguments a) {
   m.heap().Grow(a.size() * sizeof(Cell));
   m.CheckMemory();
   items.insert(items.end(), a.begin(), a.end());
-  return Cell::Number(static_cast<double>(items.size()));
+  return Index(items.size());
 }
 
 Cell Pop(Machine& m, const Cell& self, Arguments) {
   auto& items = Changing(m, self);
   if (items.empty()) return {};
-  const Cell last = items.back();
+  const Cell last = self.object->Item(items.size() - 1);
   items.pop_back();
   return last;
 }
@@ -241,7 +251,7 @@ Cell Pop(Machine& m, const Cell& self, Arguments) {
 Cell Shift(Machine& m, const Cell& self, Arguments) {
   auto& items = Changing(m, self);
   if (items.empty()) return {};
-  const Cell first = items.front();
+  const Cell first = self.object->Item(0);
   items.erase(items.begin());
   return first;
 }
@@ -251,7 +261,7 @@ Cell Unshift(Machine& m, const Cell& self, Arguments a) {
   m.heap().Grow(a.size() * sizeof(Cell));
   m.CheckMemory();
   items.insert(items.begin(), a.begin(), a.end());
-  return Cell::Number(static_cast<double>(items.size()));
+  return Index(items.size());
 }
 
 Cell Reverse(Machine& m, const Cell& self, Arguments) {
@@ -260,65 +270,55 @@ Cell Reverse(Machine& m, const Cell& self, Arguments) {
   return self;
 }
 
+// Where coming by the bounds has shortened the array, ECMA-262 would fill it up again; V8 does not.
 Cell Fill(Machine& m, const Cell& self, Arguments a) {
   auto& items = Changing(m, self);
-  const std::size_t from = Place(m, At(a, 1), items.size(), 0);
-  const std::size_t to = Place(m, At(a, 2), items.size(), static_cast<double>(items.size()));
-  if (from < to && items.size() < to) items.resize(to);  // `to` may have shortened it
-  for (std::size_t i = from; i < to; ++i) items[i] = At(a, 0);
+  const std::size_t size = items.size(), from = Place(m, At(a, 1), size, 0);
+  const std::size_t to =
+      std::min(Place(m, At(a, 2), size, static_cast<double>(size)), items.size());
+  if (from >= to) return self;
+  m.Charge((to - from) / 16);
+  std::fill(items.begin() + Offset(from), items.begin() + Offset(to), At(a, 0));
   return self;
 }
 
-// A merge sort of our own: a comparison that lies must not harm us, as it would std::sort.
-void MergeSort(Machine& m, std::vector<Cell>& items, const Cell& by) {
-  const auto before = [&](const Cell& a, const Cell& b) {
-    m.Charge(1);
-    if (a.IsUndefined() || b.IsUndefined()) return !b.IsUndefined() ? false : !a.IsUndefined();
-    if (!by.IsUndefined()) {
-      const Cell arguments[] = {a, b};
-      return m.ToNumber(m.Call(by, {}, arguments)) < 0;
-    }
-    const Cell text_a = m.MakeString(m.ToString(a)), text_b = m.MakeString(m.ToString(b));
-    return text_a.text->text < text_b.text->text;
-  };
-  std::vector<Cell> other(items.size());
-  for (std::size_t width = 1; width < items.size(); width *= 2) {
-    for (std::size_t low = 0; low < items.size(); low += 2 * width) {
-      const std::size_t middle = std::min(low + width, items.size());
-      const std::size_t high = std::min(low + 2 * width, items.size());
-      std::size_t left = low, right = middle;
-      for (std::size_t k = low; k < high; ++k) {
-        const bool take_right =
-            left >= middle || (right < high && before(items[right], items[left]));
-        other[k] = take_right ? items[right++] : items[left++];
-      }
-    }
-    items.swap(other);
-  }
-}
-
+// Undefined comes last, holes after it.
 Cell Sort(Machine& m, const Cell& self, Arguments a) {
-  std::vector<Cell> sorted = Items(m, self);
-  MergeSort(m, sorted, At(a, 0));
-  Changing(m, self) = std::move(sorted);
+  if (!At(a, 0).IsUndefined()) CheckFunction(m, a);
+  const auto& before = Held(m, self).items;
+  const std::size_t size = before.size();
+  std::vector<Cell> sorted;
+  std::copy_if(before.begin(), before.end(), std::back_inserter(sorted),
+               [](const Cell& item) { return !item.IsUndefined(); });
+  const auto items = static_cast<std::size_t>(
+      std::count_if(before.begin(), before.end(), [](const Cell& item) { return !item.IsHole(); }));
+  m.Charge(size / 16);
+  SortItems(m, sorted, At(a, 0));
+  auto& after = Changing(m, self);
+  sorted.resize(items, Cell::Undefined());
+  sorted.resize(std::max(items, std::min(size, after.size())), Cell::Hole());
+  if (after.size() < sorted.size()) after.resize(sorted.size());
+  std::copy(sorted.begin(), sorted.end(), after.begin());
   return self;
 }
 
-void Flatten(Machine& m, const std::vector<Cell>& from, double depth, std::vector<Cell>& into) {
+void Flatten(Machine& m, const Object& from, double depth, std::vector<Cell>& into) {
   const Machine::Frame frame(m);
-  for (const Cell& item : from) {
+  for (std::size_t i = 0; i < from.items.size(); ++i) {
     m.Charge(1);
-    if (IsArray(item) && depth >= 1) {
-      Flatten(m, item.object->items, depth - 1, into);
+    if (!from.HasItem(i)) continue;
+    if (IsArray(from.items[i]) && depth >= 1) {
+      Flatten(m, *from.items[i].object, depth - 1, into);
     } else {
-      into.push_back(item);
+      into.push_back(from.items[i]);
     }
   }
 }
 
 Cell Flat(Machine& m, const Cell& self, Arguments a) {
   std::vector<Cell> out;
-  Flatten(m, Items(m, self), At(a, 0).IsUndefined() ? 1 : m.ToInteger(a[0]), out);
+  const Object& array = Held(m, self);
+  Flatten(m, array, At(a, 0).IsUndefined() ? 1 : m.ToInteger(a[0]), out);
   return m.MakeArray(std::move(out));
 }
 
@@ -328,21 +328,20 @@ Cell IsArrayFunction(Machine&, const Cell&, Arguments a) {
 Cell Of(Machine& m, const Cell&, Arguments a) { return m.MakeArray({a.begin(), a.end()}); }
 
 Cell From(Machine& m, const Cell&, Arguments a) {
-  std::vector<Cell> out;
-  if (At(a, 0).IsString()) {
-    const Cell empty[] = {m.MakeString("")};
-    out = m.Call(StringMember("split"), a[0], empty).object->items;
-  } else if (IsArray(At(a, 0))) {
-    out = a[0].object->items;
-  } else if (At(a, 0).IsObject()) {
-    const double size = m.ToInteger(m.Get(a[0], "length"));
-    for (double i = 0; i < size; ++i) {
-      m.Charge(1);
-      out.push_back(m.Get(a[0], std::to_string(static_cast<long>(i))));
-    }
+  const Cell from = At(a, 0);
+  const bool maps = !At(a, 1).IsUndefined();
+  if (maps) CheckFunction(m, a.subspan(1));
+  if (from.IsNothing()) m.Throw("TypeError", "Array.from needs something to go through");
+  std::vector<Cell> given, out;
+  if (!IsArray(from)) given = from.IsString() ? m.Iterate(from) : m.ArrayLike(from);
+  const std::vector<Cell>& items = IsArray(from) ? from.object->items : given;
+  for (std::size_t i = 0; i < items.size(); ++i) {  // it may grow meanwhile
+    m.Charge(1);
+    const Cell item = items[i].IsUndefined() ? Cell::Undefined() : items[i];
+    const Cell arguments[] = {item, Index(i)};
+    out.push_back(maps ? m.Call(a[1], At(a, 2), arguments) : item);
   }
-  const Cell made = m.MakeArray(std::move(out));
-  return a.size() > 1 ? Map(m, made, a.subspan(1)) : made;
+  return m.MakeArray(std::move(out));
 }
 
 Cell ArrayCall(Machine& m, const Cell&, Arguments a) {
@@ -351,13 +350,14 @@ Cell ArrayCall(Machine& m, const Cell&, Arguments a) {
   if (!(size >= 0) || size > 4294967295.0 || size != std::trunc(size)) {
     m.Throw("RangeError", "invalid array length");
   }
-  if (size > 262'144) throw OverBudget("it makes too long an array");
-  return m.MakeArray(std::vector<Cell>(static_cast<std::size_t>(size)));
+  const Cell made = m.MakeArray({});
+  m.ChangeLength(*made.object, static_cast<std::size_t>(size));
+  return made;
 }
 
-const std::unordered_map<std::string_view, Native>& ArrayMethods() {
-  static const std::unordered_map<std::string_view, Native> methods = [] {
-    std::unordered_map<std::string_view, Native> table;
+const Methods& ArrayMethods() {
+  static const Methods methods = [] {
+    Methods table;
     const auto add = [&](const char* name, Native::Function call) {
       table.emplace(name, Native{.name = name, .call = call});
     };
@@ -377,10 +377,7 @@ const std::unordered_map<std::string_view, Native>& ArrayMethods() {
 
 }  // namespace
 
-Cell ArrayMember(std::string_view key) {
-  const auto found = ArrayMethods().find(key);
-  return found == ArrayMethods().end() ? Cell::Undefined() : Cell::Of(&found->second);
-}
+Cell ArrayMember(std::string_view key) { return MethodOf(ArrayMethods(), key); }
 
 const Native& ArrayNative() {
   static const Native is_array{.name = "isArray", .call = IsArrayFunction};

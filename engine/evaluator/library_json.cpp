@@ -1,8 +1,8 @@
 // JSON.stringify and JSON.parse.
+#include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
-#include "engine/evaluator/library.h"
+#include "engine/evaluator/library_parts.h"
 #include "engine/evaluator/machine.h"
 #include "engine/evaluator/text.h"
 
@@ -10,7 +10,7 @@ namespace aiguillage::engine::evaluator {
 
 namespace {
 
-constexpr int kJsonDepth = 64;
+constexpr std::size_t kJsonDepth = 64;
 
 std::string Quoted(const std::string& text) {
   std::string out = "\"";
@@ -64,7 +64,17 @@ class Writer {
   Writer(Machine& m, std::string indent) : m_(m), indent_(std::move(indent)) {}
 
   // False: it has no JSON form (undefined, functions).
-  bool Write(const Cell& cell, int depth) {
+  bool Write(const Cell& given, const std::string& key) {
+    const Cell to_json = given.IsPrimitive() ? Cell() : m_.Get(given, "toJSON");
+    if (!IsCallable(to_json)) return WriteAsIs(given);
+    const Cell name = m_.MakeString(key);
+    return WriteAsIs(m_.Call(to_json, given, {&name, 1}));
+  }
+
+  std::string Take() { return std::move(out_); }
+
+ private:
+  bool WriteAsIs(const Cell& cell) {
     const Machine::Frame frame(m_);
     m_.Charge(1);
     if (out_.size() > 1'000'000) throw OverBudget("it makes too long a string");
@@ -78,6 +88,7 @@ class Writer {
       case Cell::Kind::kNumber:
         return out_ += std::isfinite(cell.number) ? FromNumber(cell.number) : "null", true;
       case Cell::Kind::kString:
+        m_.Charge(cell.text->text.size() / 64);
         return out_ += Quoted(cell.text->text), true;
       case Cell::Kind::kNative:
         if (cell.native->call) return false;
@@ -86,66 +97,64 @@ class Writer {
         break;
     }
     if (cell.object->kind == ObjectKind::kFunction) return false;
-    if (depth > kJsonDepth) m_.Throw("TypeError", "it is nested too deep, or holds itself");
-    const Cell to_json = m_.Get(cell, "toJSON");
-    if (std::string_view(TypeOf(to_json)) == "function") {
-      return Write(m_.Call(to_json, cell, {}), depth + 1);
+    if (std::find(around_.begin(), around_.end(), cell.object) != around_.end()) {
+      m_.Throw("TypeError", "it holds itself");
     }
-    if (cell.object->kind == ObjectKind::kArray) {
-      WriteArray(*cell.object, depth);
+    if (around_.size() >= kJsonDepth) throw OverBudget("it is nested too deep for JSON");
+    around_.push_back(cell.object);
+    if (IsArray(cell)) {
+      WriteArray(*cell.object);
     } else {
-      WriteObject(cell, depth);
+      WriteObject(cell);
     }
+    around_.pop_back();
     return true;
   }
 
-  std::string Take() { return std::move(out_); }
-
- private:
-  void NewLine(int depth) {
+  void NewLine(std::size_t depth) {
     if (indent_.empty()) return;
     out_.push_back('\n');
-    for (int i = 0; i < depth; ++i) out_ += indent_;
+    for (std::size_t i = 0; i < depth; ++i) out_ += indent_;
   }
 
-  void WriteArray(const Object& array, int depth) {
+  void WriteArray(const Object& array) {
     out_.push_back('[');
-    for (std::size_t i = 0; i < array.items.size(); ++i) {
+    const std::size_t size = array.items.size();
+    for (std::size_t i = 0; i < size; ++i) {
       if (i > 0) out_.push_back(',');
-      NewLine(depth + 1);
-      if (!Write(array.items[i], depth + 1)) out_ += "null";
+      NewLine(around_.size());
+      if (!Write(array.Item(i), std::to_string(i))) out_ += "null";
     }
-    if (!array.items.empty()) NewLine(depth);
+    if (size > 0) NewLine(around_.size() - 1);
     out_.push_back(']');
   }
 
-  void WriteObject(const Cell& cell, int depth) {
+  void WriteObject(const Cell& cell) {
     out_.push_back('{');
     bool any = false;
-    if (cell.object->kind == ObjectKind::kPlain) {
-      for (const std::string& key : cell.object->Keys()) {
-        const std::size_t before = out_.size();
-        if (any) out_.push_back(',');
-        NewLine(depth + 1);
-        out_ += Quoted(key) + (indent_.empty() ? ":" : ": ");
-        if (Write(m_.Get(cell, key), depth + 1)) {
-          any = true;
-        } else {
-          out_.resize(before);
-        }
+    for (const std::string& key : m_.OwnKeys(cell)) {
+      const std::size_t before = out_.size();
+      if (any) out_.push_back(',');
+      NewLine(around_.size());
+      out_ += Quoted(key) + (indent_.empty() ? ":" : ": ");
+      if (Write(m_.Get(cell, key), key)) {
+        any = true;
+      } else {
+        out_.resize(before);
       }
     }
-    if (any) NewLine(depth);
+    if (any) NewLine(around_.size() - 1);
     out_.push_back('}');
   }
 
   Machine& m_;
   std::string indent_;
   std::string out_;
+  std::vector<const Object*> around_;
 };
 
 Cell Stringify(Machine& m, const Cell&, Arguments a) {
-  if (!At(a, 1).IsNothing()) m.Throw("TypeError", "a replacer is not in the subset");
+  if (IsCallable(At(a, 1)) || IsArray(At(a, 1))) m.Refuse("a replacer of JSON.stringify");
   std::string indent;
   if (At(a, 2).IsNumber()) {
     indent.assign(static_cast<std::size_t>(std::clamp(m.ToInteger(a[2]), 0.0, 10.0)), ' ');
@@ -153,40 +162,129 @@ Cell Stringify(Machine& m, const Cell&, Arguments a) {
     indent = Slice(a[2].text->text, 0, 10);
   }
   Writer writer(m, indent);
-  return writer.Write(At(a, 0), 0) ? m.MakeString(writer.Take()) : Cell::Undefined();
+  return writer.Write(At(a, 0), "") ? m.MakeString(writer.Take()) : Cell::Undefined();
 }
 
-Cell FromOrdered(Machine& m, const nlohmann::ordered_json& json) {
-  m.Charge(1);
-  if (json.is_null()) return Cell::Null();
-  if (json.is_boolean()) return Cell::Boolean(json.get<bool>());
-  if (json.is_number()) return Cell::Number(json.get<double>());
-  if (json.is_string()) return m.MakeString(json.get<std::string>());
-  if (json.is_array()) {
-    std::vector<Cell> items;
-    for (const auto& item : json) items.push_back(FromOrdered(m, item));
-    return m.MakeArray(std::move(items));
+class Reader {
+ public:
+  Reader(Machine& m, std::string_view text) : m_(m), text_(text) {}
+
+  Cell Whole() {
+    const Cell value = Read();
+    SkipSpace();
+    if (at_ < text_.size()) Fail();
+    return value;
   }
-  const Cell made = Cell::Of(m.heap().MakeObject(ObjectKind::kPlain));
-  for (const auto& [key, item] : json.items()) m.Set(made, key, FromOrdered(m, item));
-  return made;
-}
+
+ private:
+  [[noreturn]] void Fail() { m_.Throw("SyntaxError", "it is not JSON"); }
+  char Peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+  void SkipSpace() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
+
+  bool Take(std::string_view word) {
+    if (!text_.substr(at_).starts_with(word)) return false;
+    at_ += word.size();
+    return true;
+  }
+
+  Cell Read() {
+    m_.Charge(1);
+    SkipSpace();
+    if (Take("null")) return Cell::Null();
+    if (Take("true")) return Cell::Boolean(true);
+    if (Take("false")) return Cell::Boolean(false);
+    if (Take("\"")) return m_.MakeString(String());
+    if (Peek() != '[' && Peek() != '{') return Number();
+    if (++depth_ > kJsonDepth) throw OverBudget("the JSON is nested too deep");
+    const Cell value = Take("[") ? Array() : ObjectOf();
+    --depth_;
+    return value;
+  }
+
+  // Past the end of a list, or past the comma before its next member.
+  bool Ends(std::string_view close, bool first) {
+    SkipSpace();
+    if (Take(close)) return true;
+    if (!first && !Take(",")) Fail();
+    return false;
+  }
+
+  Cell Array() {
+    std::vector<Cell> items;
+    while (!Ends("]", items.empty())) items.push_back(Read());
+    return m_.MakeArray(std::move(items));
+  }
+
+  Cell ObjectOf() {
+    ++at_;
+    const Cell made = Cell::Of(m_.heap().MakeObject(ObjectKind::kPlain));
+    for (bool first = true; !Ends("}", first); first = false) {
+      SkipSpace();
+      if (!Take("\"")) Fail();
+      const std::string key = String();
+      SkipSpace();
+      if (!Take(":")) Fail();
+      m_.Set(made, key, Read());
+    }
+    return made;
+  }
+
+  std::string String() {
+    std::string out;
+    for (;;) {
+      const char c = Peek();
+      if (static_cast<unsigned char>(c) < 0x20) Fail();  // the end too
+      ++at_;
+      if (c == '"') return FromUtf16(ToUtf16(out));
+      out += c == '\\' ? Escape() : std::string(1, c);
+    }
+  }
+
+  std::string Escape() {
+    constexpr std::string_view kLetters = "\"\\/bfnrt", kMeanings = "\"\\/\b\f\n\r\t";
+    const std::size_t letter = kLetters.find(Peek());
+    if (Peek() != '\0' && letter != std::string_view::npos) {
+      ++at_;
+      return std::string(1, kMeanings[letter]);
+    }
+    if (!Take("u")) Fail();
+    const std::string_view digits = text_.substr(at_, 4);
+    const bool well = digits.size() == 4 && std::all_of(digits.begin(), digits.end(),
+                                                        [](char c) { return DigitOf(c) < 16; });
+    if (!well) Fail();
+    at_ += 4;
+    return FromUtf16(std::u16string(1, static_cast<char16_t>(InRadix(digits, 16))));
+  }
+
+  Cell Number() {
+    const std::size_t start = at_;
+    const auto digits = [&] {
+      const std::size_t from = at_;
+      while (Peek() >= '0' && Peek() <= '9') ++at_;
+      if (at_ == from) Fail();
+    };
+    Take("-");
+    if (!Take("0")) digits();
+    if (Take(".")) digits();
+    if (Take("e") || Take("E")) {
+      if (!Take("-")) Take("+");
+      digits();
+    }
+    return Cell::Number(ToNumber(text_.substr(start, at_ - start)));
+  }
+
+  Machine& m_;
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::size_t depth_ = 0;
+};
 
 Cell ParseCall(Machine& m, const Cell&, Arguments a) {
   const std::string text = m.ToString(At(a, 0));
   m.Charge(text.size() / 16);
-  const auto shallow = [](int depth, nlohmann::ordered_json::parse_event_t,
-                          nlohmann::ordered_json&) {
-    if (depth > kJsonDepth) throw OverBudget("the JSON is nested too deep");
-    return true;
-  };
-  nlohmann::ordered_json json;
-  try {
-    json = nlohmann::ordered_json::parse(text, shallow);
-  } catch (const nlohmann::json::exception&) {
-    m.Throw("SyntaxError", "it is not JSON");
-  }
-  return FromOrdered(m, json);
+  const Cell value = Reader(m, text).Whole();
+  if (IsCallable(At(a, 1))) m.Refuse("a reviver of JSON.parse");
+  return value;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <limits>
 
-#include "engine/evaluator/library.h"
+#include "engine/evaluator/library_parts.h"
 #include "engine/evaluator/machine.h"
 #include "engine/evaluator/text.h"
 
@@ -14,6 +14,7 @@ namespace {
 
 double SelfNumber(Machine& m, const Cell& self) {
   if (!self.IsNumber()) m.Throw("TypeError", "a number method needs a number");
+  m.Charge(16);  // a thousand digits, sometimes
   return self.number;
 }
 
@@ -55,6 +56,12 @@ std::string SignificantDigits(double number, int count, int& exponent) {
   return "1" + digits;
 }
 
+// "1", "234" and -3: 1.234e-3
+std::string WithExponent(const std::string& digits, int exponent) {
+  return digits.substr(0, 1) + (digits.size() > 1 ? "." + digits.substr(1) : "") +
+         (exponent < 0 ? "e-" : "e+") + std::to_string(std::abs(exponent));
+}
+
 Cell ToFixed(Machine& m, const Cell& self, Arguments a) {
   const double number = SelfNumber(m, self);
   const double decimals = m.ToInteger(At(a, 0));
@@ -66,15 +73,15 @@ Cell ToFixed(Machine& m, const Cell& self, Arguments a) {
 
 Cell ToPrecision(Machine& m, const Cell& self, Arguments a) {
   const double number = SelfNumber(m, self);
-  if (At(a, 0).IsUndefined() || !std::isfinite(number)) return m.MakeString(FromNumber(number));
+  if (At(a, 0).IsUndefined()) return m.MakeString(FromNumber(number));
   const double digits = m.ToInteger(a[0]);
+  if (!std::isfinite(number)) return m.MakeString(FromNumber(number));
   if (digits < 1 || digits > 100) m.Throw("RangeError", "toPrecision needs 1 to 100 digits");
   int exponent = 0;
   const std::string all = SignificantDigits(std::fabs(number), static_cast<int>(digits), exponent);
   const std::string sign = number < 0 ? "-" : "";
   if (exponent < -6 || exponent >= static_cast<int>(digits)) {
-    return m.MakeString(sign + all.substr(0, 1) + (all.size() > 1 ? "." + all.substr(1) : "") +
-                        (exponent < 0 ? "e-" : "e+") + std::to_string(std::abs(exponent)));
+    return m.MakeString(sign + WithExponent(all, exponent));
   }
   if (exponent < 0) {
     return m.MakeString(sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') +
@@ -85,20 +92,40 @@ Cell ToPrecision(Machine& m, const Cell& self, Arguments a) {
                       (point < all.size() ? "." + all.substr(point) : ""));
 }
 
+Cell ToExponential(Machine& m, const Cell& self, Arguments a) {
+  const double number = SelfNumber(m, self);
+  const double decimals = m.ToInteger(At(a, 0));
+  if (!std::isfinite(number)) return m.MakeString(FromNumber(number));
+  if (decimals < 0 || decimals > 100) m.Throw("RangeError", "toExponential needs 0 to 100 digits");
+  int exponent = 0;
+  std::string all = SignificantDigits(std::fabs(number), static_cast<int>(decimals) + 1, exponent);
+  if (At(a, 0).IsUndefined()) all = ShortestDigits(number, exponent);
+  return m.MakeString((number < 0 ? "-" : "") + WithExponent(all, exponent));
+}
+
 Cell NumberToString(Machine& m, const Cell& self, Arguments a) {
-  if (self.kind == Cell::Kind::kBoolean) return m.MakeString(m.ToString(self));
   const double number = SelfNumber(m, self);
   const double radix = At(a, 0).IsUndefined() ? 10 : m.ToInteger(a[0]);
   if (radix < 2 || radix > 36) m.Throw("RangeError", "toString needs a radix of 2 to 36");
   return m.MakeString(FromNumber(number, static_cast<int>(radix)));
 }
 
-Cell NumberValueOf(Machine&, const Cell& self, Arguments) { return self; }
+Cell NumberValueOf(Machine& m, const Cell& self, Arguments) {
+  return Cell::Number(SelfNumber(m, self));
+}
 
 Cell NumberCall(Machine& m, const Cell&, Arguments a) {
   return Cell::Number(a.empty() ? 0 : m.ToNumber(a[0]));
 }
+
 Cell BooleanCall(Machine&, const Cell&, Arguments a) { return Cell::Boolean(Truthy(At(a, 0))); }
+Cell BooleanValueOf(Machine& m, const Cell& self, Arguments) {
+  if (self.kind != Cell::Kind::kBoolean) m.Throw("TypeError", "it is neither true nor false");
+  return self;
+}
+Cell BooleanToString(Machine& m, const Cell& self, Arguments) {
+  return m.MakeString(m.ToString(BooleanValueOf(m, self, {})));
+}
 
 bool Integral(const Cell& cell) {
   return cell.IsNumber() && std::isfinite(cell.number) && std::trunc(cell.number) == cell.number;
@@ -165,19 +192,11 @@ Cell ParseInt(Machine& m, const Cell&, Arguments a) {
   }
   if (radix == 0) radix = 10;
   if (radix < 2 || radix > 36) return Cell::Number(std::nan(""));
-  double number = 0;
-  std::size_t used = 0;
-  for (char c : text) {
-    const int digit = c >= '0' && c <= '9'                 ? c - '0'
-                      : (c | 32) >= 'a' && (c | 32) <= 'z' ? (c | 32) - 'a' + 10
-                                                           : 99;
-    if (digit >= radix) break;
-    number = number * radix + digit;
-    ++used;
-  }
-  if (used == 0) return Cell::Number(std::nan(""));
-  if (radix == 10 && used > 15) number = ToNumber(text.substr(0, used));  // rounded once
-  return Cell::Number(sign * number);
+  const auto end =
+      std::find_if(text.begin(), text.end(), [&](char c) { return DigitOf(c) >= radix; });
+  const std::string_view digits = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+  if (digits.empty()) return Cell::Number(std::nan(""));
+  return Cell::Number(sign * (radix == 10 ? ToNumber(digits) : InRadix(digits, radix)));
 }
 
 template <double (*F)(double)>
@@ -220,13 +239,19 @@ Cell Hypot(Machine& m, const Cell&, Arguments a) {
 }  // namespace
 
 Cell NumberMember(std::string_view key) {
-  static const std::unordered_map<std::string_view, Native> methods = {
+  static const Methods methods = {
+      {"toExponential", {.name = "toExponential", .call = ToExponential}},
       {"toFixed", {.name = "toFixed", .call = ToFixed}},
       {"toPrecision", {.name = "toPrecision", .call = ToPrecision}},
       {"toString", {.name = "toString", .call = NumberToString}},
       {"valueOf", {.name = "valueOf", .call = NumberValueOf}}};
-  const auto found = methods.find(key);
-  return found == methods.end() ? Cell::Undefined() : Cell::Of(&found->second);
+  return MethodOf(methods, key);
+}
+
+Cell BooleanMember(std::string_view key) {
+  static const Methods methods = {{"toString", {.name = "toString", .call = BooleanToString}},
+                                  {"valueOf", {.name = "valueOf", .call = BooleanValueOf}}};
+  return MethodOf(methods, key);
 }
 
 const Native& ParseIntNative() {
@@ -254,7 +279,7 @@ const Native& NumberNative() {
   static const Native number{
       .name = "Number",
       .call = NumberCall,
-      .construct = NumberCall,
+      .construct = BoxRefused,
       .members = {{"isInteger", Cell::Of(&is_integer)},
                   {"isSafeInteger", Cell::Of(&is_safe)},
                   {"isNaN", Cell::Of(&is_nan)},
@@ -273,7 +298,7 @@ const Native& NumberNative() {
 }
 
 const Native& BooleanNative() {
-  static const Native boolean{.name = "Boolean", .call = BooleanCall, .construct = BooleanCall};
+  static const Native boolean{.name = "Boolean", .call = BooleanCall, .construct = BoxRefused};
   return boolean;
 }
 
@@ -303,6 +328,9 @@ const Native& MathNative() {
                             {"E", Cell::Number(2.718281828459045)},
                             {"LN2", Cell::Number(0.6931471805599453)},
                             {"LN10", Cell::Number(2.302585092994046)},
+                            {"LOG2E", Cell::Number(1.4426950408889634)},
+                            {"LOG10E", Cell::Number(0.4342944819032518)},
+                            {"SQRT1_2", Cell::Number(0.7071067811865476)},
                             {"SQRT2", Cell::Number(1.4142135623730951)}}};
     for (const Native& function : functions)
       made.members.emplace(function.name, Cell::Of(&function));

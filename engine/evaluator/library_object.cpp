@@ -1,46 +1,28 @@
-// Object, functions, errors, and XML elements.
-#include <algorithm>
+// Object, functions, errors.
 #include <cmath>
 
-#include "engine/evaluator/library.h"
 #include "engine/evaluator/library_parts.h"
 #include "engine/evaluator/machine.h"
-#include "engine/evaluator/xml.h"
 
 namespace aiguillage::engine::evaluator {
 
 namespace {
 
-std::vector<std::string> KeysOf(Machine& m, const Cell& cell) {
-  if (cell.IsNothing()) m.Throw("TypeError", "it has no properties");
-  if (cell.IsString()) {
-    std::vector<std::string> keys;
-    const double length = m.Get(cell, "length").number;
-    for (double i = 0; i < length; ++i) keys.push_back(std::to_string(static_cast<long>(i)));
-    m.Charge(keys.size());
-    return keys;
-  }
-  if (!cell.IsObject()) return {};
-  std::vector<std::string> keys = cell.object->Keys();
-  m.Charge(keys.size());
-  return keys;
-}
-
 Cell Keys(Machine& m, const Cell&, Arguments a) {
   std::vector<Cell> out;
-  for (std::string& key : KeysOf(m, At(a, 0))) out.push_back(m.MakeString(std::move(key)));
+  for (std::string& key : m.OwnKeys(At(a, 0))) out.push_back(m.MakeString(std::move(key)));
   return m.MakeArray(std::move(out));
 }
 
 Cell Values(Machine& m, const Cell&, Arguments a) {
   std::vector<Cell> out;
-  for (const std::string& key : KeysOf(m, At(a, 0))) out.push_back(m.Get(a[0], key));
+  for (const std::string& key : m.OwnKeys(At(a, 0))) out.push_back(m.Get(a[0], key));
   return m.MakeArray(std::move(out));
 }
 
 Cell EntriesOf(Machine& m, const Cell&, Arguments a) {
   std::vector<Cell> out;
-  for (const std::string& key : KeysOf(m, At(a, 0))) {
+  for (const std::string& key : m.OwnKeys(At(a, 0))) {
     out.push_back(m.MakeArray({m.MakeString(key), m.Get(a[0], key)}));
   }
   return m.MakeArray(std::move(out));
@@ -48,185 +30,176 @@ Cell EntriesOf(Machine& m, const Cell&, Arguments a) {
 
 Cell FromEntries(Machine& m, const Cell&, Arguments a) {
   const Cell made = Cell::Of(m.heap().MakeObject(ObjectKind::kPlain));
-  if (!At(a, 0).IsObject()) m.Throw("TypeError", "fromEntries needs an array");
-  for (const Cell& pair : std::vector<Cell>(a[0].object->items)) {
-    m.Set(made, m.ToKey(m.Get(pair, "0")), m.Get(pair, "1"));
+  for (const Cell& pair : m.Iterate(At(a, 0))) {
+    if (pair.IsPrimitive()) m.Throw("TypeError", "an entry must be an object");
+    const Cell key = m.Get(pair, "0"), value = m.Get(pair, "1");
+    m.Set(made, m.ToKey(key), value);
   }
   return made;
 }
 
+// A primitive as an object has methods and typeof of its own: there are none here.
+Cell AsObject(Machine& m, const Cell& cell) {
+  if (cell.IsPrimitive()) m.Refuse("a primitive value made an object");
+  return cell;
+}
+
 Cell Assign(Machine& m, const Cell&, Arguments a) {
   if (At(a, 0).IsNothing()) m.Throw("TypeError", "Object.assign needs an object");
-  for (std::size_t i = 1; i < a.size(); ++i) {
-    if (a[i].IsNothing()) continue;
-    for (const std::string& key : KeysOf(m, a[i])) m.Set(a[0], key, m.Get(a[i], key));
+  const Cell into = AsObject(m, a[0]);
+  for (const Cell& from : a.subspan(1)) {
+    if (from.IsNothing()) continue;
+    for (const std::string& key : m.OwnKeys(from)) {
+      if (HasOwn(m, from, key)) m.Set(into, key, m.Get(from, key));
+    }
   }
-  return At(a, 0);
+  return into;
 }
 
 Cell ObjectCall(Machine& m, const Cell&, Arguments a) {
-  if (!At(a, 0).IsNothing()) return a[0];
+  if (!At(a, 0).IsNothing()) return AsObject(m, a[0]);
   return Cell::Of(m.heap().MakeObject(ObjectKind::kPlain));
 }
 
 Cell HasOwnProperty(Machine& m, const Cell& self, Arguments a) {
-  const std::vector<std::string> keys = KeysOf(m, self);
   const std::string key = m.ToKey(At(a, 0));
-  const bool length = key == "length" && self.IsObject() && self.object->kind == ObjectKind::kArray;
-  return Cell::Boolean(length || std::find(keys.begin(), keys.end(), key) != keys.end());
+  return Cell::Boolean(HasOwn(m, self, key));
 }
 
 Cell ObjectToString(Machine& m, const Cell& self, Arguments) {
-  if (self.kind == Cell::Kind::kNative) {
-    return m.MakeString("function " + std::string(self.native->name) + "() { [native code] }");
-  }
-  if (self.IsObject() && self.object->kind == ObjectKind::kFunction) {
-    return m.MakeString(FunctionText(*self.object));
-  }
-  if (self.IsObject() && self.object->native_maker) return m.MakeString(m.Describe(self));
-  return m.MakeString("[object Object]");
+  const auto tag = [&]() -> std::string {
+    if (self.IsNothing()) return self.IsUndefined() ? "Undefined" : "Null";
+    if (self.IsString()) return "String";
+    if (self.IsNumber()) return "Number";
+    if (self.kind == Cell::Kind::kBoolean) return "Boolean";
+    if (IsCallable(self)) return "Function";
+    if (self.kind == Cell::Kind::kNative) return self.native->name;
+    return IsArray(self) ? "Array" : self.object->error ? "Error" : "Object";
+  };
+  return m.MakeString("[object " + tag() + "]");
 }
 
-Cell ObjectValueOf(Machine&, const Cell& self, Arguments) { return self; }
+Cell ObjectValueOf(Machine& m, const Cell& self, Arguments) {
+  if (self.IsNothing()) m.Throw("TypeError", "it is no object");
+  return AsObject(m, self);
+}
+
+Cell FunctionToString(Machine& m, const Cell& self, Arguments) {
+  if (!IsCallable(self)) m.Throw("TypeError", "it is not a function");
+  if (self.IsObject()) return m.MakeString(FunctionText(*self.object));
+  return m.MakeString("function " + std::string(self.native->name) + "() { [native code] }");
+}
 
 Cell CallMethod(Machine& m, const Cell& self, Arguments a) {
   return m.Call(self, At(a, 0), a.empty() ? a : a.subspan(1));
 }
 
 Cell ApplyMethod(Machine& m, const Cell& self, Arguments a) {
-  std::vector<Cell> arguments;
-  if (At(a, 1).IsObject()) arguments = a[1].object->items;
-  return m.Call(self, At(a, 0), arguments);
-}
-
-template <int Which>
-Cell ErrorCall(Machine& m, const Cell&, Arguments a);
-
-template <int Which>
-const Native& ErrorNative() {
-  static constexpr const char* kNames[] = {"Error", "TypeError", "RangeError", "SyntaxError",
-                                           "ReferenceError"};
-  static const Native native{
-      .name = kNames[Which], .call = ErrorCall<Which>, .construct = ErrorCall<Which>};
-  return native;
-}
-
-template <int Which>
-Cell ErrorCall(Machine& m, const Cell&, Arguments a) {
-  Object* error = m.heap().MakeObject(ObjectKind::kPlain);
-  error->native_maker = &ErrorNative<Which>();
-  error->Set("name", m.MakeString(ErrorNative<Which>().name));
-  error->Set("message", m.MakeString(At(a, 0).IsUndefined() ? "" : m.ToString(a[0])));
-  return Cell::Of(error);
+  if (!IsCallable(self)) m.Throw("TypeError", "it is not a function");
+  const Cell list = At(a, 1);
+  if (list.IsNothing()) return m.Call(self, At(a, 0), {});
+  if (list.IsPrimitive()) m.Throw("TypeError", "apply needs an array");
+  return m.Call(self, At(a, 0), m.ArrayLike(list));
 }
 
 Cell FunctionRefused(Machine& m, const Cell&, Arguments) {
-  m.Throw("TypeError", "a function cannot be made from a text");
+  m.Refuse("a function made from a text");
 }
 
-Cell InCall(Machine& m, const Cell&, Arguments a) {
-  return Cell::Boolean(m.globals().In(m.ToString(At(a, 0))));
+const Text& ErrorName(std::size_t which) {
+  static const Text names[kErrors] = {{.text = "Error", .ascii = 1},
+                                      {.text = "TypeError", .ascii = 1},
+                                      {.text = "RangeError", .ascii = 1},
+                                      {.text = "SyntaxError", .ascii = 1},
+                                      {.text = "ReferenceError", .ascii = 1}};
+  return names[which];
 }
 
-const Native& InNative() {
-  static const Native in{.name = "In", .call = InCall};
-  return in;
+template <std::size_t Which>
+Cell ErrorCall(Machine& m, const Cell&, Arguments a) {
+  Object* error = m.heap().MakeObject(ObjectKind::kPlain);
+  error->error = &ErrorNative(Which);
+  error->readonly = true;
+  if (!At(a, 0).IsUndefined()) error->Set("message", m.MakeString(m.ToString(a[0])));
+  if (!At(a, 1).IsPrimitive()) m.Refuse("the second argument of an error");
+  return Cell::Of(error);
 }
 
-const std::unordered_map<std::string_view, const Native*>& Globals_() {
-  static const std::unordered_map<std::string_view, const Native*> globals = {
-      {"String", &StringNative()},
-      {"Number", &NumberNative()},
-      {"Boolean", &BooleanNative()},
-      {"Array", &ArrayNative()},
-      {"Object", &ObjectNative()},
-      {"Function", &FunctionNative()},
-      {"Math", &MathNative()},
-      {"JSON", &JsonNative()},
-      {"parseInt", &ParseIntNative()},
-      {"parseFloat", &ParseFloatNative()},
-      {"isNaN", &IsNaNNative()},
-      {"isFinite", &IsFiniteNative()},
-      {"Error", &ErrorNative<0>()},
-      {"TypeError", &ErrorNative<1>()},
-      {"RangeError", &ErrorNative<2>()},
-      {"SyntaxError", &ErrorNative<3>()},
-      {"ReferenceError", &ErrorNative<4>()}};
-  return globals;
-}
-
-Cell MethodOf(const std::unordered_map<std::string_view, Native>& methods, std::string_view key) {
-  const auto found = methods.find(key);
-  return found == methods.end() ? Cell::Undefined() : Cell::Of(&found->second);
+Cell ErrorToString(Machine& m, const Cell& self, Arguments) {
+  if (self.IsPrimitive()) m.Throw("TypeError", "it is no error");
+  const Cell name = m.Get(self, "name");
+  const std::string start = name.IsUndefined() ? "Error" : m.ToString(name);
+  const Cell message = m.Get(self, "message");
+  const std::string end = message.IsUndefined() ? "" : m.ToString(message);
+  return m.MakeString(start + (start.empty() || end.empty() ? "" : ": ") + end);
 }
 
 }  // namespace
 
+Cell BoxRefused(Machine& m, const Cell&, Arguments) {
+  m.Refuse("a primitive value made an object");
+}
+
+const Native& ErrorNative(std::size_t which) {
+  static const std::array<Native, kErrors> natives = [] {
+    constexpr Native::Function kCalls[] = {ErrorCall<0>, ErrorCall<1>, ErrorCall<2>, ErrorCall<3>,
+                                           ErrorCall<4>};
+    std::array<Native, kErrors> made;
+    for (std::size_t i = 0; i < kErrors; ++i) {
+      made[i].name = ErrorName(i).text.c_str();
+      made[i].call = made[i].construct = kCalls[i];
+    }
+    return made;
+  }();
+  return natives[which];
+}
+
+Cell ErrorMember(const Object& error, std::string_view key) {
+  static const Native to_string{.name = "toString", .call = ErrorToString};
+  static const Text none{.text = "", .ascii = 1};
+  if (key == "toString") return Cell::Of(&to_string);
+  if (key == "message") return Cell::String(&none);
+  if (key == "name") {
+    return Cell::String(&ErrorName(static_cast<std::size_t>(error.error - &ErrorNative(0))));
+  }
+  return {};
+}
+
 std::string FunctionText(const Object& function) {
   const Node& node = *function.function;
-  std::string text = node.text.text;  // the word "function" of a method
-  return text + function.program->source.substr(static_cast<std::size_t>(node.at),
-                                                static_cast<std::size_t>(node.end - node.at));
+  return function.program->source.substr(static_cast<std::size_t>(node.at),
+                                         static_cast<std::size_t>(node.end - node.at));
 }
 
-bool FindGlobal(const std::string& name, bool with_in, Cell& value) {
-  if (name == "NaN") return value = Cell::Number(std::nan("")), true;
-  if (name == "Infinity") return value = Cell::Number(HUGE_VAL), true;
-  if (name == "In" && with_in) return value = Cell::Of(&InNative()), true;
-  const auto found = Globals_().find(name);
-  if (found == Globals_().end()) return false;
-  value = Cell::Of(found->second);
-  return true;
+std::string FunctionAtRest(const Object& function) {
+  const Node& node = *function.function;
+  if (node.brackets == 0) return FunctionText(function);
+  return "function" +
+         function.program->source.substr(static_cast<std::size_t>(node.brackets),
+                                         static_cast<std::size_t>(node.end - node.brackets));
 }
 
-const Native* FindGlobal(const std::string& name) {
-  const auto found = Globals_().find(name);
-  return found == Globals_().end() ? nullptr : found->second;
-}
-
-std::string PathOfNative(const Native& native) {
-  if (&native == &InNative()) return "In";
-  for (const auto& [name, global] : Globals_()) {
-    if (global == &native) return std::string(name);
-    for (const auto& [member, cell] : global->members) {
-      if (cell.kind == Cell::Kind::kNative && cell.native == &native) {
-        return std::string(name) + "." + std::string(member);
-      }
-    }
-  }
-  return "";
-}
-
-Cell NativeMember(const Native& native, std::string_view key) {
-  const auto found = native.members.find(key);
-  if (found != native.members.end()) return found->second;
-  static const std::unordered_map<std::string_view, Native> methods = {
-      {"call", {.name = "call", .call = CallMethod}},
-      {"apply", {.name = "apply", .call = ApplyMethod}},
-      {"toString", {.name = "toString", .call = ObjectToString}},
-      {"valueOf", {.name = "valueOf", .call = ObjectValueOf}}};
+Cell FunctionMember(std::string_view key) {
+  static const Methods methods = {{"call", {.name = "call", .call = CallMethod}},
+                                  {"apply", {.name = "apply", .call = ApplyMethod}},
+                                  {"toString", {.name = "toString", .call = FunctionToString}}};
   return MethodOf(methods, key);
 }
 
-Cell ObjectMember(const Object& object, std::string_view key) {
-  if (object.kind == ObjectKind::kArray) {
-    const Cell method = ArrayMember(key);
-    if (!method.IsUndefined()) return method;
-  }
-  if (object.kind == ObjectKind::kFunction && (key == "call" || key == "apply")) {
-    return NativeMember(FunctionNative(), key);
-  }
-  static const std::unordered_map<std::string_view, Native> methods = {
+Cell ObjectMember(const Cell& cell, std::string_view key) {
+  static const Methods methods = {
       {"hasOwnProperty", {.name = "hasOwnProperty", .call = HasOwnProperty}},
       {"toString", {.name = "toString", .call = ObjectToString}},
       {"valueOf", {.name = "valueOf", .call = ObjectValueOf}}};
-  if (key == "constructor") {
-    if (object.native_maker) return Cell::Of(object.native_maker);
-    return Cell::Of(object.kind == ObjectKind::kArray      ? &ArrayNative()
-                    : object.kind == ObjectKind::kFunction ? &FunctionNative()
-                                                           : &ObjectNative());
-  }
-  return MethodOf(methods, key);
+  if (key != "constructor") return MethodOf(methods, key);
+  if (cell.IsString()) return Cell::Of(&StringNative());
+  if (cell.IsNumber()) return Cell::Of(&NumberNative());
+  if (cell.kind == Cell::Kind::kBoolean) return Cell::Of(&BooleanNative());
+  if (IsCallable(cell)) return Cell::Of(&FunctionNative());
+  if (IsArray(cell)) return Cell::Of(&ArrayNative());
+  if (cell.IsObject() && cell.object->maker) return Cell::Of(cell.object->maker);
+  if (cell.IsObject() && cell.object->error) return Cell::Of(cell.object->error);
+  return Cell::Of(&ObjectNative());
 }
 
 const Native& FunctionNative() {

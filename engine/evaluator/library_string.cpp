@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/evaluator/library.h"
+#include "engine/evaluator/library_parts.h"
 #include "engine/evaluator/machine.h"
 #include "engine/evaluator/text.h"
 
@@ -28,7 +28,7 @@ std::u16string Units(Machine& m, const Cell& self) { return ToUtf16(TextOfSelf(m
 std::size_t Place(Machine& m, const Cell& cell, std::size_t size, double otherwise, bool from_end) {
   double at = cell.IsUndefined() ? otherwise : m.ToInteger(cell);
   if (from_end && at < 0) at += static_cast<double>(size);
-  return static_cast<std::size_t>(std::clamp(at, 0.0, static_cast<double>(size)));
+  return Clamped(at, size);
 }
 
 Cell FromUnits(Machine& m, std::u16string_view units) { return m.MakeString(FromUtf16(units)); }
@@ -57,7 +57,10 @@ Cell CharCodeAt(Machine& m, const Cell& self, Arguments a) {
 
 Cell Search(Machine& m, const Cell& self, Arguments a) {
   const auto units = Units(m, self);
-  const auto needle = ToUtf16(m.ToString(At(a, 0)));
+  const auto needle = At(a, 0).IsUndefined() ? u"" : ToUtf16(m.ToString(At(a, 0)));
+  if (needle.find_first_of(u"\\^$.*+?()[]{}|") != std::u16string::npos) {
+    m.Refuse("search for a regular expression");
+  }
   ChargeSearch(m, units.size(), needle.size());
   const auto found = units.find(needle);
   return Cell::Number(found == std::u16string::npos ? -1 : static_cast<double>(found));
@@ -89,16 +92,16 @@ Cell StringIncludes(Machine& m, const Cell& self, Arguments a) {
 
 Cell StartsWith(Machine& m, const Cell& self, Arguments a) {
   const auto units = Units(m, self);
+  const auto start = ToUtf16(m.ToString(At(a, 0)));
   const std::size_t from = Place(m, At(a, 1), units.size(), 0, false);
-  return Cell::Boolean(
-      std::u16string_view(units).substr(from).starts_with(ToUtf16(m.ToString(At(a, 0)))));
+  return Cell::Boolean(std::u16string_view(units).substr(from).starts_with(start));
 }
 
 Cell EndsWith(Machine& m, const Cell& self, Arguments a) {
   const auto units = Units(m, self);
+  const auto end = ToUtf16(m.ToString(At(a, 0)));
   const std::size_t to = Place(m, At(a, 1), units.size(), static_cast<double>(units.size()), false);
-  return Cell::Boolean(
-      std::u16string_view(units).substr(0, to).ends_with(ToUtf16(m.ToString(At(a, 0)))));
+  return Cell::Boolean(std::u16string_view(units).substr(0, to).ends_with(end));
 }
 
 Cell StringSlice(Machine& m, const Cell& self, Arguments a) {
@@ -146,7 +149,10 @@ Cell TrimEnd(Machine& m, const Cell& self, Arguments) {
 
 Cell StringConcat(Machine& m, const Cell& self, Arguments a) {
   std::string text = TextOfSelf(m, self);
-  for (const Cell& part : a) text = Concat(text, m.ToString(part));
+  for (const Cell& part : a) {
+    text += m.ToString(part);
+    if (text.size() > 1'000'000) throw OverBudget("it makes too long a string");
+  }
   return m.MakeString(std::move(text));
 }
 
@@ -165,8 +171,9 @@ Cell Repeat(Machine& m, const Cell& self, Arguments a) {
 Cell Pad(Machine& m, const Cell& self, Arguments a, bool start) {
   const auto units = Units(m, self);
   const double width = m.ToInteger(At(a, 0));
+  if (width <= static_cast<double>(units.size())) return FromUnits(m, units);
   const auto fill = At(a, 1).IsUndefined() ? u" " : ToUtf16(m.ToString(At(a, 1)));
-  if (fill.empty() || width <= static_cast<double>(units.size())) return FromUnits(m, units);
+  if (fill.empty()) return FromUnits(m, units);
   if (width > 1e6) throw OverBudget("it makes too long a string");
   const std::size_t missing = static_cast<std::size_t>(width) - units.size();
   std::u16string padding;
@@ -178,82 +185,85 @@ Cell PadStart(Machine& m, const Cell& self, Arguments a) { return Pad(m, self, a
 Cell PadEnd(Machine& m, const Cell& self, Arguments a) { return Pad(m, self, a, false); }
 
 Cell Split(Machine& m, const Cell& self, Arguments a) {
-  const std::string text = TextOfSelf(m, self);
+  const auto text = Units(m, self);
   const double limit =
       At(a, 1).IsUndefined() ? 4294967295.0 : static_cast<std::uint32_t>(m.ToInt32(At(a, 1)));
+  const auto by = ToUtf16(m.ToString(At(a, 0)));
   std::vector<Cell> parts;
-  const auto add = [&](std::string part) {
+  const auto add = [&](std::size_t from, std::size_t to) {
     m.Charge(1);
-    if (static_cast<double>(parts.size()) < limit) parts.push_back(m.MakeString(std::move(part)));
+    if (static_cast<double>(parts.size()) < limit) {
+      parts.push_back(FromUnits(m, std::u16string_view(text).substr(from, to - from)));
+    }
   };
-  if (At(a, 0).IsUndefined()) {
-    add(text);
-    return m.MakeArray(std::move(parts));
-  }
-  const std::string by = m.ToString(At(a, 0));
-  if (by.empty()) {
-    for (char16_t unit : ToUtf16(text)) add(FromUtf16(std::u16string(1, unit)));
-    return m.MakeArray(std::move(parts));
-  }
-  ChargeSearch(m, text.size(), by.size());
   std::size_t from = 0;
-  for (std::size_t at = text.find(by); at != std::string::npos; at = text.find(by, from)) {
-    add(text.substr(from, at - from));
-    from = at + by.size();
+  if (!At(a, 0).IsUndefined() && by.empty()) {
+    for (; from < text.size(); ++from) add(from, from + 1);
+    return m.MakeArray(std::move(parts));
   }
-  add(text.substr(from));
+  if (!At(a, 0).IsUndefined()) {
+    ChargeSearch(m, text.size(), by.size());
+    for (std::size_t at = text.find(by); at != std::u16string::npos; at = text.find(by, from)) {
+      add(from, at);
+      from = at + by.size();
+    }
+  }
+  add(from, text.size());
   return m.MakeArray(std::move(parts));
 }
 
-// The replacement: a function, or a text where $& and $$ mean the match and a dollar.
-std::string Replacement(Machine& m, const Cell& with, const std::string& match, std::size_t at,
-                        const std::string& text) {
-  if (std::string_view(TypeOf(with)) == "function") {
-    const Cell arguments[] = {m.MakeString(match), Cell::Number(static_cast<double>(at)),
-                              m.MakeString(text)};
-    return m.ToString(m.Call(with, {}, arguments));
-  }
-  std::string out;
-  const std::string pattern = m.ToString(with);
+// What stands for a match: $$ a dollar, $& the match, $` and $' what is before and after it.
+std::u16string Expanded(const std::u16string& pattern, const std::u16string& text, std::size_t at,
+                        std::size_t size) {
+  const std::u16string_view all = text;
+  std::u16string out;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const char next = i + 1 < pattern.size() ? pattern[i + 1] : '\0';
-    if (pattern[i] == '$' && (next == '$' || next == '&')) {
-      out += next == '$' ? "$" : match;
-      ++i;
-    } else {
+    const char16_t next = pattern[i] == u'$' && i + 1 < pattern.size() ? pattern[i + 1] : u'\0';
+    const bool known = std::u16string_view(u"$&`'").find(next) != std::u16string_view::npos;
+    if (!known) {
       out.push_back(pattern[i]);
+      continue;
     }
+    out += next == u'$'   ? std::u16string_view(u"$")
+           : next == u'&' ? all.substr(at, size)
+           : next == u'`' ? all.substr(0, at)
+                          : all.substr(at + size);
+    ++i;
   }
   return out;
 }
 
 Cell ReplaceIn(Machine& m, const Cell& self, Arguments a, bool all) {
-  const std::string text = TextOfSelf(m, self);
-  const std::string what = m.ToString(At(a, 0));
+  const std::u16string text = Units(m, self), what = ToUtf16(m.ToString(At(a, 0)));
+  const Cell with = At(a, 1);
+  const std::u16string pattern = IsCallable(with) ? u"" : ToUtf16(m.ToString(with));
   ChargeSearch(m, text.size(), what.size());
-  std::string out;
+  std::u16string out;
   std::size_t from = 0;
-  for (std::size_t at = text.find(what); at != std::string::npos;) {
-    m.Charge(1 + at / 256);  // the place of a match is counted in units, from the start
-    out += text.substr(from, at - from) +
-           Replacement(m, At(a, 1), what, Length(text.substr(0, at)), text);
+  for (std::size_t at = text.find(what); at != std::u16string::npos;) {
+    m.Charge(1);
+    out += text.substr(from, at - from);
+    if (IsCallable(with)) {
+      const Cell arguments[] = {FromUnits(m, what), Cell::Number(static_cast<double>(at)),
+                                FromUnits(m, text)};
+      out += ToUtf16(m.ToString(m.Call(with, {}, arguments)));
+    } else {
+      out += Expanded(pattern, text, at, what.size());
+    }
     from = at + what.size();
     if (!all || at >= text.size()) break;
     at = text.find(what, what.empty() ? at + 1 : from);
+    m.Charge(out.size() / 65536);
     if (out.size() > 1'000'000) throw OverBudget("it makes too long a string");
   }
-  return m.MakeString(out + (from < text.size() ? text.substr(from) : ""));
+  return FromUnits(m, out.append(text, from));
 }
 Cell Replace(Machine& m, const Cell& self, Arguments a) { return ReplaceIn(m, self, a, false); }
 Cell ReplaceAll(Machine& m, const Cell& self, Arguments a) { return ReplaceIn(m, self, a, true); }
 
 Cell StringToString(Machine& m, const Cell& self, Arguments) {
-  return m.MakeString(TextOfSelf(m, self));
-}
-
-Cell LocaleCompare(Machine& m, const Cell& self, Arguments a) {
-  const int order = Compare(TextOfSelf(m, self), m.ToString(At(a, 0)));
-  return Cell::Number(order < 0 ? -1 : order > 0 ? 1 : 0);
+  if (!self.IsString()) m.Throw("TypeError", "it is not a string");
+  return self;
 }
 
 Cell StringCall(Machine& m, const Cell&, Arguments a) {
@@ -266,9 +276,9 @@ Cell FromCharCode(Machine& m, const Cell&, Arguments a) {
   return FromUnits(m, units);
 }
 
-const std::unordered_map<std::string_view, Native>& StringMethods() {
-  static const std::unordered_map<std::string_view, Native> methods = [] {
-    std::unordered_map<std::string_view, Native> table;
+const Methods& StringMethods() {
+  static const Methods methods = [] {
+    Methods table;
     const auto add = [&](const char* name, Native::Function call) {
       table.emplace(name, Native{.name = name, .call = call});
     };
@@ -281,7 +291,6 @@ const std::unordered_map<std::string_view, Native>& StringMethods() {
     add("concat", StringConcat), add("repeat", Repeat), add("padStart", PadStart);
     add("padEnd", PadEnd), add("split", Split), add("replace", Replace);
     add("replaceAll", ReplaceAll), add("toString", StringToString), add("valueOf", StringToString);
-    add("localeCompare", LocaleCompare);
     return table;
   }();
   return methods;
@@ -289,16 +298,13 @@ const std::unordered_map<std::string_view, Native>& StringMethods() {
 
 }  // namespace
 
-Cell StringMember(std::string_view key) {
-  const auto found = StringMethods().find(key);
-  return found == StringMethods().end() ? Cell::Undefined() : Cell::Of(&found->second);
-}
+Cell StringMember(std::string_view key) { return MethodOf(StringMethods(), key); }
 
 const Native& StringNative() {
   static const Native from_char_code{.name = "fromCharCode", .call = FromCharCode};
   static const Native string{.name = "String",
                              .call = StringCall,
-                             .construct = StringCall,
+                             .construct = BoxRefused,
                              .members = {{"fromCharCode", Cell::Of(&from_char_code)}}};
   return string;
 }

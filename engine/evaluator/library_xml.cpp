@@ -67,7 +67,11 @@ Cell XmlMember(Machine& machine, const Object& object, std::string_view key) {
   if (key == "tagName" || key == "nodeName") {
     return machine.MakeString(element.name.empty() ? "#text" : element.name);
   }
-  if (key == "textContent") return machine.MakeString(element.TextContent());
+  if (key == "textContent") {
+    std::vector<Cell> none;
+    Collect(machine, element, "", none);  // charges each
+    return machine.MakeString(element.TextContent());
+  }
   if (key == "nodeValue") {
     return element.name.empty() ? machine.MakeString(element.text) : Cell::Null();
   }
@@ -78,7 +82,7 @@ Cell XmlMember(Machine& machine, const Object& object, std::string_view key) {
   if (key == "firstChild") {
     return element.children.empty() ? Cell::Null() : XmlCell(machine, *element.children[0]);
   }
-  return ObjectMember(object, key);
+  return ObjectMember(Cell::Of(const_cast<Object*>(&object)), key);
 }
 
 }  // namespace aiguillage::engine::evaluator

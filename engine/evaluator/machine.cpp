@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/evaluator/library.h"
+#include "engine/evaluator/text.h"
 
 namespace aiguillage::engine::evaluator {
 
@@ -41,7 +42,9 @@ void Machine::Run(const Program& script) {
   for (const std::string& name : script.declared) {
     globals_.Declare(script, script.symbol_of.at(name));
   }
-  HoistFunctions(script.root->functions);
+  for (const Node* function : script.root->functions) {
+    AssignName(function->symbol, EvalFunction(*function));
+  }
   for (const Node* statement : script.root->list) {
     if (Execute(*statement) != Flow::kNormal) break;
   }
@@ -75,7 +78,8 @@ Cell Machine::MakeString(std::string text) {
     throw OverBudget("it makes a string of more than " +
                      std::to_string(limits_.string_bytes / 1024) + " KiB");
   }
-  const Cell made = heap_.MakeString(std::move(text));
+  const bool halves = text.find('\xED') != std::string::npos;
+  const Cell made = heap_.MakeString(halves ? FromUtf16(ToUtf16(text)) : std::move(text));
   CheckMemory();
   return made;
 }
@@ -90,74 +94,72 @@ Cell Machine::MakeArray(std::vector<Cell> items) {
 
 void Machine::Throw(const char* kind, const std::string& message) {
   Object* error = heap_.MakeObject(ObjectKind::kPlain);
-  error->native_maker = FindGlobal(kind);
-  error->Set("name", heap_.MakeString(kind));
+  error->error = FindGlobal(kind);
+  error->readonly = true;
   error->Set("message", heap_.MakeString(message));
   throw Thrown(Cell::Of(error), std::string(kind) + ": " + message);
 }
 
-std::string Machine::Describe(const Cell& cell) {
-  if (!cell.IsObject()) return ToString(cell);
-  const Cell* name = cell.object->Find("name");
-  const Cell* message = cell.object->Find("message");
-  if (!message) return ToString(cell);
-  return (name ? ToString(*name) : "Error") + ": " + ToString(*message);
-}
-
-Cell* Machine::FindLocal(int symbol) {
+Binding* Machine::FindLocal(int symbol) {
   for (Scope* scope = scope_; scope; scope = scope->parent) {
-    for (auto& [name, value] : scope->names) {
-      if (name == symbol) return &value;
+    if (scope->names.size() >= 64) Charge(scope->names.size() / 64);
+    for (Binding& binding : scope->names) {
+      if (binding.symbol == symbol) return &binding;
     }
   }
   return nullptr;
 }
 
+bool Machine::ReadLibrary(int symbol, Cell& value) {
+  const std::string& name = program_->symbols[static_cast<std::size_t>(symbol)];
+  if (FindGlobal(name, globals_.HasIn(), value)) return true;
+  if (LeftOutGlobal(name)) Refuse(name);
+  return false;
+}
+
 Cell Machine::EvalName(const Node& node) {
-  if (const Cell* local = FindLocal(node.symbol)) return *local;
   Cell value;
-  if (globals_.Read(*this, *program_, node.symbol, value)) return value;
-  const std::string& name = program_->symbols[static_cast<std::size_t>(node.symbol)];
-  if (FindGlobal(name, globals_.HasIn(), value)) return value;
-  Throw("ReferenceError", name + " is not defined");
+  if (const Binding* local = scope_ ? FindLocal(node.symbol) : nullptr) {
+    if (!local->value.IsUnset()) return local->value;
+  } else if (globals_.Read(*this, *program_, node.symbol, value) ||
+             ReadLibrary(node.symbol, value)) {
+    return value;
+  }
+  Throw("ReferenceError",
+        program_->symbols[static_cast<std::size_t>(node.symbol)] + " is not defined");
 }
 
 void Machine::AssignName(int symbol, const Cell& value) {
-  if (Cell* local = FindLocal(symbol)) {
-    *local = value;
+  Binding* const local = scope_ ? FindLocal(symbol) : nullptr;
+  if (!local && globals_.Write(*program_, symbol, value) == Globals::Written::kDone) return;
+  const std::string& name = program_->symbols[static_cast<std::size_t>(symbol)];
+  if (local) {
+    if (local->value.IsUnset()) Throw("ReferenceError", name + " is not defined");
+    if (local->constant) Throw("TypeError", name + " cannot be assigned to");
+    local->value = value;
     return;
   }
-  const std::string& name = program_->symbols[static_cast<std::size_t>(symbol)];
-  switch (globals_.Write(*program_, symbol, value)) {
-    case Globals::Written::kDone:
-      return;
-    case Globals::Written::kReadOnly:
-      Throw("TypeError", name + " cannot be assigned to");
-    case Globals::Written::kUndeclared:
-      Throw("ReferenceError", name + " is not defined");
-  }
+  Cell known;
+  const bool fixed = globals_.Write(*program_, symbol, value) == Globals::Written::kReadOnly;
+  if (!fixed && !ReadLibrary(symbol, known)) Throw("ReferenceError", name + " is not defined");
+  if (fixed || known.IsNumber()) Throw("TypeError", name + " cannot be assigned to");
+  Refuse("changing " + name);
 }
 
-void Machine::Declare(Scope& scope, int symbol, const Cell& value) {
-  for (auto& [name, held] : scope.names) {
-    if (name == symbol) {
-      held = value;
-      return;
-    }
-  }
-  heap_.Grow(sizeof(std::pair<int, Cell>));
-  scope.names.emplace_back(symbol, value);
+Scope* Machine::MakeScope(const std::vector<int>& locals, const Cell& value) {
+  Scope* made = heap_.MakeScope(scope_);
+  made->names.reserve(locals.size());
+  for (int symbol : locals) made->names.push_back({symbol, false, value});
+  heap_.Grow(locals.size() * sizeof(Binding));
+  CheckMemory();
+  return made;
 }
 
 Cell Machine::Call(const Cell& function, const Cell& self, Arguments arguments) {
   const Frame frame(*this);
   Charge(1);
-  if (function.kind == Cell::Kind::kNative && function.native->call) {
-    return function.native->call(*this, self, arguments);
-  }
-  if (!function.IsObject() || function.object->kind != ObjectKind::kFunction) {
-    Throw("TypeError", "it is not a function");
-  }
+  if (!IsCallable(function)) Throw("TypeError", "it is not a function");
+  if (!function.IsObject()) return function.native->call(*this, self, arguments);
   return CallFunction(*function.object, self, arguments);
 }
 
@@ -170,41 +172,52 @@ Cell Machine::CallFunction(Object& function, const Cell& self, Arguments argumen
   scope_ = function.scope;
   scope_ = ScopeOf(function, self, arguments);
   CheckMemory();
-  HoistFunctions(function.function->functions);
   result_ = Cell::Undefined();
   if (Execute(*function.function->b) != Flow::kReturn) return Cell::Undefined();
   return std::exchange(result_, Cell::Undefined());
 }
 
-Scope* Machine::ScopeOf(const Object& function, const Cell& self, Arguments arguments) {
+// A function with default values has two scopes: they do not see what its body declares.
+Scope* Machine::ScopeOf(Object& function, const Cell& self, Arguments arguments) {
   const Node& node = *function.function;
-  Scope* made = heap_.MakeScope(function.scope);
-  scope_ = made;
-  if (!node.flag) {
-    made->self = self;
-    made->has_self = true;
-    const auto found = program_->symbol_of.find("arguments");
-    std::vector<Cell> all(arguments.begin(), arguments.end());
-    if (found != program_->symbol_of.end())
-      Declare(*made, found->second, MakeArray(std::move(all)));
-    if (node.symbol >= 0) Declare(*made, node.symbol, Cell::Of(const_cast<Object*>(&function)));
+  Scope* made = scope_ = heap_.MakeScope(function.scope);
+  const std::size_t size = node.bound + node.symbols.size() + (node.c != nullptr);
+  made->names.reserve(size + node.locals.size());
+  heap_.Grow((size + node.locals.size()) * sizeof(Binding));
+  Charge(made->names.capacity() / 16);
+  made->has_self = !node.flag;
+  made->self = self;
+  if (node.bound) made->names.push_back({node.symbol, true, Cell::Of(&function)});
+  BindParameters(node, arguments);
+  if (node.list.empty()) {
+    for (int local : node.locals) made->names.push_back({local, false, Cell::Undefined()});
+    return made;
   }
-  for (std::size_t i = 0; i < node.symbols.size(); ++i) {
-    Cell value = i < arguments.size() ? arguments[i] : Cell::Undefined();
-    if (value.IsUndefined() && i < node.list.size() && node.list[i]) value = Eval(*node.list[i]);
-    Declare(*made, node.symbols[i], value);
-  }
-  if (node.c) {
-    const std::size_t from = std::min(node.symbols.size(), arguments.size());
-    std::vector<Cell> rest(arguments.begin() + static_cast<std::ptrdiff_t>(from), arguments.end());
-    Declare(*made, node.c->symbol, MakeArray(std::move(rest)));
-  }
+  Scope* body = heap_.MakeScope(made);
   for (int local : node.locals) {
-    const auto known = std::find_if(made->names.begin(), made->names.end(),
-                                    [&](const auto& name) { return name.first == local; });
-    if (known == made->names.end()) Declare(*made, local, Cell::Undefined());
+    Charge(made->names.size() / 64);
+    const auto same = std::find_if(made->names.begin(), made->names.end(),
+                                   [&](const Binding& name) { return name.symbol == local; });
+    body->names.push_back({local, false, same == made->names.end() ? Cell() : same->value});
   }
-  return made;
+  return body;
+}
+
+void Machine::BindParameters(const Node& node, Arguments arguments) {
+  Scope& made = *scope_;
+  const std::size_t first = made.names.size(), count = node.symbols.size();
+  const bool defaults = !node.list.empty();
+  for (std::size_t i = 0; i < count; ++i) {
+    made.names.push_back({node.symbols[i], false, defaults ? Cell::Unset() : At(arguments, i)});
+  }
+  if (node.c) made.names.push_back({node.c->symbol, false, Cell::Unset()});
+  for (std::size_t i = 0; defaults && i < count; ++i) {
+    const bool given = !At(arguments, i).IsUndefined() || !node.list[i];
+    made.names[first + i].value = given ? At(arguments, i) : Eval(*node.list[i]);
+  }
+  if (!node.c) return;
+  const Arguments rest = arguments.subspan(std::min(count, arguments.size()));
+  made.names[first + count].value = MakeArray({rest.begin(), rest.end()});
 }
 
 Cell Machine::Construct(const Cell& function, Arguments arguments) {
@@ -213,21 +226,14 @@ Cell Machine::Construct(const Cell& function, Arguments arguments) {
   if (function.kind == Cell::Kind::kNative && function.native->construct) {
     return function.native->construct(*this, Cell::Undefined(), arguments);
   }
-  if (!function.IsObject() || function.object->kind != ObjectKind::kFunction ||
-      function.object->function->flag) {
+  if (!IsCallable(function) || !function.IsObject() || function.object->function->flag ||
+      function.object->function->brackets > 0) {
     Throw("TypeError", "it is not a constructor");
   }
   Object* made = heap_.MakeObject(ObjectKind::kPlain);
   made->maker = function.object;
   const Cell result = CallFunction(*function.object, Cell::Of(made), arguments);
-  return result.IsObject() ? result : Cell::Of(made);
-}
-
-void Machine::HoistFunctions(const std::vector<const Node*>& functions) {
-  for (const Node* function : functions) {
-    const Cell made = EvalFunction(*function);
-    AssignName(function->symbol, made);
-  }
+  return result.IsPrimitive() ? Cell::Of(made) : result;
 }
 
 }  // namespace aiguillage::engine::evaluator

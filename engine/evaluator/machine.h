@@ -5,37 +5,14 @@
 //   Cell result = machine.Evaluate(program);     throws Thrown or OverBudget
 #pragma once
 
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/evaluator/heap.h"
+#include "engine/evaluator/globals.h"
 #include "engine/limits.h"
 
 namespace aiguillage::engine::evaluator {
-
-// An ECMAScript exception; what(): "ReferenceError: x is not defined".
-struct Thrown : std::runtime_error {
-  Thrown(const Cell& cell, const std::string& what) : std::runtime_error(what), value(cell) {}
-  Cell value;
-};
-// No try can catch this.
-struct OverBudget : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-// The names that are not local: variables of the datamodel, system variables.
-class Globals {
- public:
-  enum class Written { kDone, kUndeclared, kReadOnly };
-  virtual ~Globals() = default;
-  virtual bool Read(Machine& machine, const Program& program, int symbol, Cell& value) = 0;
-  virtual Written Write(const Program& program, int symbol, const Cell& value) = 0;
-  virtual void Declare(const Program& /*program*/, int /*symbol*/) {}
-  virtual bool In(const std::string& /*state*/) const { return false; }
-  virtual bool HasIn() const { return false; }
-};
 
 class Machine {
  public:
@@ -51,12 +28,14 @@ class Machine {
   Globals& globals() { return globals_; }
   void Charge(std::size_t steps);
   void CheckMemory();
-  Cell MakeString(std::string text);  // within the limits
+  Cell MakeString(std::string text);  // within the limits, halves of surrogate pairs joined
   Cell Call(const Cell& function, const Cell& self, Arguments arguments);
   Cell Construct(const Cell& function, Arguments arguments);
   Cell Get(const Cell& object, std::string_view key);
   void Set(const Cell& object, std::string_view key, const Cell& value);
+  Cell Inherited(const Cell& cell, std::string_view key);
   [[noreturn]] void Throw(const char* kind, const std::string& message);
+  [[noreturn]] static void Refuse(const std::string& what) { throw NotOffered(what); }
 
   double ToNumber(const Cell& cell);
   std::string ToString(const Cell& cell);
@@ -67,7 +46,12 @@ class Machine {
   bool StrictlyEqual(const Cell& a, const Cell& b);
   bool LooselyEqual(const Cell& a, const Cell& b);
   Cell MakeArray(std::vector<Cell> items);
-  std::string Describe(const Cell& cell);  // of an exception
+  std::string Describe(const Cell& cell);         // for a sentence
+  std::vector<Cell> Iterate(const Cell& cell);    // what spread gives: an array's, a string's
+  std::vector<Cell> ArrayLike(const Cell& cell);  // by length and index
+  std::vector<std::string> OwnKeys(const Cell& cell);
+  bool HasProperty(const Cell& object, const std::string& key);
+  void ChangeLength(Object& array, std::size_t size);
 
   // Counts native recursion; every function that can call itself holds one.
   struct Frame {
@@ -94,7 +78,7 @@ class Machine {
   Cell EvalMember(const Node& node);
   Cell EvalIndex(const Node& node);
   Cell EvalCall(const Node& node);
-  Cell EvalMethodCall(const Node& node, const Cell& self, std::string_view key);
+  Cell EvalMethodCall(const Node& node, const Cell& self, const Cell& key);
   Cell EvalNew(const Node& node);
   Cell EvalArray(const Node& node);
   Cell EvalObject(const Node& node);
@@ -108,30 +92,38 @@ class Machine {
   Cell EvalUpdate(const Node& node);
   Cell EvalChain(const Node& node);
   std::vector<Cell> EvalList(const std::vector<const Node*>& list);
-  void Spread(const Cell& value, std::vector<Cell>& into);
   Cell Binary(Op op, const Cell& a, const Cell& b);
   Cell Add(const Cell& a, const Cell& b);
   Cell Bitwise(Op op, const Cell& a, const Cell& b);
   Cell Compare(Op op, const Cell& a, const Cell& b);
-  bool HasProperty(const Cell& object, const std::string& key);
   bool InstanceOf(const Cell& value, const Cell& maker);
 
-  Cell* FindLocal(int symbol);
+  Binding* FindLocal(int symbol);
+  bool ReadLibrary(int symbol, Cell& value);
   void AssignTo(const Node& target, const Cell& value);
   void AssignName(int symbol, const Cell& value);
-  void Declare(Scope& scope, int symbol, const Cell& value);
+  Cell KeyOf(const Node& target);
+  Cell GetAt(const Cell& object, const Cell& key);
+  void SetAt(const Cell& object, const Cell& key, const Cell& value);
+  void SetItem(Object& array, std::string_view key, const Cell& value);
+  void Put(Object& object, std::string_view key, const Cell& value);
+  Scope* MakeScope(const std::vector<int>& locals, const Cell& value);
   Cell CallFunction(Object& function, const Cell& self, Arguments arguments);
-  Scope* ScopeOf(const Object& function, const Cell& self, Arguments arguments);
+  Scope* ScopeOf(Object& function, const Cell& self, Arguments arguments);
+  void BindParameters(const Node& node, Arguments arguments);
 
   Flow Execute(const Node& node);
   Flow ExecuteBlock(const Node& block);
+  Scope* EnterBlock(const Node& block);
+  void HoistFunctions(const std::vector<const Node*>& functions);
   Flow ExecuteDeclare(const Node& node);
   Flow ExecuteFor(const Node& node);
+  void NextTurn();
   Flow ExecuteForEach(const Node& node);
+  Flow ExecuteTurn(const Node& node, Scope* outer, const Cell& turn);
   Flow ExecuteWhile(const Node& node);
   Flow ExecuteSwitch(const Node& node);
   Flow ExecuteTry(const Node& node);
-  void HoistFunctions(const std::vector<const Node*>& functions);
 
   Heap& heap_;
   Globals& globals_;

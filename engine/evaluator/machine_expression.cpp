@@ -3,7 +3,6 @@
 
 #include "engine/evaluator/library.h"
 #include "engine/evaluator/machine.h"
-#include "engine/evaluator/text.h"
 
 namespace aiguillage::engine::evaluator {
 
@@ -21,8 +20,9 @@ Cell Machine::Eval(const Node& node) {
     case NodeKind::kNull:
       return Cell::Null();
     case NodeKind::kUndefined:
-    case NodeKind::kHole:
       return Cell::Undefined();
+    case NodeKind::kHole:
+      return Cell::Hole();
     case NodeKind::kName:
       return EvalName(node);
     default:
@@ -115,14 +115,7 @@ Cell Machine::EvalIndex(const Node& node) {
   const bool outer = std::exchange(chain_broken_, false);
   const Cell key = Eval(*node.b);
   chain_broken_ = outer;
-  if (key.IsNumber() && object.IsObject() && object.object->kind == ObjectKind::kArray) {
-    const double at = key.number;
-    if (at >= 0 && at < static_cast<double>(object.object->items.size()) &&
-        at == static_cast<double>(static_cast<std::size_t>(at))) {
-      return object.object->items[static_cast<std::size_t>(at)];
-    }
-  }
-  return Get(object, ToKey(key));
+  return GetAt(object, key);
 }
 
 std::vector<Cell> Machine::EvalList(const std::vector<const Node*>& list) {
@@ -130,31 +123,13 @@ std::vector<Cell> Machine::EvalList(const std::vector<const Node*>& list) {
   values.reserve(list.size());
   for (const Node* part : list) {
     if (part->kind == NodeKind::kSpread) {
-      Spread(Eval(*part->a), values);
+      const std::vector<Cell> spread = Iterate(Eval(*part->a));
+      values.insert(values.end(), spread.begin(), spread.end());
     } else {
       values.push_back(Eval(*part));
     }
   }
   return values;
-}
-
-void Machine::Spread(const Cell& value, std::vector<Cell>& into) {
-  if (value.IsObject() && value.object->kind == ObjectKind::kArray) {
-    Charge(value.object->items.size());
-    heap_.Grow(value.object->items.size() * sizeof(Cell));
-    CheckMemory();
-    into.insert(into.end(), value.object->items.begin(), value.object->items.end());
-  } else if (value.IsString()) {
-    const std::u16string units = ToUtf16(value.text->text);
-    Charge(units.size());
-    for (std::size_t i = 0; i < units.size(); ++i) {
-      const bool pair = units[i] >= 0xD800 && units[i] < 0xDC00 && i + 1 < units.size();
-      into.push_back(MakeString(FromUtf16(std::u16string_view(units).substr(i, pair ? 2 : 1))));
-      i += pair;
-    }
-  } else {
-    Throw("TypeError", ToString(value) + " is not iterable");
-  }
 }
 
 Cell Machine::EvalCall(const Node& node) {
@@ -163,8 +138,7 @@ Cell Machine::EvalCall(const Node& node) {
     const Cell self = Eval(*callee.a);
     if (chain_broken_) return {};
     if (callee.flag && self.IsNothing()) return chain_broken_ = true, Cell::Undefined();
-    if (callee.kind == NodeKind::kMember) return EvalMethodCall(node, self, callee.text.text);
-    return EvalMethodCall(node, self, ToKey(Eval(*callee.b)));
+    return EvalMethodCall(node, self, KeyOf(callee));
   }
   const Cell function = Eval(callee);
   if (chain_broken_) return {};
@@ -173,15 +147,13 @@ Cell Machine::EvalCall(const Node& node) {
   return Call(function, Cell::Undefined(), arguments);
 }
 
-Cell Machine::EvalMethodCall(const Node& node, const Cell& self, std::string_view key) {
-  const Cell function = Get(self, key);
+Cell Machine::EvalMethodCall(const Node& node, const Cell& self, const Cell& key) {
+  const Cell function = GetAt(self, key);
   if (node.flag && function.IsNothing()) return chain_broken_ = true, Cell::Undefined();
   const bool outer = std::exchange(chain_broken_, false);
   const std::vector<Cell> arguments = EvalList(node.list);
   chain_broken_ = outer;
-  const bool callable = function.kind == Cell::Kind::kNative ||
-                        (function.IsObject() && function.object->kind == ObjectKind::kFunction);
-  if (!callable) Throw("TypeError", std::string(key) + " is not a function");
+  if (!IsCallable(function)) Throw("TypeError", Describe(key) + " is not a function");
   return Call(function, self, arguments);
 }
 
@@ -198,25 +170,22 @@ Cell Machine::EvalObject(const Node& node) {
   for (const Node* property : node.list) {
     if (property->kind == NodeKind::kSpread) {
       const Cell from = Eval(*property->a);
-      if (!from.IsObject()) continue;
-      for (const std::string& key : from.object->Keys()) {
-        Charge(1);
-        object->Set(key, Get(from, key));
-      }
-      continue;
+      if (from.IsNothing()) continue;
+      for (const std::string& key : OwnKeys(from)) Put(*object, key, Get(from, key));
+    } else if (property->a) {
+      const std::string key = ToKey(Eval(*property->a));
+      Put(*object, key, Eval(*property->b));
+    } else {
+      Put(*object, property->text.text, Eval(*property->b));
     }
-    const std::string key = property->a ? ToKey(Eval(*property->a)) : property->text.text;
-    heap_.Grow(key.size() + sizeof(std::pair<std::string, Cell>));
-    object->Set(key, Eval(*property->b));
   }
-  CheckMemory();
   return Cell::Of(object);
 }
 
 Cell Machine::EvalTemplate(const Node& node) {
   std::string text;
   for (const Node* part : node.list) {
-    text = Concat(text, ToString(Eval(*part)));
+    text += ToString(Eval(*part));
     if (text.size() > limits_.string_bytes) break;
   }
   return MakeString(std::move(text));
@@ -251,10 +220,8 @@ Cell Machine::EvalTypeof(const Node& node) {
   Cell value;
   const Node& operand = *node.a;
   if (operand.kind == NodeKind::kName && !FindLocal(operand.symbol)) {
-    // typeof of an undeclared name is no error
-    const std::string& name = program_->symbols[static_cast<std::size_t>(operand.symbol)];
     if (!globals_.Read(*this, *program_, operand.symbol, value)) {
-      FindGlobal(name, globals_.HasIn(), value);
+      ReadLibrary(operand.symbol, value);  // typeof of an undeclared name is no error
     }
   } else {
     value = Eval(operand);
@@ -265,20 +232,31 @@ Cell Machine::EvalTypeof(const Node& node) {
 Cell Machine::EvalDelete(const Node& node) {
   const Node& target = *node.a;
   if (target.kind != NodeKind::kMember && target.kind != NodeKind::kIndex) {
-    Throw("SyntaxError", "only a member can be deleted");
+    Eval(target);
+    return Cell::Boolean(true);
   }
-  const Cell object = Eval(*target.a);
-  const std::string key =
-      target.kind == NodeKind::kMember ? target.text.text : ToKey(Eval(*target.b));
-  if (object.IsNothing()) Throw("TypeError", "cannot delete '" + key + "' of " + ToString(object));
-  if (!object.IsObject()) return Cell::Boolean(true);
-  if (object.object->readonly) Throw("TypeError", "it cannot be changed");
+  const Cell object = Eval(*target.a), name = KeyOf(target);
+  if (object.IsNothing()) Throw("TypeError", "a property of nothing cannot be deleted");
+  const std::string key = ToKey(name);
+  const auto fixed = [&] { Throw("TypeError", "'" + key + "' cannot be deleted"); };
+  if (object.IsPrimitive()) {
+    if (object.IsString() && HasOwn(*this, object, key)) fixed();
+    return Cell::Boolean(true);
+  }
+  if (!object.IsObject() || object.object->kind == ObjectKind::kFunction || object.object->error) {
+    Refuse("deleting from the library, a function or an error");
+  }
+  Object& held = *object.object;
+  if (held.readonly || (held.kind == ObjectKind::kArray && key == "length")) fixed();
   ++heap_.mutations;
+  Charge(held.properties.size() / 16);
   const long at = IndexOf(key);
-  if (at >= 0 && static_cast<std::size_t>(at) < object.object->items.size()) {
-    object.object->items[static_cast<std::size_t>(at)] = Cell::Undefined();
+  if (held.kind == ObjectKind::kArray) {
+    if (at >= 0 && held.HasItem(static_cast<std::size_t>(at))) {
+      held.items[static_cast<std::size_t>(at)] = Cell::Hole();
+    }
   } else {
-    object.object->Erase(key);
+    held.Erase(key);
   }
   return Cell::Boolean(true);
 }

@@ -44,16 +44,14 @@ const char* TypeOf(const Cell& cell) {
 }
 
 Cell Machine::ToPrimitive(const Cell& cell, bool prefer_string) {
-  if (!cell.IsObject() && cell.kind != Cell::Kind::kNative) return cell;
+  if (cell.IsPrimitive()) return cell;
   const Frame frame(*this);
   for (const char* name :
        prefer_string ? std::array{"toString", "valueOf"} : std::array{"valueOf", "toString"}) {
     const Cell method = Get(cell, name);
-    const bool callable = method.kind == Cell::Kind::kNative ||
-                          (method.IsObject() && method.object->kind == ObjectKind::kFunction);
-    if (!callable) continue;
+    if (!IsCallable(method)) continue;
     const Cell value = Call(method, cell, {});
-    if (!value.IsObject() && value.kind != Cell::Kind::kNative) return value;
+    if (value.IsPrimitive()) return value;
   }
   Throw("TypeError", "it cannot be made a primitive value");
 }
@@ -87,6 +85,7 @@ std::string Machine::ToString(const Cell& cell) {
     case Cell::Kind::kNumber:
       return FromNumber(cell.number);
     case Cell::Kind::kString:
+      if (cell.text->text.size() > 1024) Charge(cell.text->text.size() / 1024);  // a copy
       return cell.text->text;
     default:
       return ToString(ToPrimitive(cell, true));
@@ -117,6 +116,8 @@ bool Machine::StrictlyEqual(const Cell& a, const Cell& b) {
     case Cell::Kind::kNumber:
       return a.number == b.number;
     case Cell::Kind::kString:
+      if (a.text->text.size() != b.text->text.size()) return false;
+      Charge(a.text->text.size() / 256);
       return a.text->text == b.text->text;
     case Cell::Kind::kNative:
       return a.native == b.native;
@@ -130,10 +131,9 @@ bool Machine::LooselyEqual(const Cell& a, const Cell& b) {
   if (a.kind == b.kind) return StrictlyEqual(a, b);
   if (a.IsNothing() && b.IsNothing()) return true;
   if (a.IsNothing() || b.IsNothing()) return false;
-  const bool object_a = a.kind >= Cell::Kind::kNative, object_b = b.kind >= Cell::Kind::kNative;
-  if (object_a && object_b) return false;
-  if (object_a) return LooselyEqual(ToPrimitive(a), b);
-  if (object_b) return LooselyEqual(a, ToPrimitive(b));
+  if (!a.IsPrimitive() && !b.IsPrimitive()) return false;
+  if (!a.IsPrimitive()) return LooselyEqual(ToPrimitive(a), b);
+  if (!b.IsPrimitive()) return LooselyEqual(a, ToPrimitive(b));
   return ToNumber(a) == ToNumber(b);
 }
 
@@ -175,9 +175,7 @@ Cell Machine::Binary(Op op, const Cell& a, const Cell& b) {
     case Op::kGreaterEqual:
       return Compare(op, a, b);
     case Op::kIn: {
-      if (!b.IsObject() && b.kind != Cell::Kind::kNative) {
-        Throw("TypeError", "'in' needs an object on its right");
-      }
+      if (b.IsPrimitive()) Throw("TypeError", "'in' needs an object on its right");
       return Cell::Boolean(HasProperty(b, ToKey(a)));
     }
     case Op::kInstanceof:
@@ -193,9 +191,10 @@ Cell Machine::Add(const Cell& a, const Cell& b) {
   if (!left.IsString() && !right.IsString()) {
     return Cell::Number(ToNumber(left) + ToNumber(right));
   }
-  const std::string start = ToString(left), end = ToString(right);
-  Charge((start.size() + end.size()) / 256);
-  return MakeString(Concat(start, end));
+  std::string joined = ToString(left);
+  joined += ToString(right);
+  Charge(joined.size() / 256);
+  return MakeString(std::move(joined));
 }
 
 Cell Machine::Bitwise(Op op, const Cell& a, const Cell& b) {
@@ -245,6 +244,17 @@ double Power(double base, double exponent) {
   if (std::isnan(exponent)) return exponent;
   if (std::fabs(base) == 1 && std::isinf(exponent)) return std::nan("");
   return std::pow(base, exponent);
+}
+
+// Without running anything of the script: a throw must not.
+std::string Machine::Describe(const Cell& cell) {
+  if (cell.IsPrimitive()) return ToString(cell);
+  const Cell* message = cell.IsObject() ? cell.object->Find("message") : nullptr;
+  const std::string text = message && message->IsString() ? message->text->text : "";
+  if (cell.IsObject() && cell.object->error) {
+    return cell.object->error->name + (text.empty() ? "" : ": " + text);
+  }
+  return text.empty() ? "an object" : text;
 }
 
 }  // namespace aiguillage::engine::evaluator

@@ -62,13 +62,22 @@ Machine::Flow Machine::Execute(const Node& node) {
   }
 }
 
-Machine::Flow Machine::ExecuteBlock(const Node& block) {
-  Scope* inner = scope_;
-  if (block.flag) {
-    inner = heap_.MakeScope(scope_);
-    for (int symbol : block.locals) Declare(*inner, symbol, Cell::Undefined());
+// What a block declares is there, but not to be touched, until its declaration has run; its
+// functions are whole from the start.
+Scope* Machine::EnterBlock(const Node& block) {
+  return block.flag ? MakeScope(block.locals, Cell::Unset()) : scope_;
+}
+
+void Machine::HoistFunctions(const std::vector<const Node*>& functions) {
+  heap_.Grow(functions.size() * sizeof(Binding));
+  for (const Node* function : functions) {
+    scope_->names.push_back({function->symbol, false, EvalFunction(*function)});
   }
-  const ScopeGuard guard(scope_, inner);
+}
+
+Machine::Flow Machine::ExecuteBlock(const Node& block) {
+  const ScopeGuard guard(scope_, EnterBlock(block));
+  HoistFunctions(block.functions);
   for (const Node* statement : block.list) {
     const Flow flow = Execute(*statement);
     if (flow != Flow::kNormal) return flow;
@@ -78,22 +87,30 @@ Machine::Flow Machine::ExecuteBlock(const Node& block) {
 
 Machine::Flow Machine::ExecuteDeclare(const Node& node) {
   for (const Node* one : node.list) {
-    if (one->a) {
-      AssignName(one->symbol, Eval(*one->a));
-    } else if (one->flag) {
-      AssignName(one->symbol, Cell::Undefined());  // let x; in a loop begins anew
+    if (!one->flag) {  // var
+      if (one->a) AssignName(one->symbol, Eval(*one->a));
+      continue;
     }
+    const Cell value = one->a ? Eval(*one->a) : Cell::Undefined();
+    Binding* const declared = FindLocal(one->symbol);
+    declared->value = value;
+    declared->constant = node.flag;
   }
   return Flow::kNormal;
 }
 
+// Functions made in one turn keep the variables of that turn.
+void Machine::NextTurn() {
+  Scope* next = heap_.MakeScope(scope_->parent);
+  next->names = scope_->names;
+  heap_.Grow(next->names.size() * sizeof(Binding));
+  Charge(next->names.size() / 16);
+  scope_ = next;
+  CheckMemory();
+}
+
 Machine::Flow Machine::ExecuteFor(const Node& node) {
-  Scope* inner = scope_;
-  if (node.flag) {
-    inner = heap_.MakeScope(scope_);
-    for (int symbol : node.locals) Declare(*inner, symbol, Cell::Undefined());
-  }
-  const ScopeGuard guard(scope_, inner);
+  const ScopeGuard guard(scope_, EnterBlock(node));
   if (node.a) {
     if (node.a->kind == NodeKind::kDeclare) {
       ExecuteDeclare(*node.a);
@@ -101,45 +118,55 @@ Machine::Flow Machine::ExecuteFor(const Node& node) {
       Eval(*node.a);
     }
   }
+  if (node.flag) NextTurn();
   while (!node.b || Truthy(Eval(*node.b))) {
     Charge(1);
     const Flow flow = Execute(*node.list[0]);
     if (flow == Flow::kReturn) return flow;
     if (flow == Flow::kBreak) break;
-    if (node.flag) {
-      // closures made in this turn keep their own copy
-      Scope* next = heap_.MakeScope(scope_->parent);
-      next->names = scope_->names;
-      heap_.Grow(next->names.size() * sizeof(next->names[0]));
-      scope_ = next;
-      CheckMemory();
-    }
+    if (node.flag) NextTurn();
     if (node.c) Eval(*node.c);
   }
   return Flow::kNormal;
 }
 
-Machine::Flow Machine::ExecuteForEach(const Node& node) {
-  const Cell over = Eval(*node.b);
-  std::vector<Cell> turns;
-  if (node.kind == NodeKind::kForOf) {
-    Spread(over, turns);
-  } else if (over.IsObject()) {
-    for (std::string& key : over.object->Keys()) turns.push_back(MakeString(std::move(key)));
+Machine::Flow Machine::ExecuteTurn(const Node& node, Scope* outer, const Cell& turn) {
+  Charge(1);
+  scope_ = outer;
+  scope_ = EnterBlock(node);
+  if (node.a->kind != NodeKind::kDeclare) {
+    AssignTo(*node.a, turn);
+  } else if (node.flag) {
+    scope_->names[0] = {node.a->list[0]->symbol, node.a->flag, turn};
+  } else {
+    AssignName(node.a->list[0]->symbol, turn);
   }
+  return Execute(*node.list[0]);
+}
+
+// An array is gone through as it is meanwhile; of an object, the keys of the start that are left.
+Machine::Flow Machine::ExecuteForEach(const Node& node) {
   Scope* const outer = scope_;
-  const ScopeGuard guard(scope_, scope_);
-  for (const Cell& turn : turns) {
-    Charge(1);
-    if (node.flag) scope_ = heap_.MakeScope(outer);
-    if (node.a->kind != NodeKind::kDeclare) {
-      AssignTo(*node.a, turn);
-    } else if (node.flag) {
-      Declare(*scope_, node.a->list[0]->symbol, turn);
-    } else {
-      AssignName(node.a->list[0]->symbol, turn);
+  const ScopeGuard guard(scope_, EnterBlock(node));
+  const Cell over = Eval(*node.b);
+  if (node.kind == NodeKind::kForOf && IsArray(over)) {
+    for (std::size_t i = 0; i < over.object->items.size(); ++i) {
+      const Flow flow = ExecuteTurn(node, outer, over.object->Item(i));
+      if (flow == Flow::kReturn) return flow;
+      if (flow == Flow::kBreak) break;
     }
-    const Flow flow = Execute(*node.list[0]);
+    return Flow::kNormal;
+  }
+  std::vector<Cell> turns;
+  const bool keys = node.kind == NodeKind::kForIn;
+  if (!keys) {
+    turns = Iterate(over);
+  } else if (!over.IsNothing()) {
+    for (std::string& key : OwnKeys(over)) turns.push_back(MakeString(std::move(key)));
+  }
+  for (const Cell& turn : turns) {
+    if (keys && !HasOwn(*this, over, turn.text->text)) continue;
+    const Flow flow = ExecuteTurn(node, outer, turn);
     if (flow == Flow::kReturn) return flow;
     if (flow == Flow::kBreak) break;
   }
@@ -160,6 +187,8 @@ Machine::Flow Machine::ExecuteWhile(const Node& node) {
 
 Machine::Flow Machine::ExecuteSwitch(const Node& node) {
   const Cell value = Eval(*node.a);
+  const ScopeGuard guard(scope_, EnterBlock(node));
+  HoistFunctions(node.functions);
   auto start = node.list.end();
   for (auto part = node.list.begin(); part != node.list.end() && start == node.list.end(); ++part) {
     if ((*part)->a && StrictlyEqual(value, Eval(*(*part)->a))) start = part;
@@ -196,17 +225,21 @@ Machine::Flow Machine::ExecuteTry(const Node& node) {
     const int calls = calls_;
     try {
       return Execute(*node.a);
+    } catch (const NotOffered&) {
+      throw;
     } catch (const Thrown& thrown) {
       program_ = program;
       calls_ = calls;
       if (!node.b) throw;
-      scope_ = heap_.MakeScope(guard.outer_);
-      if (node.symbol >= 0) Declare(*scope_, node.symbol, thrown.value);
+      scope_ = guard.outer_;
+      if (node.symbol >= 0) scope_ = MakeScope({node.symbol}, thrown.value);
       return Execute(*node.b);
     }
   };
   try {
     flow = guarded();
+  } catch (const NotOffered&) {
+    throw;
   } catch (const Thrown&) {
     finally();
     if (flow == Flow::kNormal) throw;

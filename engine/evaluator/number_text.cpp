@@ -1,5 +1,6 @@
 // Numbers as text and back, as ECMAScript writes them (ECMA-262 §6.1.6.1.20 and §7.1.4.1).
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -10,20 +11,6 @@
 namespace aiguillage::engine::evaluator {
 
 namespace {
-
-double InRadix(std::string_view digits, int radix) {
-  if (digits.empty()) return std::nan("");
-  double number = 0;
-  for (char c : digits) {
-    int digit = -1;
-    if (c >= '0' && c <= '9') digit = c - '0';
-    if (c >= 'a' && c <= 'f') digit = c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') digit = c - 'A' + 10;
-    if (digit < 0 || digit >= radix) return std::nan("");
-    number = number * radix + digit;
-  }
-  return number;
-}
 
 int RadixOf(std::string_view text) {
   if (text.size() < 2 || text[0] != '0') return 0;
@@ -41,10 +28,48 @@ int RadixOf(std::string_view text) {
 
 }  // namespace
 
+int DigitOf(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = static_cast<char>(c | 32);
+  return lower >= 'a' && lower <= 'z' ? lower - 'a' + 10 : 99;
+}
+
+// For powers of two rounded once; for the others in pieces that fit into 32 bits, as V8 does, where
+// ECMA-262 leaves the digits beyond the twentieth to the engine.
+double InRadix(std::string_view digits, int radix) {
+  const auto base = static_cast<std::uint64_t>(radix);
+  const bool power = (base & (base - 1)) == 0;
+  double number = 0;
+  std::uint64_t part = 0, scale = 1;
+  int shift = 0;
+  for (const char c : digits) {
+    const auto digit = static_cast<std::uint64_t>(DigitOf(c));
+    if (power && part >> 58 != 0) {
+      shift += std::countr_zero(base);
+      part |= digit != 0;  // a sticky bit: it tells which way to round
+      continue;
+    }
+    if (!power && scale * base > 0xFFFFFFFFU / 36) {
+      number = number * static_cast<double>(scale) + static_cast<double>(part);
+      part = 0;
+      scale = 1;
+    }
+    part = part * base + digit;
+    scale *= base;
+  }
+  if (power) return std::ldexp(static_cast<double>(part), shift);
+  return number * static_cast<double>(scale) + static_cast<double>(part);
+}
+
 double ToNumber(std::string_view text) {
   text = Trimmed(text);
   if (text.empty()) return 0;
-  if (const int radix = RadixOf(text)) return InRadix(text.substr(2), radix);
+  if (const int radix = RadixOf(text)) {
+    text.remove_prefix(2);
+    const bool well =
+        std::all_of(text.begin(), text.end(), [&](char c) { return DigitOf(c) < radix; });
+    return text.empty() || !well ? std::nan("") : InRadix(text, radix);
+  }
   double sign = 1;
   if (text[0] == '+' || text[0] == '-') {
     sign = text[0] == '-' ? -1 : 1;
@@ -62,6 +87,19 @@ double ToNumber(std::string_view text) {
   return sign * number;
 }
 
+std::string ShortestDigits(double number, int& exponent) {
+  char buffer[40];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(number),
+                                 std::chars_format::scientific)
+                       .ptr;
+  const std::string_view shortest(buffer, static_cast<std::size_t>(end - buffer));
+  const std::size_t e = shortest.find('e');
+  exponent = std::stoi(std::string(shortest.substr(e + 1)));
+  std::string digits(shortest.substr(0, e));
+  digits.erase(std::remove(digits.begin(), digits.end(), '.'), digits.end());
+  return digits;
+}
+
 std::string FromNumber(double number) {
   if (std::isnan(number)) return "NaN";
   if (number == 0) return "0";
@@ -69,15 +107,8 @@ std::string FromNumber(double number) {
   if (std::trunc(number) == number && std::fabs(number) < 1e15) {
     return std::to_string(static_cast<long long>(number));
   }
-  char buffer[40];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(number),
-                                 std::chars_format::scientific)
-                       .ptr;
-  const std::string_view shortest(buffer, static_cast<std::size_t>(end - buffer));
-  const std::size_t e = shortest.find('e');
-  std::string digits(shortest.substr(0, e));
-  digits.erase(std::remove(digits.begin(), digits.end(), '.'), digits.end());
-  const int exponent = std::stoi(std::string(shortest.substr(e + 1)));
+  int exponent = 0;
+  const std::string digits = ShortestDigits(number, exponent);
   const int count = static_cast<int>(digits.size());
   const int point = exponent + 1;
   std::string out = number < 0 ? "-" : "";
@@ -95,31 +126,42 @@ std::string FromNumber(double number) {
   return out + digits.substr(0, 1) + (count > 1 ? "." + digits.substr(1) : "") + power;
 }
 
+// As many digits as tell the number from its neighbours, the last rounded half to even: ECMA-262
+// leaves the digits to the engine, and this is the choice of V8.
 std::string FromNumber(double number, int radix) {
   if (radix == 10 || !std::isfinite(number)) return FromNumber(number);
-  constexpr const char* kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
-  double whole = std::floor(std::fabs(number));
-  double rest = std::fabs(number) - whole;
-  std::string out;
-  do {
-    out.push_back(kDigits[static_cast<int>(std::fmod(whole, radix))]);
-    whole = std::floor(whole / radix);
-  } while (whole > 0);
-  if (number < 0) out.push_back('-');
-  std::reverse(out.begin(), out.end());
-  if (rest > 0) out.push_back('.');
-  // As many digits as tell this number from its neighbours.
-  double delta = std::max(0.5 * (std::nextafter(std::fabs(number), HUGE_VAL) - std::fabs(number)),
-                          std::nextafter(0.0, 1.0));
-  while (rest >= delta && rest > 0) {
+  constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
+  const auto digit_of = [&](double digit) { return kDigits[static_cast<std::size_t>(digit)]; };
+  double whole = std::floor(std::fabs(number)), rest = std::fabs(number) - whole;
+  const double next = std::nextafter(std::fabs(number), HUGE_VAL);
+  double delta = std::max(0.5 * (next - std::fabs(number)), std::nextafter(0.0, 1.0));
+  std::string after;
+  while (rest >= delta) {
     rest *= radix;
     delta *= radix;
     const double digit = std::floor(rest);
+    after.push_back(digit_of(digit));
     rest -= digit;
-    out.push_back(kDigits[static_cast<int>(digit)]);
-    if (out.size() > 1100) break;
+    const bool up = rest > 0.5 || (rest == 0.5 && std::fmod(digit, 2) != 0);
+    if (!up || rest + delta <= 1) continue;
+    while (!after.empty() && DigitOf(after.back()) + 1 == radix) after.pop_back();
+    if (after.empty()) {
+      whole += 1;
+    } else {
+      after.back() = digit_of(DigitOf(after.back()) + 1);
+    }
+    break;
   }
-  return out;
+  std::string out;
+  for (; whole / radix >= 9007199254740992.0; whole /= radix) out.push_back('0');
+  do {
+    const double digit = std::fmod(whole, radix);
+    out.push_back(digit_of(digit));
+    whole = (whole - digit) / radix;
+  } while (whole > 0);
+  if (number < 0) out.push_back('-');
+  std::reverse(out.begin(), out.end());
+  return after.empty() ? out : out + "." + after;
 }
 
 }  // namespace aiguillage::engine::evaluator

@@ -31,13 +31,7 @@ const Node* Parser::WholeExpression() {
   const Node* root = Expression();
   Take(";");  // <assign expr="f();"> is usual
   if (Now().kind != TokenKind::kEnd) Fail("expected the end of the expression");
-  for (const auto& [symbol, path] : CloseScope().uses) {
-    const std::string& name = program_.symbols[static_cast<std::size_t>(symbol)];
-    auto& free = program_.free;
-    if (std::find(free.begin(), free.end(), name) == free.end()) free.push_back(name);
-    auto& paths = program_.paths;
-    if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
-  }
+  Publish(CloseScope());
   return root;
 }
 
@@ -46,16 +40,22 @@ const Node* Parser::WholeScript() {
   Statements(block);
   if (Now().kind != TokenKind::kEnd) Fail("expected a statement");
   const Scope scope = CloseScope();
-  for (int symbol : scope.vars) {
+  for (int symbol : scope.names) {
     program_.declared.push_back(program_.symbols[static_cast<std::size_t>(symbol)]);
   }
+  Publish(scope);
+  return block;
+}
+
+// What it uses and does not make itself, each once.
+void Parser::Publish(const Scope& scope) {
+  std::set<std::string_view> names, paths;
   for (const auto& [symbol, path] : scope.uses) {
     if (scope.declared.count(symbol)) continue;
-    program_.free.push_back(program_.symbols[static_cast<std::size_t>(symbol)]);
-    program_.paths.push_back(path);
+    const std::string& name = program_.symbols[static_cast<std::size_t>(symbol)];
+    if (names.insert(name).second) program_.free.push_back(name);
+    if (paths.insert(path).second) program_.paths.push_back(path);
   }
-  block->functions = scope.functions;
-  return block;
 }
 
 const Token& Parser::Ahead(std::size_t n) const {
@@ -111,6 +111,7 @@ Node* Parser::Make(NodeKind kind) {
 }
 
 int Parser::Symbol(const std::string& name) {
+  if (name == "arguments" || name == "eval") Refuse("'" + name + "'");
   const auto [found, added] =
       program_.symbol_of.emplace(name, static_cast<int>(program_.symbols.size()));
   if (added) program_.symbols.push_back(name);
@@ -120,6 +121,7 @@ int Parser::Symbol(const std::string& name) {
 int Parser::ExpectName() {
   if (Is("{") || Is("[")) Fail("expected a name (destructuring is not in the subset)");
   if (Now().kind != TokenKind::kName) Fail("expected a name");
+  if (IsWord("undefined")) Refuse("'undefined' as a name");
   return Symbol(tokens_[at_++].text);
 }
 
@@ -128,13 +130,60 @@ void Parser::Use(int symbol, const std::string& path) {
 }
 
 void Parser::OpenScope(bool function) {
-  scopes_.push_back(
-      Scope{.function = function, .declared = {}, .uses = {}, .vars = {}, .functions = {}});
+  scopes_.push_back(Scope{.function = function, .opened = at_});
 }
 
-Parser::Scope& Parser::FunctionScope() {
-  return *std::find_if(scopes_.rbegin(), scopes_.rend(),
-                       [](const Scope& scope) { return scope.function; });
+bool Parser::InBody() const { return scopes_.size() > 1 && scopes_[scopes_.size() - 2].function; }
+
+void Parser::DeclareVar(int symbol) {
+  auto scope = scopes_.rbegin();
+  for (;; ++scope) {
+    if (scope->lexical.count(symbol)) Fail("this name is already declared");
+    if (scope->function) break;
+  }
+  scope->declared.insert(symbol);
+  if (scope->vars.insert_or_assign(symbol, at_).second) scope->names.push_back(symbol);
+}
+
+bool Parser::HoldsVar(const Scope& scope, int symbol) const {
+  const auto function =
+      std::find_if(scopes_.rbegin(), scopes_.rend(), [](const Scope& one) { return one.function; });
+  const auto last = function->vars.find(symbol);
+  return last != function->vars.end() && last->second >= scope.opened;
+}
+
+void Parser::DeclareLexical(int symbol) {
+  if (InBody() && program_.script && scopes_.size() == 2) {
+    Refuse("let or const at the top of a script");
+  }
+  Scope& scope = scopes_.back();
+  const bool taken = scopes_.size() > 1 && scopes_[scopes_.size() - 2].parameters.count(symbol) > 0;
+  if (taken || HoldsVar(scope, symbol) || !scope.declared.insert(symbol).second) {
+    Fail("this name is already declared");
+  }
+  scope.lexical.insert(symbol);
+  scope.names.push_back(symbol);
+}
+
+// At the outermost of a function or script as var, the last of a name; in a block as let.
+void Parser::DeclareFunction(const Node* function) {
+  const int symbol = function->symbol;
+  Scope& scope = scopes_.back();
+  if (program_.script && scopes_.size() == 2) DeclareVar(symbol);
+  const bool again = !scope.declared.insert(symbol).second;
+  if (InBody() ? scope.lexical.count(symbol) > 0 : again || HoldsVar(scope, symbol)) {
+    Fail("this name is already declared");
+  }
+  if (!InBody()) scope.lexical.insert(symbol);
+  if (again) {
+    std::erase_if(scope.functions, [&](const Node* other) { return other->symbol == symbol; });
+  }
+  scope.functions.push_back(function);
+}
+
+void Parser::DeclareParameter(int symbol) {
+  if (!scopes_.back().parameters.insert(symbol).second) Fail("this name is already declared");
+  scopes_.back().declared.insert(symbol);
 }
 
 Parser::Scope Parser::CloseScope() {
@@ -142,19 +191,20 @@ Parser::Scope Parser::CloseScope() {
   scopes_.pop_back();
   if (scopes_.empty()) return scope;
   for (auto& use : scope.uses) {
-    if (!scope.declared.count(use.first)) scopes_.back().uses.push_back(use);
+    if (!scope.declared.count(use.first)) scopes_.back().uses.push_back(std::move(use));
   }
   return scope;
 }
 
 bool Parser::ArrowAhead() const {
   if (Now().kind == TokenKind::kName) {
-    return Ahead(1).kind == TokenKind::kPunctuator && Ahead(1).text == "=>";
+    return Ahead(1).kind == TokenKind::kPunctuator && Ahead(1).text == "=>" &&
+           !Ahead(1).newline_before;
   }
   if (!Is("(")) return false;
   const std::size_t after = static_cast<std::size_t>(Now().match) + 1;
   return after < tokens_.size() && tokens_[after].kind == TokenKind::kPunctuator &&
-         tokens_[after].text == "=>";
+         tokens_[after].text == "=>" && !tokens_[after].newline_before;
 }
 
 const Node* Parser::Arrow() {
@@ -166,6 +216,7 @@ const Node* Parser::Arrow() {
     Parameters(function);
   } else {
     function->symbols.push_back(ExpectName());
+    DeclareParameter(function->symbols[0]);
   }
   Expect("=>");
   if (Is("{")) {
@@ -183,20 +234,14 @@ const Node* Parser::Function(bool declaration) {
   const int start = Now().at;
   ++at_;  // function
   if (Is("*")) Fail("generators are not in the subset");
-  int own_name = -1;
-  if (declaration || Now().kind == TokenKind::kName) own_name = ExpectName();
-  if (declaration) {
-    FunctionScope().declared.insert(own_name);
-    FunctionScope().vars.push_back(own_name);
-  }
+  const bool named = declaration || Now().kind == TokenKind::kName;
+  if (named) function->symbol = ExpectName();
   OpenScope(true);
-  function->symbol = own_name;
-  if (!declaration && own_name >= 0) scopes_.back().declared.insert(own_name);
   Parameters(function);
   Body(function);
-  const Node* finished = FinishFunction(function, start);
-  if (declaration) FunctionScope().functions.push_back(finished);
-  return finished;
+  FinishFunction(function, start, named && !declaration);
+  if (declaration) DeclareFunction(function);
+  return function;
 }
 
 // Each parameter: its symbol, and in list its default value or null; c is the rest parameter's
@@ -207,12 +252,12 @@ void Parser::Parameters(Node* function) {
     if (Take("...")) {
       Node* rest = Make(NodeKind::kName);
       rest->symbol = ExpectName();
-      scopes_.back().declared.insert(rest->symbol);
+      DeclareParameter(rest->symbol);
       function->c = rest;
       break;
     }
     function->symbols.push_back(ExpectName());
-    scopes_.back().declared.insert(function->symbols.back());
+    DeclareParameter(function->symbols.back());
     function->list.push_back(Take("=") ? Assignment() : nullptr);
     if (!Take(",")) break;
   }
@@ -232,15 +277,20 @@ void Parser::Body(Node* function) {
   function->b = block;
 }
 
-const Node* Parser::FinishFunction(Node* function, int start) {
+// Without default values a parameter declared again by var is the same variable.
+const Node* Parser::FinishFunction(Node* function, int start, bool named) {
   function->at = start;
   function->end = tokens_[at_ - 1].end;
-  scopes_.back().declared.insert(function->symbols.begin(), function->symbols.end());
-  const int arguments = Symbol("arguments");
-  if (!function->flag) scopes_.back().declared.insert(arguments);
-  const Scope scope = CloseScope();
-  function->locals = scope.vars;
-  function->functions = scope.functions;
+  Scope& inside = scopes_.back();
+  const auto& given = function->list;
+  const bool defaults =
+      std::any_of(given.begin(), given.end(), [](const Node* value) { return value; });
+  if (!defaults) function->list.clear();
+  for (int name : inside.names) {
+    if (defaults || !inside.parameters.count(name)) function->locals.push_back(name);
+  }
+  if (named) function->bound = inside.declared.insert(function->symbol).second;
+  CloseScope();
   return function;
 }
 

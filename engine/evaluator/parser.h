@@ -2,10 +2,14 @@
 //
 //   Parse("a + 1", false)->root      kBinary(+) a: kName "a", b: kNumber 1
 //
-// Not in the subset, and said so: regular expressions, classes, destructuring, getters, labels,
-// generators, async, with, import.
+// A source means what it means in strict mode, or is refused. Refused are what strict mode refuses
+// - but its reserved words stay names - and, with « not in the subset » in the sentence: regular
+// expressions, classes, destructuring, getters, labels, generators, async, arguments, big integers,
+// import, templates in templates, names with letters beyond U+024F, let and const at the top of a
+// script, whose variables are the document's.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -29,10 +33,14 @@ class Parser {
   // Names used inside a function or block, until it is known what it declares.
   struct Scope {
     bool function = false;
-    std::set<int> declared;
-    std::vector<std::pair<int, std::string>> uses;
-    std::vector<int> vars;
-    std::vector<const Node*> functions;
+    std::set<int> declared = {};
+    std::set<int> parameters = {};         // among them; the caught name too
+    std::set<int> lexical = {};            // among them: let and const, functions in a block
+    std::size_t opened = 0;                // at which token
+    std::map<int, std::size_t> vars = {};  // of a function: where each was declared last
+    std::vector<std::pair<int, std::string>> uses = {};
+    std::vector<int> names = {};  // var (function), let and const (block)
+    std::vector<const Node*> functions = {};
   };
   struct Deeper;
 
@@ -45,15 +53,23 @@ class Parser {
   bool TakeKeyword(std::string_view word);
   void Expect(std::string_view punctuator);
   [[noreturn]] void Fail(const std::string& what) const;
+  [[noreturn]] void Refuse(const std::string& what) const { Fail(what + " is not in the subset"); }
   std::string Shown() const;
 
   Node* Make(NodeKind kind);
   int Symbol(const std::string& name);
   int ExpectName();
   void Use(int symbol, const std::string& path);
+  void UsePath(const Node* node);
+  void Publish(const Scope& scope);
+  void DeclareVar(int symbol);
+  bool HoldsVar(const Scope& scope, int symbol) const;  // declared inside it, further in or not
+  void DeclareLexical(int symbol);
+  void DeclareFunction(const Node* function);
+  void DeclareParameter(int symbol);
+  bool InBody() const;  // at the outermost of a function or script
   void OpenScope(bool function);
   Scope CloseScope();
-  Scope& FunctionScope();
 
   const Node* Expression(bool allow_in = true);
   const Node* Assignment(bool allow_in = true);
@@ -76,13 +92,18 @@ class Parser {
   const Node* Function(bool declaration);
   void Parameters(Node* function);
   void Body(Node* function);
-  const Node* FinishFunction(Node* function, int start);
+  const Node* FinishFunction(Node* function, int start, bool named = false);
   void CheckTarget(const Node* target) const;
 
+  void CheckAsync() const;
+
   const Node* Statement();
+  const Node* Substatement();
   const Node* Declaration(bool allow_in);
   const Node* BlockStatement();
-  const Node* Statements(Node* block);  // up to } or the end
+  void Statements(Node* block);  // up to } or the end
+  void StatementList(Node* block);
+  void FinishBlock(Node* block);
   const Node* If();
   const Node* For();
   const Node* ForEach(Node* loop, const Node* head, NodeKind kind);
@@ -101,6 +122,7 @@ class Parser {
   int loops_ = 0;
   int switches_ = 0;
   std::vector<Scope> scopes_;
+  std::set<const Node*> bracketed_;
 };
 
 }  // namespace aiguillage::engine::evaluator

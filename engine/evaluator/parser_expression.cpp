@@ -81,11 +81,30 @@ const Node* Parser::Expression(bool allow_in) {
 void Parser::CheckTarget(const Node* target) const {
   const bool place = target->kind == NodeKind::kName || target->kind == NodeKind::kMember ||
                      target->kind == NodeKind::kIndex;
+  if (target->kind == NodeKind::kArray || target->kind == NodeKind::kObject) {
+    throw SyntaxError(target->at, "destructuring is not in the subset");
+  }
+  if (target->kind == NodeKind::kUndefined) {
+    throw SyntaxError(target->at, "assigning to undefined is not in the subset");
+  }
   if (!place || target->flag) throw SyntaxError(target->at, "this cannot be assigned to");
+}
+
+// async () => …, async x => …, async function …
+void Parser::CheckAsync() const {
+  if (!IsWord("async") || Ahead(1).newline_before) return;
+  const Token& next = Ahead(1);
+  const bool arrow =
+      next.match > 0 && Ahead(static_cast<std::size_t>(next.match) + 1 - at_).text == "=>";
+  if (arrow || next.kind == TokenKind::kName ||
+      (next.kind == TokenKind::kKeyword && next.text == "function")) {
+    Refuse("async");
+  }
 }
 
 const Node* Parser::Assignment(bool allow_in) {
   const Deeper deeper(*this);
+  CheckAsync();
   if (ArrowAhead()) return Arrow();
   const Node* target = Conditional(allow_in);
   if (Now().kind != TokenKind::kPunctuator) return target;
@@ -116,26 +135,34 @@ const Node* Parser::Conditional(bool allow_in) {
 const Node* Parser::Binary(int precedence, bool allow_in) {
   const Node* left = Unary();
   int chain = 0;
-  bool mixed_or = false, mixed_nullish = false;
   for (;;) {
     if (Now().kind != TokenKind::kPunctuator && Now().kind != TokenKind::kKeyword) return left;
     const auto found = BinaryOperators().find(Now().text);
     if (found == BinaryOperators().end() || found->second.precedence < precedence) return left;
     if (found->second.op == Op::kIn && !allow_in) return left;
     const BinaryOperator& binary = found->second;
-    mixed_or |= binary.op == Op::kOr || binary.op == Op::kAnd;
-    mixed_nullish |= binary.op == Op::kNullish;
-    if (mixed_or && mixed_nullish) Fail("?? and || cannot be mixed without brackets");
     if (++chain > 1000) Fail("it chains more than 1000 operators");
     Node* node = Make(binary.kind);
     ++at_;
     node->op = binary.op;
     node->a = left;
-    if (binary.op == Op::kPower && left->kind == NodeKind::kUnary && !left->flag) {
+    const auto bare = [&](const Node* side, std::initializer_list<NodeKind> kinds) {
+      return std::find(kinds.begin(), kinds.end(), side->kind) != kinds.end() &&
+             !bracketed_.count(side);
+    };
+    if (binary.op == Op::kPower &&
+        bare(left, {NodeKind::kUnary, NodeKind::kTypeof, NodeKind::kDelete})) {
       Fail("a sign before ** needs brackets");
     }
     const Deeper deeper(*this);
     node->b = Binary(binary.op == Op::kPower ? 11 : binary.precedence + 1, allow_in);
+    const bool nullish = node->kind == NodeKind::kNullish;
+    for (const Node* side : {left, node->b}) {
+      if (nullish ? bare(side, {NodeKind::kAnd, NodeKind::kOr})
+                  : binary.precedence <= 2 && bare(side, {NodeKind::kNullish})) {
+        Fail("?? and || cannot be mixed without brackets");
+      }
+    }
     left = node;
   }
 }
@@ -162,6 +189,11 @@ const Node* Parser::Unary() {
     program_.assigns |= IsKeyword("delete");
     ++at_;
     node->a = Unary();
+    if (node->kind == NodeKind::kTypeof) return node;
+    if (node->a->kind == NodeKind::kName || node->a->kind == NodeKind::kUndefined) {
+      throw SyntaxError(node->at, "only a member can be deleted");
+    }
+    if (node->a->kind == NodeKind::kSequence && node->a->flag) Refuse("delete of a ?. chain");
     return node;
   }
   if (Now().kind == TokenKind::kPunctuator || IsKeyword("void")) {
@@ -208,12 +240,7 @@ const Node* Parser::CallOrMember() {
       break;
     }
   }
-  if (node->kind == NodeKind::kName || node->kind == NodeKind::kMember) {
-    const std::string path = PathOf(node, program_);
-    if (!path.empty()) {
-      Use(Symbol(path.substr(0, path.find('.'))), path);
-    }
-  }
+  UsePath(node);
   if (!optional_chain) return node;
   Node* end = Make(NodeKind::kSequence);
   end->flag = true;
@@ -221,14 +248,17 @@ const Node* Parser::CallOrMember() {
   return end;
 }
 
+void Parser::UsePath(const Node* node) {
+  const std::string path = PathOf(node, program_);
+  if (!path.empty()) Use(Symbol(path.substr(0, path.find('.'))), path);
+}
+
 const Node* Parser::MemberOf(const Node* object, bool optional) {
-  const auto used = [&](const Node* node) {
-    const std::string path = PathOf(node, program_);
-    if (!path.empty()) Use(Symbol(path.substr(0, path.find('.'))), path);
-  };
   if (Is("(")) {
+    if (object->kind == NodeKind::kSequence && object->flag)
+      Refuse("a call of a ?. chain in brackets");
     // of a.b.f() the path is a.b
-    used(object->kind == NodeKind::kMember ? object->a : object);
+    UsePath(object->kind == NodeKind::kMember ? object->a : object);
     Node* call = Make(NodeKind::kCall);
     program_.calls = true;
     call->flag = optional;
@@ -237,7 +267,7 @@ const Node* Parser::MemberOf(const Node* object, bool optional) {
     return call;
   }
   if (Is("[")) {
-    used(object);
+    UsePath(object);
     Node* index = Make(NodeKind::kIndex);
     ++at_;
     index->flag = optional;
@@ -262,10 +292,14 @@ const Node* Parser::NewExpression() {
   Node* node = Make(NodeKind::kNew);
   ++at_;
   program_.calls = true;
+  if (Is(".")) Refuse("new.target");
   const Node* made = IsKeyword("new") ? NewExpression() : Primary();
-  while (Is(".") || Is("[")) made = MemberOf(made, false);
-  const std::string path = PathOf(made, program_);
-  if (!path.empty()) Use(Symbol(path.substr(0, path.find('.'))), path);
+  for (int links = 0; Is(".") || Is("["); ++links) {
+    if (links > 1000) Fail("it chains more than 1000 members");
+    made = MemberOf(made, false);
+  }
+  if (Is("?.")) Fail("new cannot make a ?. chain");
+  UsePath(made);
   node->a = made;
   if (Is("(")) node->list = Arguments();
   return node;

@@ -31,6 +31,9 @@ const Node* Parser::Primary() {
                             : token.text == "null"  ? NodeKind::kNull
                             : token.text == "this"  ? NodeKind::kThis
                                                     : NodeKind::kEmpty;
+      if (token.text == "class" || token.text == "super" || token.text == "import") {
+        Refuse("'" + token.text + "'");
+      }
       if (kind == NodeKind::kEmpty) Fail("expected an expression");
       const Node* node = Make(kind);
       ++at_;
@@ -45,11 +48,8 @@ const Node* Parser::Primary() {
   if (!Take("(")) Fail("expected an expression");
   const Node* inside = Expression();
   Expect(")");
-  // -(a) ** b is legal, -a ** b is not: brackets around a sign are remembered.
-  if (inside->kind != NodeKind::kUnary) return inside;
-  Node* bracketed = Make(NodeKind::kSequence);
-  bracketed->list.push_back(inside);
-  return bracketed;
+  bracketed_.insert(inside);  // (-a) ** b is legal, -a ** b is not
+  return inside;
 }
 
 const Node* Parser::Name() {
@@ -118,6 +118,10 @@ const Node* Parser::Property() {
     return property;
   }
   const Token token = Now();
+  const Token& next = Ahead(1);
+  const bool word = next.kind == TokenKind::kPunctuator && next.text != "[" && next.text != "*";
+  const bool accessor = IsWord("get") || IsWord("set") || IsWord("async");
+  if (Is("*") || (accessor && !word)) Refuse("a getter, a setter or a generator");
   if (Take("[")) {
     property->a = Assignment();
     Expect("]");
@@ -133,14 +137,14 @@ const Node* Parser::Property() {
   }
   if (Is("(")) {
     Node* function = Make(NodeKind::kFunction);
-    const int start = Now().at;
+    function->brackets = Now().at;
     OpenScope(true);
     Parameters(function);
     Body(function);
-    FinishFunction(function, start);
-    function->text.text = "function";  // its text needs the word before it
+    FinishFunction(function, token.at);
     property->b = function;
   } else if (Take(":")) {
+    if (!property->a && property->text.text == "__proto__") Refuse("__proto__");
     property->b = Assignment();
   } else if (token.kind == TokenKind::kName) {
     Node* name = Make(token.text == "undefined" ? NodeKind::kUndefined : NodeKind::kName);

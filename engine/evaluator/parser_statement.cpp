@@ -4,17 +4,24 @@
 
 namespace aiguillage::engine::evaluator {
 
-// A block with let or const has names of its own (flag, locals).
-const Node* Parser::Statements(Node* block) {
+void Parser::Statements(Node* block) {
   OpenScope(false);
-  while (!Is("}") && Now().kind != TokenKind::kEnd) {
-    if (IsKeyword("case") || IsKeyword("default")) break;
+  StatementList(block);
+  FinishBlock(block);
+}
+
+void Parser::StatementList(Node* block) {
+  while (!Is("}") && Now().kind != TokenKind::kEnd && !IsKeyword("case") && !IsKeyword("default")) {
     block->list.push_back(Statement());
   }
-  const Scope scope = CloseScope();
-  block->locals = scope.vars;
-  block->flag = !scope.vars.empty();
-  return block;
+}
+
+// A block with let, const or function has names of its own (flag, locals, functions).
+void Parser::FinishBlock(Node* block) {
+  Scope scope = CloseScope();
+  block->flag = !scope.names.empty() || !scope.functions.empty();
+  block->locals = std::move(scope.names);
+  block->functions = std::move(scope.functions);
 }
 
 void Parser::EndOfStatement() {
@@ -26,7 +33,11 @@ const Node* Parser::Statement() {
   const Deeper deeper(*this);
   if (Is("{")) return BlockStatement();
   if (Is(";")) return ++at_, Make(NodeKind::kEmpty);
-  if (IsWord("let") && Ahead(1).kind == TokenKind::kName) {
+  const Token& next = Ahead(1);
+  const bool mark = next.kind == TokenKind::kPunctuator;
+  if (Now().kind == TokenKind::kName && mark && next.text == ":") Refuse("a label");
+  if (IsWord("let") && mark && (next.text == "[" || next.text == "{")) Refuse("destructuring");
+  if (IsWord("let") && next.kind == TokenKind::kName) {
     const Node* declared = Declaration(true);
     EndOfStatement();
     return declared;
@@ -52,14 +63,21 @@ const Node* Parser::Statement() {
     if (word == "break") return Jump(NodeKind::kBreak);
     if (word == "continue") return Jump(NodeKind::kContinue);
     if (word == "throw") return Jump(NodeKind::kThrow);
-    if (word == "class" || word == "with" || word == "import" || word == "export") {
-      Fail("'" + word + "' is not in the subset");
+    if (word == "class" || word == "with" || word == "import" || word == "debugger") {
+      Refuse("'" + word + "'");
     }
   }
   Node* statement = Make(NodeKind::kExpression);
   statement->a = Expression();
   EndOfStatement();
   return statement;
+}
+
+// Where a declaration would be nobody's: if (a) let b;
+const Node* Parser::Substatement() {
+  const bool let = IsWord("let") && Ahead(1).kind == TokenKind::kName;
+  if (let || IsKeyword("const") || IsKeyword("function")) Fail("a declaration needs a block here");
+  return Statement();
 }
 
 // kDeclare: list of kAssign-like pairs, kExpression nodes with symbol and a (may be null).
@@ -72,11 +90,13 @@ const Node* Parser::Declaration(bool allow_in) {
   do {
     Node* one = Make(NodeKind::kExpression);
     one->symbol = ExpectName();
-    // At the top of a script let and const are the document's, as var is.
-    Scope& scope = var || scopes_.size() == 2 ? FunctionScope() : scopes_.back();
-    scope.declared.insert(one->symbol);
-    scope.vars.push_back(one->symbol);
+    if (var) {
+      DeclareVar(one->symbol);
+    } else {
+      DeclareLexical(one->symbol);
+    }
     one->a = Take("=") ? Assignment(allow_in) : nullptr;
+    if (constant && !one->a && !IsWord("of") && !IsKeyword("in")) Fail("a const needs a value");
     one->flag = !var;
     node->list.push_back(one);
   } while (Take(","));
@@ -97,8 +117,8 @@ const Node* Parser::If() {
   Expect("(");
   node->a = Expression();
   Expect(")");
-  node->b = Statement();
-  if (TakeKeyword("else")) node->c = Statement();
+  node->b = Substatement();
+  if (TakeKeyword("else")) node->c = Substatement();
   return node;
 }
 
@@ -123,10 +143,9 @@ const Node* Parser::For() {
   if (!Is(")")) loop->c = Expression();
   Expect(")");
   ++loops_;
-  loop->list.push_back(Statement());
+  loop->list.push_back(Substatement());
   --loops_;
-  loop->locals = CloseScope().vars;
-  loop->flag = !loop->locals.empty();
+  FinishBlock(loop);
   return loop;
 }
 
@@ -134,17 +153,19 @@ const Node* Parser::ForEach(Node* loop, const Node* head, NodeKind kind) {
   if (head->kind == NodeKind::kDeclare && (head->list.size() != 1 || head->list[0]->a)) {
     Fail("expected one name");
   }
-  if (head->kind != NodeKind::kDeclare) CheckTarget(head);
+  if (head->kind != NodeKind::kDeclare) {
+    CheckTarget(head);
+    program_.assigns = true;
+  }
   ++at_;  // in, of
   loop->kind = kind;
   loop->a = head;
-  loop->b = Expression();
+  loop->b = kind == NodeKind::kForOf ? Assignment() : Expression();
   Expect(")");
   ++loops_;
-  loop->list.push_back(Statement());
+  loop->list.push_back(Substatement());
   --loops_;
-  loop->locals = CloseScope().vars;
-  loop->flag = !loop->locals.empty();
+  FinishBlock(loop);
   return loop;
 }
 
@@ -155,7 +176,7 @@ const Node* Parser::While() {
   node->a = Expression();
   Expect(")");
   ++loops_;
-  node->b = Statement();
+  node->b = Substatement();
   --loops_;
   return node;
 }
@@ -164,7 +185,7 @@ const Node* Parser::Do() {
   Node* node = Make(NodeKind::kDo);
   ++at_;
   ++loops_;
-  node->b = Statement();
+  node->b = Substatement();
   --loops_;
   if (!TakeKeyword("while")) Fail("expected 'while'");
   Expect("(");
@@ -176,6 +197,7 @@ const Node* Parser::Do() {
 
 // kSwitch a: value, list of kCase (a: test or null, list: statements).
 const Node* Parser::Switch() {
+  bool defaulted = false;
   Node* node = Make(NodeKind::kSwitch);
   ++at_;
   Expect("(");
@@ -183,19 +205,22 @@ const Node* Parser::Switch() {
   Expect(")");
   Expect("{");
   ++switches_;
+  OpenScope(false);
   while (!Is("}")) {
     Node* part = Make(NodeKind::kCase);
     if (TakeKeyword("case")) {
       part->a = Expression();
     } else if (!TakeKeyword("default")) {
       Fail("expected 'case' or 'default'");
+    } else if (std::exchange(defaulted, true)) {
+      Fail("there is a default already");
     }
     Expect(":");
-    Statements(part);
-    if (part->flag) throw SyntaxError(part->at, "let in a case needs a block around it");
+    StatementList(part);
     node->list.push_back(part);
   }
   Expect("}");
+  FinishBlock(node);
   --switches_;
   return node;
 }
@@ -209,7 +234,7 @@ const Node* Parser::Try() {
     OpenScope(false);
     if (Take("(")) {
       node->symbol = ExpectName();
-      scopes_.back().declared.insert(node->symbol);
+      DeclareParameter(node->symbol);
       Expect(")");
     }
     node->b = BlockStatement();
@@ -232,7 +257,7 @@ const Node* Parser::Jump(NodeKind kind) {
   }
   if (kind == NodeKind::kThrow && !node->a) Fail("expected what to throw");
   if (!value && Now().kind == TokenKind::kName && !Now().newline_before) {
-    Fail("labels are not in the subset");
+    Refuse("a label");
   }
   EndOfStatement();
   return node;

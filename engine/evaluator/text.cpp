@@ -16,7 +16,8 @@ bool SurrogateAt(std::string_view text, std::size_t i) {
          static_cast<unsigned char>(text[i + 1]) >= 0xA0;
 }
 
-// Malformed bytes become U+FFFD: nothing that comes in may go on malformed.
+}  // namespace
+
 char32_t Next(std::string_view text, std::size_t& i) {
   const auto byte = [&](std::size_t at) {
     return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
@@ -53,34 +54,6 @@ void Append(std::string& out, char32_t c) {
     put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F));
   }
 }
-
-bool IsOddUpper(char32_t c) {  // blocks where upper and lower alternate, upper first at odd numbers
-  return (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
-}
-
-char32_t Lower(char32_t c) {
-  if ((c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7)) return c + 32;
-  if ((c >= 0x391 && c <= 0x3AB && c != 0x3A2) || (c >= 0x410 && c <= 0x42F)) return c + 32;
-  if (c >= 0x400 && c <= 0x40F) return c + 80;
-  if (c == 0x178) return 0xFF;
-  if (IsOddUpper(c)) return c % 2 == 1 ? c + 1 : c;
-  if (c >= 0x100 && c <= 0x177 && c != 0x130 && c != 0x138) return c % 2 == 0 ? c + 1 : c;
-  return c;
-}
-
-char32_t Upper(char32_t c) {
-  if ((c >= 'a' && c <= 'z') || (c >= 0xE0 && c <= 0xFE && c != 0xF7)) return c - 32;
-  if ((c >= 0x3B1 && c <= 0x3CB && c != 0x3C2) || (c >= 0x430 && c <= 0x44F)) return c - 32;
-  if (c >= 0x450 && c <= 0x45F) return c - 80;
-  if (c == 0xFF) return 0x178;
-  if (c == 0xB5) return 0x39C;
-  if (c == 0x3C2) return 0x3A3;
-  if (IsOddUpper(c)) return c % 2 == 0 ? c - 1 : c;
-  if (c >= 0x100 && c <= 0x177 && c != 0x131 && c != 0x138) return c % 2 == 1 ? c - 1 : c;
-  return c;
-}
-
-}  // namespace
 
 bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
@@ -146,36 +119,9 @@ std::string Slice(std::string_view text, std::size_t from, std::size_t to) {
   return FromUtf16(std::u16string_view(units).substr(from, to - from));
 }
 
-std::string Concat(std::string_view a, std::string_view b) {
-  std::string joined(a);
-  if (a.size() >= 3 && SurrogateAt(a, a.size() - 3) && SurrogateAt(b, 0)) {
-    return FromUtf16(ToUtf16(a) + ToUtf16(b));
-  }
-  return joined.append(b);
-}
-
 int Compare(std::string_view a, std::string_view b) {
   if (IsAscii(a) && IsAscii(b)) return a.compare(b);
   return ToUtf16(a).compare(ToUtf16(b));
-}
-
-std::string ToUpper(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const char32_t c = Next(text, i);
-    if (c == 0xDF) {
-      out += "SS";
-    } else {
-      Append(out, Upper(c));
-    }
-  }
-  return out;
-}
-
-std::string ToLower(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) Append(out, Lower(Next(text, i)));
-  return out;
 }
 
 bool IsSpace(char16_t c) {

@@ -30,6 +30,8 @@ TEST(Value, TagsWhatJsonDoesNotKnow) {
             R"({"$":"function","scope":[["y",2]],"source":"x => x + y"})");
   EXPECT_EQ(RoundTrip(Value::Xml("<a/>")), R"({"$":"xml","text":"<a/>"})");
   EXPECT_EQ(RoundTrip(Value::String("\xED\xA0\xBD")), R"({"$":"string","units":[55357]})");
+  EXPECT_EQ(RoundTrip(Value::Array({Value::Hole(), Value()})),
+            R"([{"$":"hole"},{"$":"undefined"}])");
 }
 
 TEST(Value, KeepsTheOrderOfKeys) {
@@ -47,6 +49,7 @@ TEST(Value, RefusesAnUnknownTag) {
   EXPECT_THROW((void)Value::FromJson({{"$", "date"}}), std::invalid_argument);
   EXPECT_THROW((void)Value::FromJson({{"$", "number"}}), std::invalid_argument);
   EXPECT_THROW((void)Value::FromJson({{"$", 3}}), std::invalid_argument);
+  EXPECT_THROW((void)Value::FromJson({{"$", "string"}, {"units", {6e82}}}), std::invalid_argument);
 }
 
 }  // namespace
