@@ -18,7 +18,7 @@ const Native& InNative() {
   return in;
 }
 
-const std::unordered_map<std::string_view, const Native*>& Globals_() {
+const std::unordered_map<std::string_view, const Native*>& GlobalsByName() {
   static const auto globals = [] {
     std::unordered_map<std::string_view, const Native*> table;
     for (const Native* one :
@@ -74,20 +74,20 @@ bool FindGlobal(const std::string& name, bool with_in, Cell& value) {
   if (name == "NaN") return value = Cell::Number(std::nan("")), true;
   if (name == "Infinity") return value = Cell::Number(HUGE_VAL), true;
   if (name == "In" && with_in) return value = Cell::Of(&InNative()), true;
-  const auto found = Globals_().find(name);
-  if (found == Globals_().end()) return false;
+  const auto found = GlobalsByName().find(name);
+  if (found == GlobalsByName().end()) return false;
   value = Cell::Of(found->second);
   return true;
 }
 
 const Native* FindGlobal(const std::string& name) {
-  const auto found = Globals_().find(name);
-  return found == Globals_().end() ? nullptr : found->second;
+  const auto found = GlobalsByName().find(name);
+  return found == GlobalsByName().end() ? nullptr : found->second;
 }
 
 std::string PathOfNative(const Native& native) {
   if (&native == &InNative()) return "In";
-  for (const auto& [name, global] : Globals_()) {
+  for (const auto& [name, global] : GlobalsByName()) {
     if (global == &native) return std::string(name);
     for (const auto& [member, cell] : global->members) {
       if (cell.kind == Cell::Kind::kNative && cell.native == &native) {

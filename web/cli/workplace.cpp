@@ -62,8 +62,12 @@ storage::Call Workplace::CallOf(const std::string& id) {
 }
 
 std::string ShareDir() {
-  if (std::filesystem::exists(AIGUILLAGE_SOURCE_SHARE)) return AIGUILLAGE_SOURCE_SHARE;
-  return AIGUILLAGE_INSTALLED_SHARE;
+  // Installed, the program stands in bin/ and its data in share/ beside it; built, in its sources.
+  std::error_code failure;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", failure);
+  const auto installed = self.parent_path().parent_path() / "share/aiguillage";
+  if (!failure && std::filesystem::is_directory(installed, failure)) return installed.string();
+  return AIGUILLAGE_SOURCE_SHARE;
 }
 
 std::string RandomId() {
