@@ -180,7 +180,8 @@ std::vector<Cell> Machine::Iterate(const Cell& cell) {
 std::vector<Cell> Machine::ArrayLike(const Cell& cell) {
   std::vector<Cell> all;
   const double asked = ToInteger(Get(cell, "length"));
-  if (asked > static_cast<double>(limits_.steps) && !IsArray(cell)) Charge(limits_.steps);
+  if (asked > static_cast<double>(limits_.steps) && !IsArray(cell))
+    Charge(static_cast<std::size_t>(limits_.steps));
   const auto size = static_cast<std::size_t>(std::max(asked, 0.0));
   Charge(size);
   heap_.Grow(size * sizeof(Cell));

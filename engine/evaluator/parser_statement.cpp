@@ -1,4 +1,6 @@
 // Statements, for <script> and the bodies of functions.
+#include <utility>
+
 #include "engine/evaluator/parser.h"
 #include "engine/evaluator/parser_depth.h"
 
