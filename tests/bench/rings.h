@@ -64,12 +64,13 @@ inline std::string Tree(const std::vector<int>& widths, const std::string& attri
 }
 
 inline std::string Rails() {
-  return Document("<state>" +
-                      Tree({3, 4, 4, 4, 4}, " aap:label='Une étape' aap:public='Une étape'",
-                           " aap:label='Poursuivre' aap:by='project_holder' aap:form=''") +
-                      "<transition event='end' target='end' aap:label='Terminer' "
-                      "aap:by='program_admin'/></state><final id='end' aap:label='Terminé'/>",
-                  "ecmascript", " xmlns:aap='urn:aiguillage:aap:1' aap:title='Essai'");
+  return Document(
+      "<state>" +
+          Tree({3, 4, 4, 4, 4}, " aap:label='Une étape' aap:public='Une étape'",
+               " aap:label='Poursuivre' aap:by='project_holder' aap:form=''") +
+          "<transition event='end' target='end' aap:label='Terminer' "
+          "aap:by='program_admin' aap:form=''/></state><final id='end' aap:label='Terminé'/>",
+      "ecmascript", " xmlns:aap='urn:aiguillage:aap:1' aap:title='Essai'");
 }
 
 }  // namespace aiguillage::bench
