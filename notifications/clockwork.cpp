@@ -23,6 +23,16 @@ std::string NumberOf(storage::Database& database, std::int64_t project) {
   });
 }
 
+void Report(storage::Session& session, std::int64_t project, const std::string& what,
+            const std::string& why, std::int64_t now) {
+  storage::Incident incident;
+  incident.project = project;
+  incident.kind = "timer";
+  incident.sentence = what + " n’a pas pu être traitée : " + why;
+  incident.at = now;
+  storage::InsertIncident(session, incident);
+}
+
 }  // namespace
 
 json ToJson(const TickReport& report) {
@@ -67,12 +77,15 @@ void Clockwork::TellOfClosedCalls(std::int64_t now, bool dry_run, TickReport& re
         request.key = name + "." + project.number;
         request.now = now;
         request.dry_run = dry_run;
-        const auto answer = desk_.Act(request);
-        if (!answer || answer.value().act.empty()) continue;  // nothing there waits for it
-        Firing firing{project.number, request.action, end, answer.value().states, {}, ""};
-        for (const auto& mail : answer.value().mails) firing.mails.push_back(mail.template_id);
+        Firing firing = Raise(request, end);
+        if (firing.refused.empty() && firing.act.empty()) continue;
+        ++(firing.refused.empty() ? report.fired : report.refused);
+        if (!firing.refused.empty() && !dry_run) {
+          database_.Write([&](storage::Session& session) {
+            Report(session, project.id, "La clôture de l’appel", firing.refused, now);
+          });
+        }
         report.firings.push_back(std::move(firing));
-        ++report.fired;
       }
       told = projects.back().id;
       if (dry_run) continue;
@@ -103,30 +116,35 @@ TickReport Clockwork::Tick(std::int64_t now, bool dry_run) {
   }
 }
 
+Firing Clockwork::Raise(const workflows::ActRequest& request, std::int64_t due_at) {
+  Firing firing{request.project, request.action, due_at, {}, {}, "", ""};
+  try {
+    const auto answer = desk_.Act(request);
+    if (answer) {
+      firing.act = answer.value().act;
+      firing.states = answer.value().states;
+      for (const auto& mail : answer.value().mails) firing.mails.push_back(mail.template_id);
+    } else {
+      firing.refused = answer.refusal().sentence;
+    }
+  } catch (const storage::Trouble&) {
+    throw;  // the record, not this event: it is raised at the next tick
+  } catch (const std::exception& broken) {
+    firing.refused = std::string("Incident : ") + broken.what();
+  }
+  return firing;
+}
+
 Firing Clockwork::Fire(const Timer& timer, std::int64_t now, bool dry_run) {
-  Firing firing{NumberOf(database_, timer.project), timer.event, timer.due_at, {}, {}, ""};
   workflows::ActRequest request;
-  request.project = firing.project;
+  request.project = NumberOf(database_, timer.project);
   request.action = timer.event;
   request.actor.role = "timer";
   request.key = "timer-" + std::to_string(timer.id);
   request.now = now;
   request.dry_run = dry_run;
-  try {
-    const auto answer = desk_.Act(request);
-    if (answer) {
-      firing.states = answer.value().states;
-      for (const auto& mail : answer.value().mails) firing.mails.push_back(mail.template_id);
-      // A project that is over answers without looking at its timers.
-      if (!dry_run) SetAside(timer, "", now);
-      return firing;
-    }
-    firing.refused = answer.refusal().sentence;
-  } catch (const storage::Trouble&) {
-    throw;  // the record, not this timer: it fires at the next tick
-  } catch (const std::exception& broken) {
-    firing.refused = std::string("Incident : ") + broken.what();
-  }
+  Firing firing = Raise(request, timer.due_at);
+  // A project that is over answers without looking at its timers.
   if (!dry_run) SetAside(timer, firing.refused, now);
   return firing;
 }
@@ -140,12 +158,7 @@ void Clockwork::SetAside(const Timer& timer, const std::string& sentence, std::i
     current->stopped_at = now;
     storage::UpdateTimer(session, *current);
     if (sentence.empty()) return;
-    storage::Incident incident;
-    incident.project = timer.project;
-    incident.kind = "timer";
-    incident.sentence = "L’échéance « " + timer.event + " » n’a pas pu être traitée : " + sentence;
-    incident.at = now;
-    storage::InsertIncident(session, incident);
+    Report(session, timer.project, "L’échéance « " + timer.event + " »", sentence, now);
   });
 }
 

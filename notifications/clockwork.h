@@ -28,6 +28,7 @@ struct Firing {
   std::vector<std::string> states;  // after
   std::vector<std::string> mails;   // templates that leave
   std::string refused;              // "" when it fired (or would)
+  std::string act;                  // "" when nothing there waited for it
 };
 
 struct TickReport {
@@ -50,6 +51,8 @@ class Clockwork {
 
  private:
   void TellOfClosedCalls(std::int64_t now, bool dry_run, TickReport& report);
+  // Acts; what is refused or breaks is told in the firing. Only trouble of the record is thrown.
+  Firing Raise(const workflows::ActRequest& request, std::int64_t due_at);
   Firing Fire(const storage::Timer& timer, std::int64_t now, bool dry_run);
   // Cancels a timer that still waits; with a sentence, opens an incident too.
   void SetAside(const storage::Timer& timer, const std::string& sentence, std::int64_t now);

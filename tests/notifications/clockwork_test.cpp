@@ -152,6 +152,31 @@ TEST_F(ClockworkTest, TellsEachProjectOnceThatItsCallIsClosedLateArrivalsInclude
   EXPECT_EQ(Tick("2026-11-06T09:00:02+01:00"), "");
 }
 
+TEST_F(ClockworkTest, AProjectThatCannotBeToldOfTheClosingKeepsNobodyWaiting) {
+  record_->Write([](Session& session) {
+    auto call = *storage::FindCall(session, "demo-2026");
+    call.closes = "2026-11-05";
+    storage::SaveCall(session, call);
+  });
+  const auto broken = Intake("Un", "2026-11-05T20:00:00+01:00");
+  const auto whole = Intake("Deux", "2026-11-05T20:00:00+01:00");
+  Tick("2026-11-05T23:00:00+01:00");
+  record_->Write([&](Session& session) {
+    auto project = *storage::FindProject(session, broken);
+    project.snapshot = {{"v", 999}};
+    EXPECT_TRUE(storage::UpdateProject(session, project, project.version));
+  });
+  const std::string told = Tick("2026-11-06T00:00:00+01:00");
+  EXPECT_NE(told.find("refused " + broken + " call.closed"), std::string::npos) << told;
+  EXPECT_NE(told.find("fired " + whole + " call.closed -> waiting +closed\n"), std::string::npos);
+  EXPECT_EQ(Tick("2026-11-06T00:00:10+01:00"), "") << "once";
+  record_->Read([](Session& session) {
+    const auto incidents = storage::OpenIncidents(session);
+    ASSERT_EQ(incidents.size(), 1U);
+    EXPECT_EQ(incidents[0].sentence.find("La clôture de l’appel n’a pas pu être traitée"), 0U);
+  });
+}
+
 TEST_F(ClockworkTest, ARestartFiresNothingTwice) {
   Intake("Un", "2026-11-02T10:00:00+01:00");
   EXPECT_NE(Tick("2026-11-02T12:00:00+01:00"), "");
