@@ -4,14 +4,35 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = process.argv[2];
+
+// GoogleTest's report leaves the reason of a skip out; what the program said has it, with its place:
+// the nearest one below the test's first line, else (a fixture, the whole program) any it gave.
+function reasonIn(log, test) {
+  const said = [...log.matchAll(/^(\S+):(\d+): Skipped\n(.*)$/gm)];
+  const here = said
+    .filter(([, file, line]) => file === test.file && Number(line) >= test.line)
+    .sort((a, b) => a[2] - b[2]);
+  const elsewhere = said.filter(([, file]) => file === test.file);
+  return (here[0] ?? elsewhere[0] ?? said[0])?.[3] ?? '';
+}
+
+function logOf(file) {
+  try {
+    return readFileSync(join(folder, file.replace('.json', '.log')), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 const tests = readdirSync(folder).filter((file) => file.endsWith('.json')).flatMap((file) => {
   const report = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  const log = logOf(file);
   return report.testsuites.flatMap((suite) => suite.testsuite.map((test) => ({
     name: `${file.replace('.json', '')}: ${suite.name}.${test.name}`,
     seconds: parseFloat(test.time),
     failed: (test.failures ?? []).length > 0,
     skipped: test.result === 'SKIPPED' || test.status === 'NOTRUN',
-    reason: test.skipped?.[0]?.message ?? '',
+    reason: test.skipped?.[0]?.message ?? reasonIn(log, test),
   })));
 });
 

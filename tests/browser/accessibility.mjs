@@ -104,7 +104,14 @@ async function filledPages(report, chromium, demo) {
     );
   await test('public', null, [...publicPages, '/nulle-part']);
   for (const [role, link] of demo.links) {
-    await test(role, link, ['/taches', '/projets', '/pilotage', '/compte', ...refusals]);
+    await test(role, link, [
+      '/taches',
+      '/projets',
+      '/pilotage',
+      '/pilotage?appel=mentor-2025',
+      '/compte',
+      ...refusals,
+    ]);
   }
 }
 
