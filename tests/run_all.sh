@@ -141,5 +141,6 @@ case ${1:-everyday} in
 esac
 
 node tests/summary.mjs "$results"
-failed=$(cd "$results" && ls -- *.failed 2>/dev/null | sed 's/[.]failed$//' | xargs)
-[ -z "$failed" ] || { echo "failed: $failed" >&2; exit 1; }
+shopt -s nullglob
+failed=("$results"/*.failed)
+[ ${#failed[@]} = 0 ] || { echo "failed: $(basename -as .failed "${failed[@]}" | xargs)" >&2; exit 1; }
