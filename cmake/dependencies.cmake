@@ -5,6 +5,7 @@ find_package(SQLite3 REQUIRED)
 find_package(PostgreSQL REQUIRED)  # libpq
 find_package(CURL REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
 
 find_path(SOCI_INCLUDE_DIR soci/soci.h REQUIRED)
 foreach(lib core sqlite3 postgresql)

@@ -70,6 +70,7 @@ void Clockwork::TellOfClosedCalls(std::int64_t now, bool dry_run, TickReport& re
       });
       if (projects.empty()) break;
       for (const auto& project : projects) {
+        if (options_.stop()) return;
         workflows::ActRequest request;
         request.project = project.number;
         request.action = "call.closed";
@@ -105,7 +106,7 @@ TickReport Clockwork::Tick(std::int64_t now, bool dry_run) {
     const auto due = database_.Read(
         [&](storage::Session& session) { return storage::DueTimers(session, now, limit); });
     for (const Timer& timer : due) {
-      if (static_cast<int>(report.firings.size()) >= options_.firings_max) {
+      if (static_cast<int>(report.firings.size()) >= options_.firings_max || options_.stop()) {
         report.more = true;
         return report;
       }

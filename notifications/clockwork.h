@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -40,6 +41,7 @@ nlohmann::json ToJson(const TickReport& report);
 
 struct TickOptions {
   int firings_max = 10'000;  // of one tick: a chart that delays to now would never end
+  std::function<bool()> stop = [] { return false; };  // asked before each: true ends the tick
 };
 
 class Clockwork {

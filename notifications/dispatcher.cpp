@@ -70,11 +70,15 @@ Dispatcher::Dispatcher(storage::Database& database, const Composer& composer,
 DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
   DeliveryCounts counts;
   const auto start = std::chrono::steady_clock::now();
-  for (bool reachable = true; reachable;) {
+  for (bool reachable = true; reachable && !options_.stop();) {
     // Leases run on real time: a long delivery must not hand out leases that are already over.
     const auto rows = Lease(now, now + ElapsedMs(start) + options_.lease_ms);
     if (rows.empty()) break;
     for (std::size_t i = 0; i < rows.size() && reachable; ++i) {
+      if (options_.stop()) {
+        GiveBack(rows, i);
+        break;
+      }
       reachable = Deliver(rows[i], now, counts);
       if (!reachable) GiveBack(rows, i + 1);
     }

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct DispatchOptions {
   int batch = 10;
   // More than a whole batch can take (a minute a mail): a row is never retaken while we hold it.
   std::int64_t lease_ms = 15 * 60'000;
+  // Asked before each mail: true gives the rest of the batch back.
+  std::function<bool()> stop = [] { return false; };
 };
 
 class Dispatcher {

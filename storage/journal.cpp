@@ -113,6 +113,27 @@ std::string VerifyChain(const std::vector<JournalRow>& rows) {
   return "";
 }
 
+void EachProjectAt(Session& session, std::int64_t at,
+                   const std::function<void(const PastRow&)>& row) {
+  PastRow past;
+  Query(session,
+        "select p.call, coalesce(p.collection, ''), j.states, j.definition,"
+        " case when n.seq is null then 0 else 1 end, n.body"
+        " from (select project, max(seq) as seq from journal where at <= :at group by project) last"
+        " join journal j on j.project = last.project and j.seq = last.seq"
+        " join project p on p.id = last.project"
+        " left join journal n on n.project = last.project and n.seq = last.seq + 1"
+        " order by last.project")
+      .In("at", at)
+      .Out(past.call)
+      .Out(past.collection)
+      .Out(past.states)
+      .Out(past.definition)
+      .Out(past.moved)
+      .Out(past.next_body)
+      .Each([&] { row(past); });
+}
+
 std::int64_t CountJournal(Session& session) {
   std::int64_t count = 0;
   Query query(session, "select count(*) from journal");

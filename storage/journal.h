@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -39,6 +40,16 @@ std::optional<JournalRow> LastJournal(Session&, std::int64_t project);
 // "" when the chain of the project is whole, else what is wrong with which row.
 std::string VerifyChain(const std::vector<JournalRow>&);
 std::int64_t CountJournal(Session&);
+
+// Where a project stood at a past instant: its last row then, and the first one after it.
+struct PastRow {
+  std::string call, collection;    // collection: of today
+  std::string states, definition;  // of the last row at that instant or before
+  bool moved = false;              // there is a later row; its body, null when erased:
+  nlohmann::json next_body;
+};
+// Every project that existed then, one at a time, however many.
+void EachProjectAt(Session&, std::int64_t at, const std::function<void(const PastRow&)>& row);
 
 // The first answer of an act, given again to whoever sends the same key with the same body.
 struct ActKey {

@@ -47,6 +47,7 @@ const std::vector<Library> kLibraries = {
     {"curl/", {"notifications", "connectors"}},
     {"Poco/Net", {"web"}},
     {"Poco/Util", {"web"}},
+    {"prometheus/", {"web"}},
     {"magic.h", {"web"}},
     {"xlsxwriter", {"web"}},
     {"CLI/", {"web"}},

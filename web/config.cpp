@@ -79,6 +79,11 @@ const std::vector<Key>& Keys() {
   static const std::vector<Key> keys = {
       {"http.address", "adresse d’écoute", TextKey(&Config::http_address)},
       {"http.port", "port d’écoute, 0 = le premier libre", Between(&Config::http_port, 0, 65535)},
+      {"http.watch_port",
+       "second port pour la surveillance (/health, /metrics), servi quoi que fassent les visiteurs "
+       "; "
+       "-1 = aucun",
+       Between(&Config::http_watch_port, -1, 65535)},
       {"http.trusted_proxy", "adresse du serveur frontal TLS, seul cru pour l’adresse du client",
        TextKey(&Config::http_trusted_proxy)},
       {"public.url", "adresse publique, celle des liens des courriels",

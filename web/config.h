@@ -17,6 +17,7 @@ namespace aiguillage::web {
 struct Config {
   std::string http_address = "127.0.0.1";
   int http_port = 8080;
+  int http_watch_port = -1;        // second door for /health and /metrics, -1 = none
   std::string http_trusted_proxy;  // address of the TLS proxy in front, "" = none
   std::string public_url = "http://127.0.0.1:8080";
   std::string data_dir = "data";

@@ -9,7 +9,6 @@
 #include "storage/error.h"
 #include "storage/hash.h"
 #include "web/assets.h"
-#include "web/meters.h"
 #include "web/page.h"
 #include "web/router.h"
 #include "web/session.h"
@@ -116,10 +115,11 @@ Response RunSteps(Visit& visit, BodySource& body) {
   throw std::logic_error("Expected the handler to answer, but no step did");
 }
 
-void LogFailure(Visit& visit, const std::string& kind, const std::string& what) {
-  visit.services.log(nlohmann::json{
-      {"at", visit.now}, {"id", visit.id}, {"error", kind}, {"what", what}, {"route", visit.route}}
-                         .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+void LogFailure(Visit& visit, LogLevel level, nlohmann::json fields) {
+  fields["id"] = visit.id;
+  fields["route"] = visit.route;
+  if (visit.visitor) fields["person"] = visit.visitor->person.id;
+  visit.services.log({level, "failure", std::move(fields)});
 }
 
 Response RunCaught(Visit& visit, BodySource& body) {
@@ -128,14 +128,14 @@ Response RunCaught(Visit& visit, BodySource& body) {
   } catch (const HttpError& error) {
     return ErrorPage(visit, error.status(), error.sentence());
   } catch (const storage::Trouble& trouble) {
-    LogFailure(visit, "record", trouble.what());
+    LogFailure(visit, LogLevel::kWarning, DescribeFailure(trouble));
     return ErrorPage(visit, 503,
                      "Le service ne peut pas répondre en ce moment. Rien n’est perdu : réessayez "
                      "dans un instant.");
   } catch (const std::exception& error) {
-    LogFailure(visit, "unexpected", error.what());
+    LogFailure(visit, LogLevel::kError, DescribeFailure(error));
   } catch (...) {
-    LogFailure(visit, "unexpected", "not an exception of ours");
+    LogFailure(visit, LogLevel::kError, {{"kind", "not an exception"}});
   }
   return ErrorPage(visit, 500, "Une erreur inattendue s’est produite. Elle a été enregistrée.");
 }
@@ -182,15 +182,15 @@ Response Answer(House& house, const RequestHead& head, BodySource& body) {
   const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(
                           std::chrono::steady_clock::now() - started)
                           .count();
-  house.meters.Count(visit.route, response.status, micros);
-  house.services.log(nlohmann::json{
-      {"at", visit.now},
-      {"id", visit.id},
-      {"method", visit.request.method},
-      {"route", visit.route},
-      {"status", response.status},
-      {"bytes", response.body.size()},
-      {"micros", micros}}.dump());
+  house.services.meters.Page(visit.route, response.status, micros);
+  nlohmann::json fields = {{"id", visit.id},
+                           {"method", visit.request.method},
+                           {"route", visit.route},
+                           {"status", response.status},
+                           {"bytes", response.body.size()},
+                           {"micros", micros}};
+  if (visit.visitor) fields["person"] = visit.visitor->person.id;
+  house.services.log({LogLevel::kInfo, "page", std::move(fields)});
   return response;
 }
 

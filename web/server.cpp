@@ -11,13 +11,16 @@
 #include <Poco/ThreadPool.h>
 
 #include <chrono>
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "web/assets.h"
 #include "web/drawings.h"
-#include "web/meters.h"
+#include "web/health.h"
 #include "web/page.h"
 #include "web/pipeline.h"
 #include "web/session.h"
@@ -100,13 +103,46 @@ void Send(Poco::Net::HTTPServerResponse& wire, const Response& response, bool wi
   }
 }
 
+// The answers being made. What is still to be read of a request is not one yet.
+class UnderWay {
+ public:
+  void Begin() {
+    const std::lock_guard lock(mutex_);
+    ++count_;
+  }
+  void End() {
+    {
+      const std::lock_guard lock(mutex_);
+      --count_;
+    }
+    ended_.notify_all();
+  }
+  void WaitForNone(std::chrono::seconds patience) {
+    std::unique_lock lock(mutex_);
+    ended_.wait_for(lock, patience, [this] { return count_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  int count_ = 0;
+};
+
 class FrontDoor : public Poco::Net::HTTPRequestHandler {
  public:
-  FrontDoor(House& house, int body_s) : house_(house), body_s_(body_s) {}
+  FrontDoor(House& house, UnderWay& under_way, int body_s)
+      : house_(house), under_way_(under_way), body_s_(body_s) {}
 
   // Poco answers nothing at all to what is not a Poco::Exception: everything is caught here.
   void handleRequest(Poco::Net::HTTPServerRequest& request,
                      Poco::Net::HTTPServerResponse& wire) override {
+    under_way_.Begin();
+    AnswerCaught(request, wire);
+    under_way_.End();
+  }
+
+ private:
+  void AnswerCaught(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& wire) {
     try {
       WireBody body(request, body_s_);
       const Response response = Answer(house_, HeadOf(request), body);
@@ -115,16 +151,14 @@ class FrontDoor : public Poco::Net::HTTPRequestHandler {
       if (connection != nullptr || !body.Drain()) wire.setKeepAlive(false);
       Send(wire, response, request.getMethod() != "HEAD");
     } catch (const std::exception& error) {
-      GiveUp(wire, error.what());
+      GiveUp(wire, DescribeFailure(error));
     } catch (...) {
-      GiveUp(wire, "not an exception of ours");
+      GiveUp(wire, {{"kind", "not an exception"}});
     }
   }
 
- private:
-  void GiveUp(Poco::Net::HTTPServerResponse& wire, const std::string& why) {
-    house_.services.log("{\"error\":\"unsent\"}");
-    static_cast<void>(why);  // may hold what a person sent: not for the log
+  void GiveUp(Poco::Net::HTTPServerResponse& wire, nlohmann::json why) {
+    house_.services.log({LogLevel::kWarning, "unsent", std::move(why)});
     wire.setKeepAlive(false);
     if (wire.sent()) return;
     Response response = Text(500, "Une erreur inattendue s’est produite.\n");
@@ -136,19 +170,22 @@ class FrontDoor : public Poco::Net::HTTPRequestHandler {
   }
 
   House& house_;
+  UnderWay& under_way_;
   int body_s_;
 };
 
 class Doorman : public Poco::Net::HTTPRequestHandlerFactory {
  public:
-  Doorman(House& house, int body_s) : house_(house), body_s_(body_s) {}
+  Doorman(House& house, UnderWay& under_way, int body_s)
+      : house_(house), under_way_(under_way), body_s_(body_s) {}
   Poco::Net::HTTPRequestHandler* createRequestHandler(
       const Poco::Net::HTTPServerRequest&) override {
-    return new FrontDoor(house_, body_s_);  // never null: Poco would answer a bare 501
+    return new FrontDoor(house_, under_way_, body_s_);  // never null: Poco would answer a bare 501
   }
 
  private:
   House& house_;
+  UnderWay& under_way_;
   int body_s_;
 };
 
@@ -165,36 +202,57 @@ Poco::Net::ServerSocket Listen(const std::string& address, int port) {
   }
 }
 
-}  // namespace
-
-struct Server::Impl {
-  Impl(Services& services, const std::string& address, int port, const ServerLimits& limits)
-      : assets(services.options.assets_dir, services.options.bootstrap_css),
-        pages(services.options.templates_dir),
-        drawings(services.options.drawings_dir),
-        house{services, pages, attendance, meters, assets, drawings},
-        pool("web", 2, limits.threads, 60),
-        socket(Listen(address, port)) {
-    pages.SetStrict(services.options.strict_templates);
+// A port and the threads that serve it.
+struct Door {
+  Door(House& house, UnderWay& under_way, const std::string& address, int port,
+       const ServerLimits& limits)
+      : pool("web", 2, limits.threads, 60), socket(Listen(address, port)) {
     Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
     params->setMaxThreads(limits.threads);
     params->setMaxQueued(limits.queued);
     params->setTimeout(Poco::Timespan(limits.timeout_s, 0));
     params->setKeepAliveTimeout(Poco::Timespan(limits.keep_alive_s, 0));
     params->setMaxKeepAliveRequests(100);
-    http = std::make_unique<Poco::Net::HTTPServer>(new Doorman(house, limits.body_s), pool, socket,
-                                                   params);
+    http = std::make_unique<Poco::Net::HTTPServer>(new Doorman(house, under_way, limits.body_s),
+                                                   pool, socket, params);
+  }
+
+  // Ends every connection, then waits for the threads: a read that waited fails at once.
+  void Cut() {
+    http->stopAll(true);
+    pool.joinAll();
+  }
+
+  Poco::ThreadPool pool;
+  Poco::Net::ServerSocket socket;
+  std::unique_ptr<Poco::Net::HTTPServer> http;
+};
+
+}  // namespace
+
+struct Server::Impl {
+  Impl(Services& services, std::string the_address, int port, const ServerLimits& the_limits)
+      : assets(services.options.assets_dir, services.options.bootstrap_css),
+        pages(services.options.templates_dir),
+        drawings(services.options.drawings_dir),
+        health([&services] { services.database.SchemaVersion(); }),
+        house{services, pages, attendance, health, assets, drawings},
+        address(std::move(the_address)),
+        limits(the_limits),
+        door(std::make_unique<Door>(house, under_way, address, port, limits)) {
+    pages.SetStrict(services.options.strict_templates);
   }
 
   Assets assets;
   Pages pages;
   Attendance attendance;
-  Meters meters;
   Drawings drawings;
+  Health health;
   House house;
-  Poco::ThreadPool pool;
-  Poco::Net::ServerSocket socket;
-  std::unique_ptr<Poco::Net::HTTPServer> http;
+  std::string address;
+  ServerLimits limits;
+  UnderWay under_way;
+  std::unique_ptr<Door> door, watch;
   bool running = false;
 };
 
@@ -203,20 +261,37 @@ Server::Server(Services& services, const std::string& address, int port, const S
 
 Server::~Server() { Stop(); }
 
+void Server::WatchOn(int port) {
+  ServerLimits few = impl_->limits;
+  few.threads = 2;
+  few.queued = 16;
+  few.timeout_s = few.body_s = few.keep_alive_s = 2;
+  impl_->watch = std::make_unique<Door>(impl_->house, impl_->under_way, impl_->address, port, few);
+}
+
 void Server::Start() {
-  impl_->http->start();
+  impl_->door->http->start();
+  if (impl_->watch) impl_->watch->http->start();
   impl_->running = true;
 }
 
-int Server::Port() const { return impl_->socket.address().port(); }
+int Server::Port() const { return impl_->door->socket.address().port(); }
+
+int Server::WatchPort() const { return impl_->watch ? impl_->watch->socket.address().port() : 0; }
 
 void Server::PutDownVisits() { PutDown(impl_->house.services.database, impl_->attendance); }
 
 void Server::Stop() {
   if (!impl_->running) return;
   impl_->running = false;
-  impl_->http->stopAll(false);
-  impl_->pool.joinAll();
+  impl_->health.Stopping();
+  impl_->door->http->stop();
+  impl_->under_way.WaitForNone(std::chrono::seconds(impl_->limits.drain_s));
+  impl_->door->Cut();
+  if (impl_->watch) {
+    impl_->watch->http->stop();
+    impl_->watch->Cut();
+  }
 }
 
 }  // namespace aiguillage::web

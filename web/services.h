@@ -1,6 +1,7 @@
 // What the counter works with. Made once by whoever starts the server (main, a test), lent to all.
 //
-//   Services services{database, desk, catalog};
+//   Meters meters;
+//   Services services{database, desk, catalog, meters};
 //   services.options.public_url = "http://127.0.0.1:8080";
 //   Server server(services, "127.0.0.1", 0);
 #pragma once
@@ -12,6 +13,8 @@
 
 #include "storage/database.h"
 #include "storage/outbox.h"
+#include "web/log.h"
+#include "web/meters.h"
 #include "workflows/catalog.h"
 #include "workflows/desk.h"
 
@@ -40,6 +43,7 @@ struct Services {
   storage::Database& database;
   workflows::Desk& desk;
   workflows::Catalog& catalog;
+  Meters& meters;
   WebOptions options;
   std::function<std::int64_t()> clock = [] {
     return static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -48,7 +52,7 @@ struct Services {
   };
   std::function<MailLook(const storage::OutboxRow&)>
       preview_mail;  // reads by itself, so never inside a reading; absent: the row alone is shown
-  std::function<void(const std::string&)> log = [](const std::string&) {};  // one JSON line each
+  Log log = [](const LogEvent&) {};
 };
 
 }  // namespace aiguillage::web

@@ -17,7 +17,7 @@ namespace aiguillage::web {
 
 class Pages;       // page.h: the templates, parsed once
 class Attendance;  // session.h: who was seen when
-class Meters;      // meters.h
+class Health;      // health.h
 class Assets;      // assets.h
 class Drawings;    // drawings.h
 
@@ -26,7 +26,7 @@ struct House {
   Services& services;
   Pages& pages;
   Attendance& attendance;
-  Meters& meters;
+  Health& health;
   Assets& assets;
   Drawings& drawings;
 };

@@ -167,7 +167,7 @@ Desk::Desk(storage::Database& database, Catalog& catalog, DeskOptions options)
 
 engine::Outcome<ActAnswer> Desk::Act(const ActRequest& request) {
   return RunAct(
-      database_, request.project, request.now, request.dry_run,
+      database_, options_, request.project, request.now, request.dry_run,
       [&](storage::Session& session) { return ActIn(session, catalog_, options_, request); });
 }
 

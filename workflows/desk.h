@@ -100,6 +100,8 @@ struct DeskOptions {
   int grace_minutes = 10;
   std::function<std::string()> new_id;  // 32 hex; tests own it, "" = the system's generator
   bool ds_configured = false;           // else DS rows are written as not_configured
+  // Told of each act once it is answered, for meters: "" done, "trouble", or the refusal's code.
+  std::function<void(const std::string& outcome, std::int64_t micros)> seen;
 };
 
 class Desk {

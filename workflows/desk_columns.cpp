@@ -40,8 +40,7 @@ void Collect(const nlohmann::json& answers, std::string& text) {
 
 }  // namespace
 
-std::string ColumnState(const engine::Chart& chart, const engine::Snapshot& snapshot) {
-  const auto active = snapshot.ActiveStates();
+std::string ColumnState(const engine::Chart& chart, const std::vector<std::string>& active) {
   for (const std::string& id : active) {  // document order: the outermost comes first
     if (!engine::Attribute(*engine::FindState(chart, id), "label").empty()) return id;
   }
@@ -67,7 +66,7 @@ void FillColumns(Work& work, const std::vector<WantedTask>& wanted) {
   auto& project = work.project;
   project.snapshot = snapshot.ToJson();
   project.states = JoinedStates(snapshot);
-  const std::string state = ColumnState(work.definition.chart, snapshot);
+  const std::string state = ColumnState(work.definition.chart, snapshot.ActiveStates());
   if (state != project.state) project.since_at = work.now;
   project.state = state;
   project.file_holder = FileHolder(work.definition, snapshot, wanted);

@@ -135,9 +135,9 @@ ActAnswer IntakeIn(storage::Session& session, Catalog& catalog, const DeskOption
 }  // namespace
 
 engine::Outcome<ActAnswer> Desk::Intake(const IntakeRequest& request) {
-  return RunAct(database_, "", request.now, /*dry_run=*/false, [&](storage::Session& session) {
-    return IntakeIn(session, catalog_, options_, request);
-  });
+  return RunAct(
+      database_, options_, "", request.now, /*dry_run=*/false,
+      [&](storage::Session& session) { return IntakeIn(session, catalog_, options_, request); });
 }
 
 void Desk::RecordAnswers(const std::string& project, const json& answers, std::int64_t now) {

@@ -63,7 +63,7 @@ void RouteTasks(storage::Session& session, const Definition& definition,
 
 // desk_columns.cpp: what pages and lists need of a project, from its snapshot and rows.
 void FillColumns(Work& work, const std::vector<WantedTask>& wanted);
-std::string ColumnState(const engine::Chart& chart, const engine::Snapshot& snapshot);
+std::string ColumnState(const engine::Chart& chart, const std::vector<std::string>& active);
 std::string StateLabels(const engine::Chart& chart, const engine::Snapshot& snapshot,
                         const std::string& attribute);  // « Rédaction · Médias » of the innermost
 void IndexForSearch(storage::Session& session, const storage::Project& project,

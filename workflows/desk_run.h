@@ -2,6 +2,7 @@
 // laws come out as exceptions, so that whatever was written so far rolls back. Private to the desk.
 #pragma once
 
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -17,8 +18,8 @@ struct Rehearsed : std::exception {
 };
 
 template <typename Job>
-engine::Outcome<ActAnswer> RunAct(storage::Database& database, const std::string& project,
-                                  std::int64_t now, bool dry_run, Job&& job) {
+engine::Outcome<ActAnswer> RunUnseen(storage::Database& database, const std::string& project,
+                                     std::int64_t now, bool dry_run, Job&& job) {
   try {
     return database.Write([&](storage::Session& session) {
       ActAnswer answer = job(session);
@@ -36,6 +37,27 @@ engine::Outcome<ActAnswer> RunAct(storage::Database& database, const std::string
       const auto found = storage::FindProject(session, project);
       storage::InsertIncident(session, {0, found ? found->id : 0, "invariant", sentence, now, 0});
     });
+    throw;
+  }
+}
+
+template <typename Job>
+engine::Outcome<ActAnswer> RunAct(storage::Database& database, const DeskOptions& options,
+                                  const std::string& project, std::int64_t now, bool dry_run,
+                                  Job&& job) {
+  if (!options.seen) return RunUnseen(database, project, now, dry_run, std::forward<Job>(job));
+  using std::chrono::steady_clock;
+  const auto started = steady_clock::now();
+  const auto tell = [&](const std::string& outcome) {
+    const auto spent = steady_clock::now() - started;
+    options.seen(outcome, std::chrono::duration_cast<std::chrono::microseconds>(spent).count());
+  };
+  try {
+    auto answer = RunUnseen(database, project, now, dry_run, std::forward<Job>(job));
+    tell(answer ? "" : answer.refusal().code);
+    return answer;
+  } catch (...) {
+    tell("trouble");
     throw;
   }
 }

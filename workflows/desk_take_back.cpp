@@ -120,9 +120,10 @@ ActAnswer TakeBackIn(storage::Session& session, const DeskOptions& options,
 
 engine::Outcome<ActAnswer> Desk::TakeBack(const std::string& project, const std::string& act,
                                           const Actor& actor, std::int64_t now) {
-  return RunAct(database_, project, now, /*dry_run=*/false, [&](storage::Session& session) {
-    return TakeBackIn(session, options_, project, act, actor, now);
-  });
+  return RunAct(database_, options_, project, now, /*dry_run=*/false,
+                [&](storage::Session& session) {
+                  return TakeBackIn(session, options_, project, act, actor, now);
+                });
 }
 
 }  // namespace aiguillage::workflows

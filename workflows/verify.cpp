@@ -12,6 +12,7 @@
 #include "storage/hash.h"
 #include "storage/journal.h"
 #include "storage/purge.h"
+#include "storage/seals.h"
 #include "workflows/desk_rows.h"
 
 namespace aiguillage::workflows {
@@ -191,6 +192,7 @@ VerifyReport Verify(storage::Database& database, Catalog& catalog, const std::st
     verifier.Projects();
     verifier.Counters();
     for (const auto& orphan : storage::FindOrphans(session)) verifier.Broken(orphan);
+    for (const auto& fault : storage::SealFaults(session)) verifier.Broken(fault);
     files = storage::AllFiles(session);
     return std::move(verifier.report);
   });

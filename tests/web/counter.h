@@ -16,6 +16,7 @@
 #include "tests/support/test_record.h"
 #include "web/assets.h"
 #include "web/drawings.h"
+#include "web/health.h"
 #include "web/meters.h"
 #include "web/page.h"
 #include "web/request.h"
@@ -72,11 +73,12 @@ class Counter {
   test::TestRecord record_;
   std::unique_ptr<workflows::Catalog> catalog_;
   std::unique_ptr<workflows::Desk> desk_;
+  Meters meters_;
   Services services_;
   Assets assets_;
   Pages pages_;
   Attendance attendance_;
-  Meters meters_;
+  Health health_;
   Drawings drawings_;
   House house_;
   std::map<std::string, std::int64_t> people_;

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "storage/calls.h"
+#include "storage/error.h"
 #include "storage/hash.h"
 #include "storage/people.h"
 #include "web/pipeline.h"
@@ -51,17 +52,18 @@ std::size_t TextBody::Read(char* into, std::size_t size) {
 Counter::Counter()
     : catalog_(ShippedCatalog()),
       desk_(std::make_unique<workflows::Desk>(*record_, *catalog_, workflows::DeskOptions())),
-      services_{*record_, *desk_, *catalog_, {}},
+      services_{*record_, *desk_, *catalog_, meters_, {}},
       assets_(AIGUILLAGE_SOURCE_DIR "/web/assets", StandInBootstrap(record_.directory())),
       pages_(AIGUILLAGE_SOURCE_DIR "/web/templates"),
-      house_{services_, pages_, attendance_, meters_, assets_, drawings_} {
+      health_([this] { record_->SchemaVersion(); }),
+      house_{services_, pages_, attendance_, health_, assets_, drawings_} {
   services_.options.templates_dir = AIGUILLAGE_SOURCE_DIR "/web/templates";
   services_.options.assets_dir = AIGUILLAGE_SOURCE_DIR "/web/assets";
   services_.options.bootstrap_css = record_.directory() / "bootstrap.min.css";
   services_.options.files_dir = record_.directory() / "files";
   std::filesystem::create_directories(services_.options.files_dir);
   services_.clock = [this] { return now; };
-  services_.log = [this](const std::string& line) { logged.push_back(line); };
+  services_.log = [this](const LogEvent& event) { logged.push_back(LogLine(event, now)); };
   pages_.SetStrict(true);
   catalog_->TakeInto(*record_, now);
   AddPeople();
@@ -359,12 +361,59 @@ TEST(Log, SaysNothingPersonal) {
   counter.Get("/projets/" + counter.number(1), "holder");
   counter.Get("/projets?q=secret", "holder");
   ASSERT_EQ(counter.logged.size(), 2u);
-  for (const auto& line : counter.logged) {
-    EXPECT_TRUE(nlohmann::json::parse(line).contains("status"));
-    EXPECT_EQ(line.find("secret"), std::string::npos);
-    EXPECT_EQ(line.find(counter.number(1)), std::string::npos);
-    EXPECT_EQ(line.find("holder"), std::string::npos);
+  for (const auto& text : counter.logged) {
+    const auto line = nlohmann::json::parse(text);
+    EXPECT_EQ(line.at("event"), "page");
+    EXPECT_EQ(line.at("status"), 200);
+    EXPECT_EQ(line.at("id").get<std::string>().size(), 16u);
+    EXPECT_EQ(line.at("person"), counter.PersonId("holder"));
+    EXPECT_EQ(text.find("secret"), std::string::npos);
+    EXPECT_EQ(text.find(counter.number(1)), std::string::npos);
+    EXPECT_EQ(text.find("holder"), std::string::npos);
   }
+}
+
+// A library's exception may hold what a person wrote: its type is told, never its text.
+TEST(Log, TellsOurOwnWordsAndTheTypesOfOthers) {
+  EXPECT_EQ(DescribeFailure(storage::Trouble("disk full")).dump(), R"({"what":"disk full"})");
+  EXPECT_EQ(DescribeFailure(std::runtime_error("with :email=\"a@b\"")).dump(),
+            R"({"kind":"std::runtime_error"})");
+  const LogEvent event{LogLevel::kWarning, "worker", {{"name", "ds"}, {"kind", "\xff\n"}}};
+  EXPECT_EQ(LogLine(event, 1'790'000'000'123),
+            "{\"at\":\"2026-09-21T14:13:20.123Z\",\"event\":\"worker\",\"kind\":\"\uFFFD\\n\","
+            "\"level\":\"warning\",\"name\":\"ds\"}");
+}
+
+TEST(Metrics, CountPagesActsAndWhatWaits) {
+  Counter counter;
+  counter.services().meters.Act("", 900);
+  counter.services().meters.Act("locked", 300);
+  counter.Get("/projets/" + counter.number(1), "pilot");
+  counter.Get("/nulle-part");
+  const std::string text = counter.Get("/metrics").body;
+  for (const char* line :
+       {"aiguillage_ready 1\n", "aiguillage_projects 2\n",
+        "aiguillage_page_seconds_count{route=\"/projets/{number}\",status=\"200\"} 1\n",
+        "aiguillage_act_seconds_bucket{result=\"done\",le=\"0.001\"} 1\n",
+        "aiguillage_refusals_total{code=\"locked\"} 1\n",
+        "# TYPE aiguillage_queue_mails_age_seconds gauge\n", "aiguillage_queue_timers 0\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+  }
+  EXPECT_EQ(text.find(counter.number(1)), std::string::npos);
+}
+
+TEST(Metrics, TellHowLongTheOldestHasWaited) {
+  Counter counter;
+  counter.now += 400LL * 86'400'000;  // every deadline is over, every mail is due
+  const std::string text = counter.Get("/metrics").body;
+  const auto value = [&](const std::string& name) {
+    const std::size_t at = text.find("\n" + name + " ");
+    return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size() + 2));
+  };
+  EXPECT_GT(value("aiguillage_queue_timers"), 0);
+  EXPECT_GT(value("aiguillage_queue_timers_age_seconds"), 300 * 86'400.0);
+  EXPECT_GT(value("aiguillage_queue_mails"), 0);
+  EXPECT_NEAR(value("aiguillage_queue_mails_age_seconds"), 400 * 86'400.0, 86'400.0);
 }
 
 // A second call is told in its own words, with its own collections, and none of Mentor's.

@@ -9,6 +9,11 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <vector>
+
 #include "tests/web/counter.h"
 
 namespace aiguillage::web {
@@ -19,8 +24,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-// Sends the bytes on one connection, says no more, and reads until the other end closes.
-std::string Exchange(int port, const std::string& bytes) {
+int OpenWire(int port) {
   const int wire = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -28,7 +32,15 @@ std::string Exchange(int port, const std::string& bytes) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const timeval patience{10, 0};
   setsockopt(wire, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  if (connect(wire, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return "";
+  if (connect(wire, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return wire;
+  close(wire);
+  return -1;
+}
+
+// Sends the bytes on one connection, says no more, and reads until the other end closes.
+std::string Exchange(int port, const std::string& bytes) {
+  const int wire = OpenWire(port);
+  if (wire < 0) return "";
   std::size_t sent = 0;
   while (sent < bytes.size()) {
     const ssize_t now = send(wire, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
@@ -57,7 +69,7 @@ int Answers(const std::string& text) {
 class OnTheWire : public ::testing::Test {
  protected:
   OnTheWire() {
-    counter_.services().log = [](const std::string&) {};
+    counter_.services().log = [](const LogEvent&) {};
     server_ =
         std::make_unique<Server>(counter_.services(), "127.0.0.1", 0, ServerLimits{8, 16, 5, 1, 5});
     server_->Start();
@@ -93,7 +105,7 @@ TEST_F(OnTheWire, AnUnreadBodyIsNoRequest) {
         Send("POST " + std::string(path) + " HTTP/1.1\r\nHost: a\r\nContent-Length: " +
              std::to_string(kSmuggled.size()) + "\r\nContent-Type: text/plain\r\n\r\n" + kSmuggled);
     EXPECT_EQ(Answers(answer), 1) << path << "\n" << answer;
-    EXPECT_THAT(answer, Not(HasSubstr("schema"))) << path;
+    EXPECT_THAT(answer, Not(HasSubstr("alive"))) << path;
   }
 }
 
@@ -102,7 +114,7 @@ TEST_F(OnTheWire, ABodyTooLongToDrainClosesTheConnection) {
   const auto answer = Send("POST /nulle-part HTTP/1.1\r\nHost: a\r\nContent-Length: " +
                            std::to_string(body.size()) + "\r\n\r\n" + body);
   EXPECT_LE(Answers(answer), 1);
-  EXPECT_THAT(answer, Not(HasSubstr("schema")));
+  EXPECT_THAT(answer, Not(HasSubstr("alive")));
 }
 
 TEST_F(OnTheWire, AmbiguousFramingIsRefusedAndTheConnectionClosed) {
@@ -118,7 +130,7 @@ TEST_F(OnTheWire, AmbiguousFramingIsRefusedAndTheConnectionClosed) {
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 Bad Request\r\n")) << headers;
     EXPECT_THAT(answer, HasSubstr("Connection: Close")) << headers;
     EXPECT_THAT(answer, HasSubstr("Content-Security-Policy")) << headers;
-    EXPECT_THAT(answer, Not(HasSubstr("schema"))) << headers;
+    EXPECT_THAT(answer, Not(HasSubstr("alive"))) << headers;
   }
 }
 
@@ -137,6 +149,77 @@ TEST_F(OnTheWire, TwoRequestsOnOneConnectionGetTheirOwnAnswers) {
       "GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /nulle-part HTTP/1.1\r\nHost: a\r\nConnection: "
       "close\r\n\r\n");
   EXPECT_EQ(Answers(answer), 2);
+}
+
+// Connections that never say what they want, opened until every thread of the pages is taken.
+class SilentVisitors {
+ public:
+  SilentVisitors(int port, int count) {
+    for (int i = 0; i < count; ++i) wires_.push_back(OpenWire(port));
+    for (const int wire : wires_) send(wire, "GET / HT", 8, MSG_NOSIGNAL);
+  }
+  ~SilentVisitors() {
+    for (const int wire : wires_) close(wire);
+  }
+
+ private:
+  std::vector<int> wires_;
+};
+
+TEST_F(OnTheWire, TheSecondDoorAnswersWhileVisitorsHoldEveryThread) {
+  server_.reset();
+  Server server(counter_.services(), "127.0.0.1", 0, ServerLimits{4, 8, 5, 1, 5});
+  server.WatchOn(0);
+  server.Start();
+  const SilentVisitors visitors(server.Port(), 12);
+  const auto started = std::chrono::steady_clock::now();
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_THAT(Exchange(server.WatchPort(), kSmuggled), HasSubstr("\"ready\":true"));
+    EXPECT_THAT(Exchange(server.WatchPort(), "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n"),
+                HasSubstr("aiguillage_ready 1"));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(2));
+}
+
+TEST_F(OnTheWire, AStopWaitsForNobodyWhoSaysNothing) {
+  const SilentVisitors visitors(server_->Port(), 12);
+  const auto started = std::chrono::steady_clock::now();
+  server_->Stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(2));
+}
+
+// An answer under way is given whole; a body that trickles in is cut when its time is over.
+TEST_F(OnTheWire, AStopGivesAnswersUnderWayTheirTimeAndNoMore) {
+  server_.reset();
+  ServerLimits limits{8, 16, 5, 1, 30};
+  limits.drain_s = 1;
+  std::atomic<bool> held{false};
+  auto& services = counter_.services();
+  const auto clock = services.clock;
+  services.clock = [&held, clock] {  // the first thing every answer asks
+    if (held.exchange(false)) std::this_thread::sleep_for(std::chrono::milliseconds(400));
+    return clock();
+  };
+  Server server(services, "127.0.0.1", 0, limits);
+  server.Start();
+  held = true;
+  std::string slow;
+  std::thread visitor(
+      [&] { slow = Exchange(server.Port(), "GET /accessibilite HTTP/1.1\r\nHost: a\r\n\r\n"); });
+  while (held) std::this_thread::yield();  // it is being answered
+  const int wire = OpenWire(server.Port());
+  const std::string head =
+      "POST /connexion HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+      "Content-Length: 500\r\n\r\nemail=a";
+  send(wire, head.data(), head.size(), MSG_NOSIGNAL);
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  const auto started = std::chrono::steady_clock::now();
+  server.Stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(3));
+  visitor.join();
+  close(wire);
+  services.clock = clock;
+  EXPECT_THAT(slow, StartsWith("HTTP/1.1 200 OK"));
 }
 
 TEST_F(OnTheWire, ATakenPortIsSaidInWords) {

@@ -2,6 +2,10 @@
 // replay equal to what is stored, a dry run that says what the act says, a take-back that restores.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+#include <tuple>
+
 #include "engine/snapshot.h"
 #include "storage/tasks.h"
 #include "storage/timers.h"
@@ -9,6 +13,7 @@
 #include "tests/support/random_people.h"
 #include "tests/support/seed.h"
 #include "workflows/desk_rows.h"
+#include "workflows/past.h"
 
 namespace aiguillage::workflows {
 namespace {
@@ -125,6 +130,44 @@ TEST(Property, RandomPeopleCannotBreakTheRecord) {
   EXPECT_GT(walk.refused, 10);
   EXPECT_GT(walk.taken_back, 10);
   std::printf("%d done, %d refused, %d taken back\n", walk.done, walk.refused, walk.taken_back);
+}
+
+// What the counters say now, in PipelineAt's own shape and order.
+std::vector<PastCount> StoredNow(DeskWorld& world) {
+  auto cells = world.database().Read(
+      [&](Session& session) { return storage::Pipeline(session, "", world.now); });
+  std::vector<PastCount> counts;
+  for (const auto& cell : cells) {
+    counts.push_back({cell.call, cell.collection, cell.state, cell.count});
+  }
+  std::sort(counts.begin(), counts.end(), [](const PastCount& a, const PastCount& b) {
+    return std::tie(a.call, a.collection, a.state) < std::tie(b.call, b.collection, b.state);
+  });
+  return counts;
+}
+
+TEST(Property, ThePipelineAtAPastInstantIsWhatWasStoredThen) {
+  DeskWorld world;
+  Random random{std::mt19937_64(test::Seed())};
+  Walk walk{world, random, {}};
+  std::map<std::int64_t, std::vector<PastCount>> stored;
+  for (int i = 0; i < 150; ++i) {
+    world.Minutes(1);
+    if (i % 20 == 0) walk.numbers.push_back(world.Intake("Projet"));
+    walk.Step();
+    stored[world.now] = StoredNow(world);
+  }
+  std::size_t cells = 0;
+  for (const auto& [at, counts] : stored) {
+    const auto rebuilt = world.database().Read(
+        [&](Session& session) { return PipelineAt(session, world.catalog(), at); });
+    ASSERT_EQ(rebuilt, counts) << "at " << at << ", seed " << test::Seed();
+    cells = std::max(cells, counts.size());
+  }
+  EXPECT_GT(cells, 3u);
+  const auto before = world.database().Read(
+      [&](Session& session) { return PipelineAt(session, world.catalog(), 1000); });
+  EXPECT_TRUE(before.empty());
 }
 
 }  // namespace

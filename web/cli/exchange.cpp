@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "connectors/demarches_simplifiees/compare.h"
+#include "notifications/seal.h"
 #include "web/cli/command_line.h"
 #include "web/cli/workers.h"
 
@@ -90,6 +91,7 @@ int DeliverOnce(Invocation& invocation) {
 int Tick(Invocation& invocation, bool dry_run) {
   Workers workers(invocation.Open());
   const auto report = workers.Tick(invocation.now, dry_run);
+  if (!dry_run) notifications::SealYesterday(invocation.Open().database(), invocation.now);
   std::ostringstream words;
   words << report.fired << (dry_run ? " échéances tomberaient." : " échéances tombées.");
   for (const auto& firing : report.firings) {

@@ -10,6 +10,7 @@
 #include "storage/tasks.h"
 #include "web/cli/command_line.h"
 #include "web/cli/describe.h"
+#include "workflows/past.h"
 
 namespace aiguillage::web {
 namespace {
@@ -26,6 +27,26 @@ int ListProjects(Invocation& invocation, storage::ProjectFilter filter) {
   for (const auto& project : projects) {
     list.push_back(DescribeProject(project));
     words << project.number << "  " << project.states << "  " << project.title << '\n';
+  }
+  invocation.Answer(list, words.str());
+  return kDone;
+}
+
+// How many stand where, now or at a past instant (--at), from the journal.
+int CountProjects(Invocation& invocation) {
+  Workplace& workplace = invocation.Open();
+  const auto counts = workplace.database().Read([&](storage::Session& s) {
+    return workflows::PipelineAt(s, workplace.catalog(), invocation.now);
+  });
+  json list = json::array();
+  std::ostringstream words;
+  for (const auto& one : counts) {
+    list.push_back({{"call", one.call},
+                    {"collection", one.collection},
+                    {"state", one.state},
+                    {"projects", one.projects}});
+    words << one.call << "  " << (one.collection.empty() ? "sans collection" : one.collection)
+          << "  " << one.state << "  " << one.projects << '\n';
   }
   invocation.Answer(list, words.str());
   return kDone;
@@ -189,6 +210,12 @@ void AddProjectVerbs(CLI::App& app, Invocation& invocation) {
 
   auto number = std::make_shared<std::string>();
   auto as = std::make_shared<std::string>();
+  auto* count =
+      family->add_subcommand("count", "combien de projets par étape, ou à une date (--at)");
+  count->fallthrough();
+  count->callback(
+      [&invocation] { invocation.verb = [&invocation] { return CountProjects(invocation); }; });
+
   auto* show = family->add_subcommand("show", "un projet entier, ou ses états à une date (--at)");
   show->fallthrough();
   show->add_option("number", *number, "numéro du projet")->required();

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "storage/seals.h"
 #include "web/cli/command_line.h"
 #include "workflows/verify.h"
 
@@ -21,10 +22,23 @@ int Backup(Invocation& invocation, const std::string& file) {
   return kDone;
 }
 
-int Verify(Invocation& invocation) {
+// A seal that was mailed must be one of those the record holds: they are a chain, so that none of
+// them can be made anew without the later ones changing.
+std::string UnknownSeal(Workplace& workplace, const std::string& hash) {
+  const auto seals =
+      workplace.database().Read([](storage::Session& s) { return storage::Seals(s); });
+  for (const auto& seal : seals) {
+    if (seal.hash == hash) return "";
+  }
+  return "aucun sceau de la base n’est « " + hash +
+         " » : le journal a été refait depuis, ou le sceau est mal recopié";
+}
+
+int Verify(Invocation& invocation, const std::string& seal) {
   Workplace& workplace = invocation.Open();
-  const auto report =
-      workflows::Verify(workplace.database(), workplace.catalog(), workplace.files_dir());
+  auto report = workflows::Verify(workplace.database(), workplace.catalog(), workplace.files_dir());
+  const std::string unknown = seal.empty() ? "" : UnknownSeal(workplace, seal);
+  if (!unknown.empty()) report.broken.push_back(unknown);
   std::string words = std::to_string(report.projects) + " projets, " +
                       std::to_string(report.journal) + " actes, " + std::to_string(report.erased) +
                       " effacés : " + (report.broken.empty() ? "rien à signaler." : "anomalies :");
@@ -86,8 +100,11 @@ void AddRecordVerbs(CLI::App& app, Invocation& invocation) {
 
   auto* verify = app.add_subcommand("verify", "relit le journal et vérifie toute la base");
   verify->fallthrough();
-  verify->callback(
-      [&invocation] { invocation.verb = [&invocation] { return Verify(invocation); }; });
+  auto seal = std::make_shared<std::string>();
+  verify->add_option("--seal", *seal, "un sceau reçu par courriel, que la base doit connaître");
+  verify->callback([&invocation, seal] {
+    invocation.verb = [&invocation, seal] { return Verify(invocation, *seal); };
+  });
 }
 
 }  // namespace aiguillage::web

@@ -1,7 +1,10 @@
 #include <CLI/CLI.hpp>
+#include <condition_variable>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <mutex>
+#include <thread>
 
 #include "storage/dossiers.h"
 #include "web/cli/command_line.h"
@@ -13,6 +16,7 @@ namespace aiguillage::web {
 namespace {
 
 constexpr const char* kSeeded = "demo.seeded";
+constexpr int kStopMs = 9500;  // from SIGTERM to the end of the process, whatever is under way
 
 // SIGTERM and SIGINT are waited for, never handled: blocked here before any thread starts.
 class Signals {
@@ -33,6 +37,37 @@ class Signals {
   sigset_t set_;
 };
 
+// Ends the process at its hour unless it is gone by then.
+class Deadline {
+ public:
+  Deadline(int milliseconds, std::function<void()> last_words)
+      : thread_([this, milliseconds, last_words = std::move(last_words)] {
+          std::unique_lock lock(mutex_);
+          if (over_.wait_for(lock, std::chrono::milliseconds(milliseconds),
+                             [this] { return kept_; })) {
+            return;
+          }
+          last_words();
+          std::_Exit(kDone);
+        }) {}
+  ~Deadline() {
+    {
+      const std::lock_guard lock(mutex_);
+      kept_ = true;
+    }
+    over_.notify_all();
+    thread_.join();
+  }
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable over_;
+  bool kept_ = false;
+  std::thread thread_;
+};
+
 WebOptions OptionsOf(const Workplace& workplace) {
   const Config& config = workplace.config();
   WebOptions options;
@@ -49,13 +84,15 @@ WebOptions OptionsOf(const Workplace& workplace) {
 
 int ServePages(Invocation& invocation, const Signals& signals) {
   Workplace& workplace = invocation.Open();
-  Workers workers(workplace);
-  Services services{workplace.database(), workplace.desk(), workplace.catalog(),
+  const Log log = LogToStderr(invocation.config.log_level);
+  Workers workers(workplace, log);
+  Services services{workplace.database(), workplace.desk(), workplace.catalog(), workplace.meters(),
                     OptionsOf(workplace)};
   services.preview_mail = [&](const storage::OutboxRow& row) { return workers.Preview(row); };
-  services.log = [](const std::string& line) { std::cerr << line << '\n'; };
+  services.log = log;
   Server server(services, invocation.config.http_address, invocation.config.http_port);
   try {
+    if (invocation.config.http_watch_port >= 0) server.WatchOn(invocation.config.http_watch_port);
     server.Start();
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
@@ -66,8 +103,15 @@ int ServePages(Invocation& invocation, const Signals& signals) {
   std::cerr << "Aiguillage sert http://" << invocation.config.http_address << ':' << server.Port()
             << " ; arrêt par Ctrl-C.\n";
   signals.Wait();
+  log({LogLevel::kInfo, "stopping", {}});
+  // What hangs is cut: the record is whole whenever the process dies, and the next one resumes.
+  const Deadline deadline(kStopMs, [&] {
+    log({LogLevel::kWarning, "cut", {{"workers", workers.Running()}}});
+  });
+  workers.AskToStop();
   server.Stop();
   workers.Stop();
+  log({LogLevel::kInfo, "stopped", {}});
   return kDone;
 }
 

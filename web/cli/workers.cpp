@@ -5,11 +5,12 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
-#include <iostream>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 #include "notifications/compose.h"
+#include "notifications/seal.h"
 #include "notifications/transport.h"
 #include "storage/dossiers.h"
 #include "web/cli/command_line.h"
@@ -39,68 +40,148 @@ std::unique_ptr<notifications::MailTransport> MakeTransport(const Config& config
   return OrRefuse(notifications::OpenTransport(options));
 }
 
-void SayInLog(const std::vector<std::string>& sentences) {
-  for (const auto& sentence : sentences) {
-    std::cerr << nlohmann::json({{"event", "ds"}, {"words", sentence}}).dump() << '\n';
-  }
+std::int64_t MicrosSince(std::chrono::steady_clock::time_point started) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
+                                                               started)
+      .count();
 }
+
+// A wait for DS, given up because the process ends; the next one takes the work up.
+struct Stopped : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Set once, looked at by every round and by whoever waits in one.
+class StopFlag {
+ public:
+  void Raise() {
+    {
+      const std::lock_guard lock(mutex_);
+      raised_ = true;
+    }
+    wake_.notify_all();
+  }
+  bool Raised() const {
+    const std::lock_guard lock(mutex_);
+    return raised_;
+  }
+  // True when it was raised meanwhile.
+  bool Wait(std::chrono::milliseconds pause) {
+    std::unique_lock lock(mutex_);
+    return wake_.wait_for(lock, pause, [this] { return raised_; });
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  bool raised_ = false;
+};
 
 // A thread that repeats a piece of work, at once after some was done, else after a pause. Trouble
 // is written in the log and the work goes on: what runs here must outlive a night without network.
 class Loop {
  public:
-  Loop(std::string name, std::chrono::milliseconds pause, std::function<bool()> work)
-      : name_(std::move(name)), pause_(pause), work_(std::move(work)), thread_([this] { Run(); }) {}
-  ~Loop() {
-    {
-      const std::lock_guard lock(mutex_);
-      stop_ = true;
-    }
-    wake_.notify_all();
-    thread_.join();
-  }
+  Loop(std::string name, std::chrono::milliseconds pause, std::function<bool()> work,
+       StopFlag& stop, Meters& meters, const Log& log)
+      : name_(std::move(name)),
+        pause_(pause),
+        work_(std::move(work)),
+        stop_(stop),
+        meters_(meters),
+        log_(log),
+        thread_([this] { Run(); }) {}
+  ~Loop() { thread_.join(); }  // the flag is up by then
+
+  const std::string& name() const { return name_; }
+  bool running() const { return running_; }
 
  private:
   void Run() {
     for (;;) {
-      bool again = false;
-      try {
-        again = work_();
-      } catch (const std::exception& error) {
-        std::cerr << nlohmann::json(
-                         {{"event", "worker"}, {"name", name_}, {"trouble", error.what()}})
-                         .dump()
-                  << '\n';
-      }
-      std::unique_lock lock(mutex_);
-      if (wake_.wait_for(lock, again ? std::chrono::milliseconds(1) : pause_,
-                         [this] { return stop_; })) {
-        return;
-      }
+      running_ = true;
+      const bool again = Round();
+      running_ = false;
+      if (stop_.Wait(again ? std::chrono::milliseconds(1) : pause_)) return;
     }
+  }
+
+  bool Round() {
+    const auto started = std::chrono::steady_clock::now();
+    bool again = false, trouble = false;
+    try {
+      again = work_();
+    } catch (const std::exception& error) {
+      trouble = true;
+      auto fields = DescribeFailure(error);
+      fields["name"] = name_;
+      log_({LogLevel::kWarning, "worker", std::move(fields)});
+    }
+    meters_.Round(name_, trouble, MicrosSince(started));
+    return again;
   }
 
   std::string name_;
   std::chrono::milliseconds pause_;
   std::function<bool()> work_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stop_ = false;
+  StopFlag& stop_;
+  Meters& meters_;
+  const Log& log_;
+  std::atomic<bool> running_ = false;
   std::thread thread_;
+};
+
+// Measures each exchange; begins none once the process is to end.
+class MeteredHttp : public connectors::HttpClient {
+ public:
+  MeteredHttp(Meters& meters, const StopFlag& stop)
+      : inner_(connectors::MakeCurlHttpClient()), meters_(meters), stop_(stop) {}
+
+  connectors::HttpResponse Send(const connectors::HttpRequest& request) override {
+    if (stop_.Raised()) throw Stopped("the process ends");
+    const auto started = std::chrono::steady_clock::now();
+    auto response = inner_->Send(request);
+    meters_.DsCall(ResultOf(response), MicrosSince(started));
+    return response;
+  }
+
+ private:
+  static std::string ResultOf(const connectors::HttpResponse& response) {
+    using enum connectors::HttpFailure;
+    switch (response.failure) {
+      case kNone:
+        return std::to_string(response.status);
+      case kTimeout:
+        return "timeout";
+      case kUnreachable:
+        return "unreachable";
+      case kTooLarge:
+        return "too_large";
+      case kRefused:
+        return "refused";
+    }
+    return "";
+  }
+
+  std::unique_ptr<connectors::HttpClient> inner_;
+  Meters& meters_;
+  const StopFlag& stop_;
 };
 
 }  // namespace
 
 struct Workers::Impl {
-  explicit Impl(Workplace& the_workplace)
+  Impl(Workplace& the_workplace, Log the_log)
       : workplace(the_workplace),
+        log(std::move(the_log)),
         composer(MakeComposer(the_workplace)),
         transport(MakeTransport(the_workplace.config())),
-        clockwork(the_workplace.database(), the_workplace.desk()),
+        clockwork(the_workplace.database(), the_workplace.desk(),
+                  {.stop = [this] { return stop.Raised(); }}),
         demarche(the_workplace.config().ds_demarche) {
     if (transport) {
       dispatcher = std::make_unique<notifications::Dispatcher>(
-          workplace.database(), *composer, *transport, notifications::DispatchOptions{});
+          workplace.database(), *composer, *transport,
+          notifications::DispatchOptions{.stop = [this] { return stop.Raised(); }});
     }
   }
 
@@ -117,10 +198,14 @@ struct Workers::Impl {
     options.public_url = config.public_url;
     options.at = at;
     const std::lock_guard one_at_a_time(ds);
-    const auto http = connectors::MakeCurlHttpClient();
+    MeteredHttp http(workplace.meters(), stop);
+    auto world = connectors::RealWorld();
+    world.sleep = [this](std::int64_t ms) {
+      if (stop.Wait(std::chrono::milliseconds(ms))) throw Stopped("the process ends");
+    };
     connectors::SyncContext context{
-        workplace.database(),   workplace.desk(), workplace.catalog(), *http, options,
-        connectors::RealWorld()};
+        workplace.database(), workplace.desk(), workplace.catalog(), http, options,
+        std::move(world)};
     return work(context);
   }
 
@@ -131,7 +216,21 @@ struct Workers::Impl {
     return std::string(host) + ":" + std::to_string(workplace.config().http_port);
   }
 
+  void Repeat(const std::string& name, std::chrono::milliseconds pause,
+              std::function<bool()> work) {
+    loops.push_back(
+        std::make_unique<Loop>(name, pause, std::move(work), stop, workplace.meters(), log));
+  }
+
+  void Say(const std::vector<std::string>& words, bool stopped) const {
+    for (const auto& sentence : words) {
+      log({stopped ? LogLevel::kWarning : LogLevel::kInfo, "ds", {{"words", sentence}}});
+    }
+  }
+
   Workplace& workplace;
+  Log log;
+  StopFlag stop;
   std::unique_ptr<Composer> composer;
   std::unique_ptr<notifications::MailTransport> transport;
   std::unique_ptr<notifications::Dispatcher> dispatcher;
@@ -141,16 +240,28 @@ struct Workers::Impl {
   std::vector<std::unique_ptr<Loop>> loops;
 };
 
-Workers::Workers(Workplace& workplace) : impl_(std::make_unique<Impl>(workplace)) {}
-Workers::~Workers() = default;
+Workers::Workers(Workplace& workplace, Log log)
+    : impl_(std::make_unique<Impl>(workplace, std::move(log))) {}
+Workers::~Workers() { Stop(); }
 
 notifications::TickReport Workers::Tick(std::int64_t now, bool dry_run) {
-  return impl_->clockwork.Tick(now, dry_run);
+  auto report = impl_->clockwork.Tick(now, dry_run);
+  for (const auto& firing : dry_run ? std::vector<notifications::Firing>() : report.firings) {
+    impl_->workplace.meters().Timer(!firing.refused.empty(), now - firing.due_at);
+  }
+  return report;
 }
 
 notifications::DeliveryCounts Workers::Deliver(std::int64_t now) {
   if (!impl_->dispatcher) return {};
-  return impl_->dispatcher->DeliverOnce(now);
+  const auto counts = impl_->dispatcher->DeliverOnce(now);
+  Meters& meters = impl_->workplace.meters();
+  meters.Mails("sent", counts.sent);
+  meters.Mails("later", counts.later);
+  meters.Mails("uncertain", counts.uncertain);
+  meters.Mails("failed", counts.failed);
+  meters.Mails("skipped", counts.skipped);
+  return counts;
 }
 
 MailLook Workers::Preview(const storage::OutboxRow& row) const {
@@ -203,43 +314,57 @@ std::vector<connectors::Drift> Workers::Compare() {
 
 void Workers::Start() {
   using std::chrono::milliseconds;
-  impl_->loops.push_back(std::make_unique<Loop>("deadlines", milliseconds(1000),
-                                                [this] { return Tick(ClockNow(), false).more; }));
+  impl_->Repeat("deadlines", milliseconds(1000), [this] { return Tick(ClockNow(), false).more; });
   if (impl_->dispatcher) {
-    impl_->loops.push_back(std::make_unique<Loop>("mails", milliseconds(500), [this] {
+    impl_->Repeat("mails", milliseconds(500), [this] {
       Deliver(ClockNow());
       return false;
-    }));
+    });
   }
-  if (HasDs()) {
-    // What people decided is told to DS as soon as its grace is over, not at the next reading: the
-    // mail that says « complétez votre dossier » must not reach the holder before DS lets them.
-    const milliseconds pause(impl_->workplace.config().ds_poll_seconds * 1000);
-    const milliseconds moment = std::min(pause, milliseconds(2000));
-    impl_->loops.push_back(std::make_unique<Loop>(
-        "ds_push", moment,
-        [this, pause, again = std::chrono::steady_clock::time_point()]() mutable {
-          if (std::chrono::steady_clock::now() < again) return false;
-          const auto report = Push(0);
-          SayInLog(report.words);
-          if (report.stopped) again = std::chrono::steady_clock::now() + pause;
-          return false;
-        }));
-    impl_->loops.push_back(std::make_unique<Loop>("ds", pause, [this] {
-      SayInLog(Sync(0, false).words);
-      return false;
-    }));
-  }
+  impl_->Repeat("seal", milliseconds(60'000), [this] {
+    notifications::SealYesterday(impl_->workplace.database(), ClockNow());
+    return false;
+  });
+  if (!HasDs()) return;
+  // What people decided is told to DS as soon as its grace is over, not at the next reading: the
+  // mail that says « complétez votre dossier » must not reach the holder before DS lets them.
+  const milliseconds pause(impl_->workplace.config().ds_poll_seconds * 1000);
+  const milliseconds moment = std::min(pause, milliseconds(2000));
+  impl_->Repeat("ds_push", moment,
+                [this, pause, again = std::chrono::steady_clock::time_point()]() mutable {
+                  if (std::chrono::steady_clock::now() < again) return false;
+                  const auto report = Push(0);
+                  impl_->Say(report.words, report.stopped);
+                  if (report.stopped) again = std::chrono::steady_clock::now() + pause;
+                  return false;
+                });
+  impl_->Repeat("ds", pause, [this] {
+    const auto report = Sync(0, false);
+    impl_->Say(report.words, report.stopped);
+    return false;
+  });
 }
 
 void Workers::Also(const std::string& name, int pause_ms, std::function<void()> work) {
-  impl_->loops.push_back(
-      std::make_unique<Loop>(name, std::chrono::milliseconds(pause_ms), [work = std::move(work)] {
-        work();
-        return false;
-      }));
+  impl_->Repeat(name, std::chrono::milliseconds(pause_ms), [work = std::move(work)] {
+    work();
+    return false;
+  });
 }
 
-void Workers::Stop() { impl_->loops.clear(); }
+void Workers::AskToStop() { impl_->stop.Raise(); }
+
+std::vector<std::string> Workers::Running() const {
+  std::vector<std::string> names;
+  for (const auto& loop : impl_->loops) {
+    if (loop->running()) names.push_back(loop->name());
+  }
+  return names;
+}
+
+void Workers::Stop() {
+  impl_->stop.Raise();
+  impl_->loops.clear();
+}
 
 }  // namespace aiguillage::web

@@ -19,13 +19,16 @@
 #include "notifications/clockwork.h"
 #include "notifications/dispatcher.h"
 #include "web/cli/workplace.h"
+#include "web/log.h"
 #include "web/services.h"
 
 namespace aiguillage::web {
 
 class Workers {
  public:
-  explicit Workers(Workplace& workplace);  // Refused when a mail text or smtp.url is wrong
+  // Refused when a mail text or smtp.url is wrong.
+  explicit Workers(
+      Workplace& workplace, Log log = [](const LogEvent&) {});
   ~Workers();
 
   notifications::TickReport Tick(std::int64_t now, bool dry_run);
@@ -45,7 +48,9 @@ class Workers {
   void Start();
   // One more of them, which repeats `work` with that pause.
   void Also(const std::string& name, int pause_ms, std::function<void()> work);
-  void Stop();
+  void AskToStop();  // each ends its round and begins no other; a wait for DS is given up
+  std::vector<std::string> Running() const;  // names of those still in a round
+  void Stop();                               // waits for all of them
 
  private:
   struct Impl;

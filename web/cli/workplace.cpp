@@ -20,6 +20,9 @@ Workplace::Workplace(const Config& config, std::int64_t now) : config_(config) {
   options.grace_minutes = config_.desk_grace_minutes;
   options.new_id = RandomId;
   options.ds_configured = !config_.ds_endpoint.empty();
+  options.seen = [meters = meters_.get()](const std::string& outcome, std::int64_t micros) {
+    meters->Act(outcome, micros);
+  };
   desk_ = std::make_unique<workflows::Desk>(*database_, *catalog_, options);
 }
 

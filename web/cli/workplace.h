@@ -12,6 +12,7 @@
 #include "storage/people.h"
 #include "storage/projects.h"
 #include "web/config.h"
+#include "web/meters.h"
 #include "workflows/catalog.h"
 #include "workflows/desk.h"
 
@@ -40,6 +41,7 @@ class Workplace {
   workflows::Catalog& catalog() { return *catalog_; }
   workflows::Desk& desk() { return *desk_; }
   const Config& config() const { return config_; }
+  Meters& meters() { return *meters_; }
   std::string files_dir() const { return config_.data_dir + "/files"; }
 
   // The person of that address, or Refused saying how to add them.
@@ -50,6 +52,7 @@ class Workplace {
 
  private:
   Config config_;
+  std::unique_ptr<Meters> meters_ = std::make_unique<Meters>();
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<workflows::Catalog> catalog_;
   std::unique_ptr<workflows::Desk> desk_;
