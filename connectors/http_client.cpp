@@ -76,7 +76,7 @@ bool Breaks(std::string_view value) { return value.find_first_of("\r\n") != valu
 
 class CurlHttpClient final : public HttpClient {
  public:
-  CurlHttpClient() {
+  explicit CurlHttpClient(std::function<bool()> stop) : stop_(std::move(stop)) {
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
     easy_ = curl_easy_init();
@@ -124,6 +124,11 @@ class CurlHttpClient final : public HttpClient {
     curl_easy_setopt(easy_, CURLOPT_HEADERDATA, &exchange);
     curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, OnBody);
     curl_easy_setopt(easy_, CURLOPT_WRITEDATA, &exchange);
+    if (stop_) {
+      curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
+      curl_easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, OnProgress);
+      curl_easy_setopt(easy_, CURLOPT_XFERINFODATA, this);
+    }
     if (request.method == "POST" || request.method == "PUT") {
       curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE,
                        static_cast<curl_off_t>(request.body.size()));
@@ -134,6 +139,10 @@ class CurlHttpClient final : public HttpClient {
     if (request.method != "GET" && request.method != "POST") {
       curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     }
+  }
+
+  static int OnProgress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<CurlHttpClient*>(self)->stop_() ? 1 : 0;
   }
 
   static void Fail(CURLcode code, Exchange& exchange) {
@@ -154,6 +163,7 @@ class CurlHttpClient final : public HttpClient {
     }
   }
 
+  std::function<bool()> stop_;
   CURL* easy_ = nullptr;
 };
 
@@ -179,6 +189,8 @@ HttpResponse HttpClient::Put(const std::string& url, const HttpHeaders& headers,
   return Send({"PUT", url, headers, std::move(body), limits, {}});
 }
 
-std::unique_ptr<HttpClient> MakeCurlHttpClient() { return std::make_unique<CurlHttpClient>(); }
+std::unique_ptr<HttpClient> MakeCurlHttpClient(std::function<bool()> stop) {
+  return std::make_unique<CurlHttpClient>(std::move(stop));
+}
 
 }  // namespace aiguillage::connectors

@@ -76,7 +76,8 @@ class HttpClient {
                    const HttpLimits& limits);
 };
 
-// libcurl, connections kept alive between exchanges. One client a thread.
-std::unique_ptr<HttpClient> MakeCurlHttpClient();
+// libcurl, connections kept alive between exchanges. One client a thread. `stop` is asked about
+// once a second: true abandons the exchange (kUnreachable), maybe carried out like one that broke.
+std::unique_ptr<HttpClient> MakeCurlHttpClient(std::function<bool()> stop = {});
 
 }  // namespace aiguillage::connectors

@@ -104,6 +104,13 @@ browser() {
   node tests/browser/run.mjs "$results/browser.json" || touch "$results/browser.failed"
 }
 
+# What stands around the product: nginx, several processes, the unit.
+operations() {
+  build_release
+  say "operations"
+  node tests/operations/run.mjs "$results/operations.json" || touch "$results/operations.failed"
+}
+
 # One line in the report for a command that is not a test program.
 report() {
   local name=$1 status=$2
@@ -134,10 +141,10 @@ lint() {
 }
 
 case ${1:-everyday} in
-  everyday) format; asan; tsan; release; browser; fuzz ;;
-  all) format; asan; tsan; release; browser; fuzz; lint ;;
-  unit | asan | tsan | release | browser | fuzz | format | lint) "$1" ;;
-  *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, fuzz, format, lint, all)" >&2 && exit 2 ;;
+  everyday) format; asan; tsan; release; browser; operations; fuzz ;;
+  all) format; asan; tsan; release; browser; operations; fuzz; lint ;;
+  unit | asan | tsan | release | browser | operations | fuzz | format | lint) "$1" ;;
+  *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, operations, fuzz, format, lint, all)" >&2 && exit 2 ;;
 esac
 
 node tests/summary.mjs "$results"

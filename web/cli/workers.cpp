@@ -134,7 +134,9 @@ class Loop {
 class MeteredHttp : public connectors::HttpClient {
  public:
   MeteredHttp(Meters& meters, const StopFlag& stop)
-      : inner_(connectors::MakeCurlHttpClient()), meters_(meters), stop_(stop) {}
+      : inner_(connectors::MakeCurlHttpClient([&stop] { return stop.Raised(); })),
+        meters_(meters),
+        stop_(stop) {}
 
   connectors::HttpResponse Send(const connectors::HttpRequest& request) override {
     if (stop_.Raised()) throw Stopped("the process ends");
