@@ -1,6 +1,7 @@
 #include "notifications/compose.h"
 
 #include <optional>
+#include <sstream>
 
 #include "notifications/mime_text.h"
 #include "storage/calls.h"
@@ -57,6 +58,36 @@ void SetItems(View& view, const json& payload) {
   view.Set("has_items", count > 0);
 }
 
+// Each paragraph as a row: what people typed is parted by empty lines.
+void SetParagraphs(View& view, const std::string& text) {
+  view.SetList("items");
+  std::istringstream lines(Paragraph(text, kParagraphMax));
+  std::string line, paragraph;
+  const auto end = [&] {
+    if (!paragraph.empty()) view.AddRow("items").Set("label", "").Set("value", paragraph);
+    paragraph.clear();
+  };
+  while (std::getline(lines, line)) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) {
+      end();
+    } else {
+      paragraph += (paragraph.empty() ? "" : "\n") + line;
+    }
+  }
+  end();
+}
+
+// Lines that lead to our own pages are made anew when the mail leaves.
+std::string WithoutLinks(const std::string& body, const std::string& public_url) {
+  std::istringstream lines(body);
+  std::string line, kept;
+  while (std::getline(lines, line)) {
+    if (line.find(public_url) == std::string::npos) kept += line + "\n";
+  }
+  while (kept.ends_with("\n\n")) kept.pop_back();
+  return kept;
+}
+
 bool IsSlug(const std::string& text) {
   return !text.empty() && text.find_first_not_of(
                               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
@@ -87,17 +118,7 @@ engine::Outcome<std::unique_ptr<Composer>> Composer::Make(const Mails& mails,
   return composer;
 }
 
-engine::Outcome<MailMessage> Composer::Compose(storage::Session& session, const OutboxRow& row,
-                                               std::int64_t now) const {
-  const auto person = storage::FindPerson(session, row.person);
-  if (person && !person->active) return Refuse("inactive", "Le compte du destinataire est fermé.");
-  const auto project = storage::FindProjectById(session, row.project);
-  const auto call = project ? storage::FindCall(session, project->call) : std::nullopt;
-  // Mails common to all definitions are in every kit: without a project, any of them will do.
-  const auto kit = call ? kits_.find(call->definition) : kits_.begin();
-  if (kit == kits_.end() || !kit->second.Has(row.topic)) {
-    return Refuse("template", "Le message « " + CleanLine(row.topic, 60) + " » n’existe pas.");
-  }
+View Composer::ViewOf(const OutboxRow& row, const std::optional<storage::Project>& project) const {
   View view;
   for (const char* name : kMailVariables) {
     SetWithFlag(view, name, CleanLine(TextOf(row.payload, name), kLineMax));
@@ -108,22 +129,63 @@ engine::Outcome<MailMessage> Composer::Compose(storage::Session& session, const 
   SetWithFlag(view, "number", number);
   SetWithFlag(view, "url", LinkOf(row, number));
   SetWithFlag(view, "call_url", project ? options_.public_url + "/appels/" + project->call : "");
+  return view;
+}
+
+// Mails common to all definitions are in every kit: without a project, any of them will do.
+engine::Outcome<const MailKit*> Composer::KitOf(const OutboxRow& row,
+                                                const std::string& definition) const {
+  const auto kit = definition.empty() ? kits_.begin() : kits_.find(definition);
+  if (kit == kits_.end() || !kit->second.Has(row.topic)) {
+    return Refuse("template", "Le message « " + CleanLine(row.topic, 60) + " » n’existe pas.");
+  }
+  return &kit->second;
+}
+
+engine::Outcome<MailMessage> Composer::Compose(storage::Session& session, const OutboxRow& row,
+                                               std::int64_t now) const {
+  const auto person = storage::FindPerson(session, row.person);
+  if (person && !person->active) return Refuse("inactive", "Le compte du destinataire est fermé.");
+  const auto project = storage::FindProjectById(session, row.project);
+  const auto call = project ? storage::FindCall(session, project->call) : std::nullopt;
+  const auto kit = KitOf(row, call ? call->definition : "");
+  if (!kit) return kit.refusal();
+  View view = ViewOf(row, project);
+  const auto rewritten = row.payload.find("rewritten");
+  const bool other_words = rewritten != row.payload.end() && kit.value()->Has(kRewrittenTemplate);
+  if (other_words) SetParagraphs(view, TextOf(*rewritten, "text"));
+  const std::string topic = other_words ? kRewrittenTemplate : row.topic;
 
   MailMessage mail;
   mail.from = options_.from;
   mail.reply_to = options_.reply_to;
   mail.to = {person ? person->name : "", person ? person->email : row.address};
-  mail.subject = kit->second.Subject(row.topic, view);
-  mail.text = kit->second.Text(row.topic, view);
-  mail.html = kit->second.Html(row.topic, view);
+  mail.subject = other_words ? CleanLine(TextOf(*rewritten, "subject"), kLineMax)
+                             : kit.value()->Subject(topic, view);
+  mail.text = kit.value()->Text(topic, view);
+  mail.html = kit.value()->Html(topic, view);
   const std::string domain = DomainOf(options_.from.address);
   mail.message_id = MessageIdFor(row.key, domain);
   if (project) {
-    mail.in_reply_to = ThreadIdFor(number, domain);
+    mail.in_reply_to = ThreadIdFor(project->number, domain);
     mail.references = {mail.in_reply_to};
   }
   mail.date_at = now;
   return mail;
+}
+
+engine::Outcome<Words> Composer::Draft(storage::Session& session, const OutboxRow& row) const {
+  const auto project = storage::FindProjectById(session, row.project);
+  const auto call = project ? storage::FindCall(session, project->call) : std::nullopt;
+  const auto kit = KitOf(row, call ? call->definition : "");
+  if (!kit) return kit.refusal();
+  const auto rewritten = row.payload.find("rewritten");
+  if (rewritten != row.payload.end()) {
+    return Words{TextOf(*rewritten, "subject"), TextOf(*rewritten, "text")};
+  }
+  const View view = ViewOf(row, project);
+  return Words{kit.value()->Subject(row.topic, view),
+               WithoutLinks(kit.value()->Body(row.topic, view), options_.public_url)};
 }
 
 engine::Outcome<MailMessage> Composer::Preview(storage::Session& session, const OutboxRow& row,

@@ -11,20 +11,25 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/outcome.h"
 #include "notifications/mail_kit.h"
 #include "notifications/mail_message.h"
+#include "notifications/outbox_hand.h"
 #include "storage/database.h"
 #include "storage/outbox.h"
 #include "storage/people.h"
+#include "storage/projects.h"
 #include "workflows/catalog.h"
 
 namespace aiguillage::notifications {
 
 // The one template without a project; its link opens a session, so nobody else may ever read it.
 inline constexpr const char* kLoginTemplate = "login_link";
+// What carries the words that the office put in place of a mail's own (outbox_hand.h).
+inline constexpr const char* kRewrittenTemplate = "rewritten";
 
 struct ComposeOptions {
   std::string public_url;  // "https://aap.exemple.invalid", without a final slash
@@ -48,8 +53,13 @@ class Composer {
   // The same for the pages of staff: a log-in link is not shown.
   engine::Outcome<MailMessage> Preview(storage::Session& session, const storage::OutboxRow& row,
                                        std::int64_t now) const;
+  // Its subject and its text without frame or links, to begin rewriting from.
+  engine::Outcome<Words> Draft(storage::Session& session, const storage::OutboxRow& row) const;
 
  private:
+  View ViewOf(const storage::OutboxRow& row, const std::optional<storage::Project>& project) const;
+  engine::Outcome<const MailKit*> KitOf(const storage::OutboxRow& row,
+                                        const std::string& definition) const;
   Composer(ComposeOptions options) : options_(std::move(options)) {}
   std::string LinkOf(const storage::OutboxRow& row, const std::string& number) const;
 

@@ -141,8 +141,11 @@ engine::Outcome<MailKit> MailKit::Load(const Texts& mails) {
   if (!problems.empty()) return RefusalOf(problems);
   auto set = TemplateSet::LoadTexts(reading.texts, kFramed);
   if (!set) return set.refusal();
+  auto bodies = TemplateSet::LoadTexts(reading.texts, {});
+  if (!bodies) return bodies.refusal();
   MailKit kit;
   kit.set_ = std::move(set).value();
+  kit.bodies_ = std::move(bodies).value();
   return kit;
 }
 
@@ -152,6 +155,10 @@ std::string MailKit::Subject(const std::string& id, const View& view) const {
 
 std::string MailKit::Text(const std::string& id, const View& view) const {
   return set_.Get(id + ".txt").Render(view);
+}
+
+std::string MailKit::Body(const std::string& id, const View& view) const {
+  return bodies_.Get(id + ".txt").Render(view);
 }
 
 std::string MailKit::Html(const std::string& id, const View& view) const {

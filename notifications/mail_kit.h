@@ -35,10 +35,12 @@ class MailKit {
   std::string Subject(const std::string& id, const View& view) const;  // one line, 200 at most
   std::string Text(const std::string& id, const View& view) const;
   std::string Html(const std::string& id, const View& view) const;
+  // The text without its frame, for whoever rewrites it.
+  std::string Body(const std::string& id, const View& view) const;
   std::vector<std::string> Ids() const;
 
  private:
-  TemplateSet set_;
+  TemplateSet set_, bodies_;  // framed, and not
 };
 
 }  // namespace aiguillage::notifications

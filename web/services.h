@@ -11,6 +11,7 @@
 #include <functional>
 #include <string>
 
+#include "notifications/outbox_hand.h"
 #include "storage/database.h"
 #include "storage/outbox.h"
 #include "web/log.h"
@@ -52,6 +53,8 @@ struct Services {
   };
   std::function<MailLook(const storage::OutboxRow&)>
       preview_mail;  // reads by itself, so never inside a reading; absent: the row alone is shown
+  // Its words without frame, to begin rewriting from; reads by itself too.
+  std::function<notifications::Words(const storage::OutboxRow&)> draft_mail;
   Log log = [](const LogEvent&) {};
 };
 

@@ -88,6 +88,7 @@ int ServePages(Invocation& invocation, const Signals& signals) {
   Workers workers(workplace, log);
   Services services{workplace.database(), workplace.desk(), workplace.catalog(), workplace.meters(),
                     OptionsOf(workplace)};
+  services.draft_mail = [&](const storage::OutboxRow& row) { return workers.Draft(row); };
   services.preview_mail = [&](const storage::OutboxRow& row) { return workers.Preview(row); };
   services.log = log;
   Server server(services, invocation.config.http_address, invocation.config.http_port);

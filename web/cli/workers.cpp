@@ -273,6 +273,12 @@ MailLook Workers::Preview(const storage::OutboxRow& row) const {
   return {mail.value().subject, mail.value().text, mail.value().html};
 }
 
+notifications::Words Workers::Draft(const storage::OutboxRow& row) const {
+  const auto words = impl_->workplace.database().Read(
+      [&](storage::Session& s) { return impl_->composer->Draft(s, row); });
+  return words ? words.value() : notifications::Words{};
+}
+
 bool Workers::HasDs() const { return !impl_->workplace.config().ds_endpoint.empty(); }
 
 void Workers::UseDemarcheOf(const storage::Call& call) { impl_->demarche = call.demarche; }

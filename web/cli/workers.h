@@ -33,6 +33,7 @@ class Workers {
 
   notifications::TickReport Tick(std::int64_t now, bool dry_run);
   notifications::DeliveryCounts Deliver(std::int64_t now);  // nothing without smtp.url
+  notifications::Words Draft(const storage::OutboxRow& row) const;
   MailLook Preview(const storage::OutboxRow& row) const;
 
   bool HasDs() const;  // ds.endpoint is set

@@ -1,6 +1,7 @@
 // Every page and every act of the counter, one function each; routes.cpp says at which address.
 #pragma once
 
+#include "web/page.h"
 #include "web/response.h"
 #include "web/visit.h"
 
@@ -46,6 +47,13 @@ Response CloseIncidentAct(Visit& visit);
 // pages/mails.cpp
 Response MailsPage(Visit& visit);
 Response MailPage(Visit& visit);
+// Its gestures by hand and their traces, for the mail's own page.
+void AddHand(View& view, const Visit& visit, const storage::OutboxRow& row);
+Response DiscardMail(Visit& visit);
+Response SendMailNow(Visit& visit);
+Response SendMailAgain(Visit& visit);
+Response RewriteMailPage(Visit& visit);
+Response RewriteMail(Visit& visit);
 Response MailBody(Visit& visit);
 // pages/people.cpp
 Response PeoplePage(Visit& visit);

@@ -142,6 +142,7 @@ Response MailPage(Visit& visit) {
       .Set("body_href", "/courriels/" + std::to_string(row.id) + "/corps")
       .Set("number", project ? project->number : "")
       .Set("secret", secret);
+  AddHand(view, visit, row);
   Response response = Page(visit, 200, "mail", look.subject, std::move(view));
   response.Header("Content-Security-Policy",
                   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

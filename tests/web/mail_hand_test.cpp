@@ -1,0 +1,59 @@
+// One mail by hand, through its page.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "storage/outbox.h"
+#include "tests/web/counter.h"
+
+namespace aiguillage::web {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::int64_t WaitingMail(Counter& counter) {
+  storage::OutboxFilter filter;
+  filter.kind = "mail";
+  filter.status = "pending";
+  return counter.database()
+      .Read([&](storage::Session& session) { return storage::ListOutbox(session, filter); })
+      .at(0)
+      .id;
+}
+
+TEST(MailHand, IsTheOfficesAloneAndLeavesItsTrace) {
+  Counter counter;
+  counter.services().draft_mail = [](const storage::OutboxRow&) {
+    return notifications::Words{"Objet d’avant", "Texte d’avant " + kCanary};
+  };
+  const std::string mail = "/courriels/" + std::to_string(WaitingMail(counter));
+  EXPECT_THAT(counter.Get(mail, "officer").body, HasSubstr("Écarter ce courriel"));
+  EXPECT_THAT(counter.Get(mail, "holder").body, Not(HasSubstr("Écarter ce courriel")));
+  const auto form = counter.Get(mail + "/recrire", "officer");
+  EXPECT_THAT(form.body, HasSubstr("Objet d’avant"));
+  EXPECT_FALSE(HoldsCanary(form.body));
+  const auto wrong =
+      counter.Post(mail + "/recrire",
+                   {{"subject", "Mon objet"}, {"text", "Voir http://ailleurs.invalid"}}, "officer");
+  EXPECT_EQ(wrong.status, 422);
+  EXPECT_THAT(wrong.body, HasSubstr("mène ailleurs"));
+  EXPECT_THAT(wrong.body, HasSubstr("Mon objet")) << "nothing typed is lost";
+  EXPECT_EQ(
+      counter.Post(mail + "/recrire", {{"subject", "Mon objet"}, {"text", "Bref."}}, "officer")
+          .status,
+      303);
+  EXPECT_EQ(counter.Post(mail + "/ecarter", {{"reason", "Appelé " + kCanary}}, "pilot").status,
+            303);
+  const auto page = counter.Get(mail, "pilot").body;
+  EXPECT_THAT(page, HasSubstr("Récrit par"));
+  EXPECT_THAT(page, HasSubstr("Écarté par"));
+  EXPECT_FALSE(HoldsCanary(page));
+  EXPECT_EQ(counter.Post(mail + "/envoyer", {}, "officer").status, 409);
+  const auto again = counter.Post(mail + "/renvoyer", {}, "officer");
+  ASSERT_EQ(again.status, 303);
+  EXPECT_THAT(counter.Get(*again.FindHeader("Location"), "officer").body,
+              HasSubstr("Voir le courriel d’origine"));
+}
+
+}  // namespace
+}  // namespace aiguillage::web
