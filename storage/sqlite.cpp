@@ -76,6 +76,15 @@ class SqliteDialect final : public Dialect {
   void Backup(const std::string& where, Connection& connection,
               const std::string& path) const override;
 
+  engine::Outcome<std::string> Restore(const std::string& where, const std::string& file,
+                                       const RestoreOptions& options,
+                                       const LookOver& look_over) const override {
+    return RestoreFile(where, file, options, look_over);
+  }
+  std::string Damage(Connection& connection) const override {
+    return sqlite_raw::Check(Handle(connection));
+  }
+
   std::string Schema(std::string statement) const override { return statement; }
   std::string_view Groundwork() const override { return ""; }
   std::string_view HasTable() const override {

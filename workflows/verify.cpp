@@ -189,6 +189,9 @@ std::string WrongFile(const storage::File& file, const std::filesystem::path& pa
 }  // namespace
 
 VerifyReport Verify(storage::Database& database, Catalog& catalog, const std::string& files_dir) {
+  if (const std::string damage = database.Damage(); !damage.empty()) {
+    return {.broken = {"fichier de la base abîmé : " + damage}};  // what it holds says nothing more
+  }
   std::vector<storage::File> files;
   VerifyReport report = database.Read([&](storage::Session& session) {
     Verifier verifier{session, catalog, {}};
