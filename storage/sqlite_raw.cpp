@@ -62,6 +62,7 @@ int FirstLine(void* text, int, char** values, char**) {
 
 bool InTransaction(void* handle) { return sqlite3_get_autocommit(Of(handle)) == 0; }
 int ErrorCode(void* handle) { return sqlite3_extended_errcode(Of(handle)) & 0xff; }
+std::string FileOf(void* handle) { return sqlite3_db_filename(Of(handle), "main"); }
 std::string ErrorText(void* handle) { return sqlite3_errmsg(Of(handle)); }
 
 void CreatePrivately(const std::string& path) {

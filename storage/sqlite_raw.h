@@ -8,6 +8,7 @@ namespace aiguillage::storage::sqlite_raw {
 
 bool InTransaction(void* handle);
 int ErrorCode(void* handle);          // primary code: 5 busy, 13 full, 19 constraint …
+std::string FileOf(void* handle);     // its path
 std::string ErrorText(void* handle);  // SQLite's own words; no values for code 1 and 19
 
 // Creates the file for its owner's eyes only, when it is not there.
