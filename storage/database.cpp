@@ -48,6 +48,8 @@ class Record final : public Database {
     dialect_.Backup(where_, session->connection(), path);
   }
 
+  std::string Damage() override { return dialect_.Damage(Open(Use::kRead)->connection()); }
+
   int SchemaVersion() override {
     int version = 0;
     RunRead([&](Session& session) { version = storage::SchemaVersion(session); });

@@ -52,6 +52,9 @@ class Database {
   // tool of its own for that, its sentence (in French) names it.
   virtual void Backup(const std::string& path) = 0;
   virtual int SchemaVersion() = 0;
+  // "" when the database finds its own files sound, else what is damaged, in its own words. Reads
+  // all of SQLite's file; PostgreSQL has a tool of its own for that.
+  virtual std::string Damage() = 0;
 
  protected:
   using Job = std::function<void(Session&)>;

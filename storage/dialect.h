@@ -10,11 +10,12 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/restore.h"
+
 namespace aiguillage::storage {
 
 class Session;
 struct Connection;
-struct OpenOptions;
 
 enum class Use { kWrite, kRead };
 
@@ -51,6 +52,11 @@ class Dialect {
 
   virtual void Backup(const std::string& where, Connection& connection,
                       const std::string& path) const = 0;
+  virtual engine::Outcome<std::string> Restore(const std::string& where, const std::string& file,
+                                               const RestoreOptions& options,
+                                               const LookOver& look_over) const = 0;
+  // "" when the database finds its own files sound, else what is damaged, in its own words.
+  virtual std::string Damage(Connection& connection) const = 0;
 
   // The migrations' common text in this database's words, and what they lean on.
   virtual std::string Schema(std::string statement) const = 0;

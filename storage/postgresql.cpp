@@ -109,6 +109,10 @@ class PostgresqlDialect final : public Dialect {
   void Backup(const std::string& where, Connection& connection,
               const std::string& path) const override;
 
+  engine::Outcome<std::string> Restore(const std::string&, const std::string& file,
+                                       const RestoreOptions&, const LookOver&) const override;
+  std::string Damage(Connection&) const override { return ""; }  // pg_amcheck's work
+
   std::string Schema(std::string statement) const override;
   std::string_view Groundwork() const override;
   std::string_view HasTable() const override {
@@ -212,6 +216,20 @@ void PostgresqlDialect::Backup(const std::string&, Connection&, const std::strin
       " ADRESSE », où ADRESSE est la valeur de database.url ; la reprise dans une base "
       "vide : « pg_restore --no-owner --dbname=ADRESSE " +
       path + " ». Les fichiers joints sont dans data.dir/files.");
+}
+
+engine::Outcome<std::string> PostgresqlDialect::Restore(const std::string&, const std::string& file,
+                                                        const RestoreOptions&,
+                                                        const LookOver&) const {
+  return engine::Refusal{
+      "use_pg_restore",
+      "PostgreSQL reprend lui-même sa copie, dans une base neuve et vide : « pg_restore "
+      "--exit-on-error --no-owner --dbname=ADRESSE " +
+          file +
+          " », puis « aiguillage verify » avec database.url = ADRESSE avant de servir. Les "
+          "fichiers "
+          "joints se remettent dans data.dir/files.",
+      {}};
 }
 
 // bigint, texts compared byte by byte whatever the server's language, and ids that have no holes:

@@ -40,6 +40,34 @@ std::string InWords(int code) {
   }
 }
 
+// For whoever runs the service: what mends it, and whether it goes on by itself then.
+std::string HowToMend(int code, const std::string& file) {
+  switch (code) {
+    case 5:
+    case 6:
+      return "À faire : chercher quel autre programme tient " + file + " (fuser), et l’arrêter.";
+    case 8:
+    case 14:
+      return "À faire : rendre " + file +
+             " et son dossier accessibles en écriture au compte du service (droits ; disque "
+             "remonté "
+             "en lecture seule après une panne : dmesg).";
+    case 10:
+      return "À faire : lire les messages du noyau sur le disque de " + file +
+             " (dmesg) ; l’écriture reprend d’elle-même quand il répond ; ensuite « aiguillage "
+             "verify ».";
+    case 11:
+    case 26:
+      return "À faire : arrêter le service, garder " + file +
+             ", reprendre la dernière copie saine (« aiguillage restore --replace COPIE »).";
+    case 13:
+      return "À faire : libérer de la place sur le disque de " + file +
+             " ; l’écriture reprend d’elle-même.";
+    default:
+      return "";
+  }
+}
+
 class SqliteDialect final : public Dialect {
  public:
   std::string_view name() const override { return "sqlite"; }
@@ -65,7 +93,9 @@ class SqliteDialect final : public Dialect {
     }
     std::string text = "Expected the record to answer, but " + InWords(code) + numbered;
     if (code == 1) text += ": " + sqlite_raw::ErrorText(Handle(connection));
-    throw Trouble(text + " in « " + std::string(sql) + " ».");
+    text += " in « " + std::string(sql) + " ».";
+    const std::string mend = HowToMend(code, sqlite_raw::FileOf(Handle(connection)));
+    throw Trouble(mend.empty() ? text : text + " " + mend);
   }
 
   bool DropsFailedLater() const override { return false; }  // an open cursor would pin the log
@@ -75,6 +105,15 @@ class SqliteDialect final : public Dialect {
 
   void Backup(const std::string& where, Connection& connection,
               const std::string& path) const override;
+
+  engine::Outcome<std::string> Restore(const std::string& where, const std::string& file,
+                                       const RestoreOptions& options,
+                                       const LookOver& look_over) const override {
+    return RestoreFile(where, file, options, look_over);
+  }
+  std::string Damage(Connection& connection) const override {
+    return sqlite_raw::Check(Handle(connection));
+  }
 
   std::string Schema(std::string statement) const override { return statement; }
   std::string_view Groundwork() const override { return ""; }

@@ -62,6 +62,7 @@ int FirstLine(void* text, int, char** values, char**) {
 
 bool InTransaction(void* handle) { return sqlite3_get_autocommit(Of(handle)) == 0; }
 int ErrorCode(void* handle) { return sqlite3_extended_errcode(Of(handle)) & 0xff; }
+std::string FileOf(void* handle) { return sqlite3_db_filename(Of(handle), "main"); }
 std::string ErrorText(void* handle) { return sqlite3_errmsg(Of(handle)); }
 
 void CreatePrivately(const std::string& path) {
@@ -86,8 +87,7 @@ void Backup(void* handle, const std::string& path) {
     if (!damage.empty()) throw Trouble("Expected a sound copy, but: " + damage);
     SyncPath(part, O_RDWR);
     std::filesystem::rename(part, path);
-    std::string folder = std::filesystem::absolute(path).parent_path().string();
-    SyncPath(folder, O_RDONLY | O_DIRECTORY);
+    SyncFolderOf(path);
   } catch (const std::filesystem::filesystem_error& error) {
     std::filesystem::remove(part, ignored);
     throw Trouble("Expected the copy to take its name " + path +
@@ -100,10 +100,29 @@ void Backup(void* handle, const std::string& path) {
 
 std::string Check(const std::string& path) {
   Owned db = OpenFile(path, SQLITE_OPEN_READONLY);
+  return Check(db.get());
+}
+
+std::string Check(void* handle) {
   std::string found;
-  int code = sqlite3_exec(db.get(), "pragma integrity_check(1)", FirstLine, &found, nullptr);
-  if (code != SQLITE_OK) return sqlite3_errmsg(db.get());
+  int code = sqlite3_exec(Of(handle), "pragma integrity_check(1)", FirstLine, &found, nullptr);
+  if (code != SQLITE_OK) return sqlite3_errmsg(Of(handle));
   return found == "ok" ? "" : found;
+}
+
+Settled Settle(const std::string& path) {
+  Owned db = OpenFile(path, SQLITE_OPEN_READWRITE);
+  std::string mode;
+  int code = sqlite3_exec(db.get(), "pragma journal_mode = delete", FirstLine, &mode, nullptr);
+  if (code == SQLITE_BUSY || code == SQLITE_LOCKED) return Settled::kInUse;
+  if (code != SQLITE_OK || mode != "delete") return Settled::kNo;
+  db.reset();
+  SyncPath(path, O_RDWR);
+  return Settled::kYes;
+}
+
+void SyncFolderOf(const std::string& path) {
+  SyncPath(std::filesystem::absolute(path).parent_path().string(), O_RDONLY | O_DIRECTORY);
 }
 
 }  // namespace aiguillage::storage::sqlite_raw

@@ -8,6 +8,7 @@ namespace aiguillage::storage::sqlite_raw {
 
 bool InTransaction(void* handle);
 int ErrorCode(void* handle);          // primary code: 5 busy, 13 full, 19 constraint …
+std::string FileOf(void* handle);     // its path
 std::string ErrorText(void* handle);  // SQLite's own words; no values for code 1 and 19
 
 // Creates the file for its owner's eyes only, when it is not there.
@@ -19,5 +20,14 @@ void Backup(void* handle, const std::string& path);
 
 // "" when the file is a sound SQLite record, else what is damaged.
 std::string Check(const std::string& path);
+std::string Check(void* handle);
+
+// Folds the log back into the file and leaves nothing beside it; no when it cannot be read, or the
+// disk failed.
+enum class Settled { kYes, kInUse, kNo };
+Settled Settle(const std::string& path);
+
+// A new name in the folder survives a power cut. Throws Trouble.
+void SyncFolderOf(const std::string& path);
 
 }  // namespace aiguillage::storage::sqlite_raw

@@ -91,13 +91,24 @@ void Writer::MakeDurable(Group& group) {
       if (steady_clock::now() > until) break;
       std::this_thread::sleep_for(pause);
     } catch (...) {
-      session_.reset();
       lost = std::current_exception();
+      OpenAgain();
       break;
     }
   }
   // The group is gone, all of it: also those whose own work had gone well or been refused.
   for (Ticket* ticket : group) ticket->error = lost;
+}
+
+// A connection after a lost group. The old one goes last: SQLite's log may hold that group whole,
+// only not synced, and the first connection to a file takes what it finds there as committed.
+void Writer::OpenAgain() noexcept {
+  if (session_) session_->RollbackIfAny();
+  try {
+    session_ = make_();
+  } catch (...) {
+    // The disk still fails: the old connection knows what was lost, and is tried again.
+  }
 }
 
 void Writer::Commit(Group& group) {

@@ -51,13 +51,14 @@ class Writer {
   void Loop();
   void MakeDurable(Group& group);
   void Commit(Group& group);
+  void OpenAgain() noexcept;
   bool WentThrough();  // this very group, before the connection was lost
   void Mark();
   void RunJob(Ticket& ticket);  // throws when the whole group is lost
   void Answer(Group& group);
 
   SessionMaker make_;
-  std::unique_ptr<Session> session_;  // dropped after a lost group, opened again for the next
+  std::unique_ptr<Session> session_;  // none after an interruption, until it can be opened again
   const std::string name_ = RandomHex(16);
   std::int64_t group_ = 0;   // the number of the one at work
   bool committing_ = false;  // it has asked for its COMMIT

@@ -63,8 +63,8 @@ asan() {
   install_npm tests
   build dev -DBUILD_TESTING=ON
   # The long ones are the release round's: the comparisons with Node, with the DS peer and between the
-  # databases, and the documents whose every process is killed at each write.
-  programs dev --gtest_filter='-Differential.*:Peer.SaysEachThingOnceWhateverFault:*Durable*:TwoDatabases.*'
+  # databases, and whatever is killed at each write.
+  programs dev --gtest_filter='-Differential.*:Peer.SaysEachThingOnceWhateverFault:*Durable*:Crash.*:TwoDatabases.*'
   on_postgresql dev storage
 }
 

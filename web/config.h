@@ -38,6 +38,8 @@ struct Config {
   std::string metrics_token;
   std::string clamd_address;
   std::string log_level = "info";  // error | warning | info | debug
+
+  std::string files_dir() const { return data_dir + "/files"; }
 };
 
 using Environment = std::map<std::string, std::string>;

@@ -122,6 +122,15 @@ void LogFailure(Visit& visit, LogLevel level, nlohmann::json fields) {
   visit.services.log({level, "failure", std::move(fields)});
 }
 
+constexpr const char* kNotRead =
+    "Le service ne peut pas répondre en ce moment. Rien n’est perdu : réessayez dans un instant.";
+// The page's key makes of an act that was sent twice one act.
+constexpr const char* kNotWritten =
+    "Le service ne peut rien enregistrer en ce moment : votre action n’est pas confirmée. "
+    "Revenez à la page précédente, votre saisie y est encore, et envoyez-la de nouveau dans "
+    "quelques minutes : elle ne sera faite qu’une fois. Si cela dure, prévenez les personnes "
+    "qui gèrent l’appel.";
+
 Response RunCaught(Visit& visit, BodySource& body) {
   try {
     return RunSteps(visit, body);
@@ -129,9 +138,7 @@ Response RunCaught(Visit& visit, BodySource& body) {
     return ErrorPage(visit, error.status(), error.sentence());
   } catch (const storage::Trouble& trouble) {
     LogFailure(visit, LogLevel::kWarning, DescribeFailure(trouble));
-    return ErrorPage(visit, 503,
-                     "Le service ne peut pas répondre en ce moment. Rien n’est perdu : réessayez "
-                     "dans un instant.");
+    return ErrorPage(visit, 503, visit.request.method == "POST" ? kNotWritten : kNotRead);
   } catch (const std::exception& error) {
     LogFailure(visit, LogLevel::kError, DescribeFailure(error));
   } catch (...) {

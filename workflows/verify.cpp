@@ -14,6 +14,7 @@
 #include "storage/purge.h"
 #include "storage/seals.h"
 #include "workflows/desk_rows.h"
+#include "workflows/verify_rows.h"
 
 namespace aiguillage::workflows {
 namespace {
@@ -141,9 +142,11 @@ struct Verifier {
     if (last.body.value("version", project.version) != project.version) {
       return Broken(project.number + " : sa version n’est pas celle du journal");
     }
-    const std::string tasks =
-        WrongTasks(session, *catalog.Pinned(session, project.definition), project);
+    const auto definition = catalog.Pinned(session, project.definition);
+    const std::string tasks = WrongTasks(session, *definition, project);
     if (!tasks.empty()) Broken(tasks);
+    const std::string others = WrongRows(session, *definition, project, rows);
+    if (!others.empty()) Broken(others);
   }
 
   void Projects() {
@@ -186,6 +189,9 @@ std::string WrongFile(const storage::File& file, const std::filesystem::path& pa
 }  // namespace
 
 VerifyReport Verify(storage::Database& database, Catalog& catalog, const std::string& files_dir) {
+  if (const std::string damage = database.Damage(); !damage.empty()) {
+    return {.broken = {"fichier de la base abîmé : " + damage}};  // what it holds says nothing more
+  }
   std::vector<storage::File> files;
   VerifyReport report = database.Read([&](storage::Session& session) {
     Verifier verifier{session, catalog, {}};

@@ -1,5 +1,7 @@
-// Is the record what the journal says? Chain, replay of every project that is not erased, tasks
-// against the configuration, counters, orphans. `verify` prints it; exit 1 when broken.
+// Is the record what the journal says? The file itself, chain, replay of every project that is not
+// erased, tasks against the configuration, what each act wrote against its journal row, counters,
+// orphans, attached files against their hashes. `verify` prints it; exit 1 when broken. `restore`
+// lets nothing else take the record's place.
 #pragma once
 
 #include <cstdint>

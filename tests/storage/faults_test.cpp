@@ -1,5 +1,9 @@
-// Power cuts, full disks, copies taken while others write.
+// Power cuts, disks that are full, fail or may only be read, copies taken while others write. The
+// desk's own deaths are in tests/workflows/crash_test.cpp, the program's on a failing disk in
+// tests/web/disk_test.cpp.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,12 +15,14 @@
 #include <map>
 #include <mutex>
 #include <random>
+#include <set>
 #include <thread>
 
 #include "storage/database.h"
 #include "storage/dossiers.h"
 #include "storage/error.h"
 #include "storage/session.h"
+#include "tests/support/crash_point.h"
 #include "tests/support/seed.h"
 #include "tests/support/test_record.h"
 
@@ -161,6 +167,159 @@ TEST(FaultsTest, WhatADiskRefusedWasAnsweredAsFailedAllOfIt) {
   for (const auto& name : done)
     EXPECT_EQ(SettingOf(*record, "left." + name).size(), 20'000u) << name;
   for (const auto& name : failed) EXPECT_EQ(SettingOf(*record, "right." + name), "-") << name;
+}
+
+// What eight people wrote at once, and what they were answered.
+struct Crowd {
+  std::mutex mutex;
+  std::vector<std::string> done, failed;
+  std::set<std::string> words;  // of the refusals
+
+  void Write(Database& database, const std::string& round, int each, std::size_t bytes) {
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 8; ++t) {
+      threads.emplace_back([&, t] {
+        for (int i = 0; i < each; ++i) {
+          One(database, round + "." + std::to_string(t) + "." + std::to_string(i), bytes);
+        }
+      });
+    }
+    for (auto& thread : threads) thread.join();
+  }
+  void One(Database& database, const std::string& name, std::size_t bytes) {
+    std::string trouble;
+    try {
+      database.Write([&](Session& s) { SavePair(s, name, std::string(bytes, 'x')); });
+    } catch (const Trouble& error) {
+      trouble = error.what();
+    }
+    const std::lock_guard lock(mutex);
+    (trouble.empty() ? done : failed).push_back(name);
+    if (!trouble.empty()) words.insert(trouble);
+  }
+  // Also after a restart: what was answered as failed does not come back.
+  void Expect(Database& database) const {
+    EXPECT_EQ(database.Damage(), "");
+    for (const auto& name : done) EXPECT_NE(SettingOf(database, "right." + name), "-") << name;
+    for (const auto& name : failed) EXPECT_EQ(SettingOf(database, "left." + name), "-") << name;
+  }
+};
+
+TEST(FaultsTest, AGroupThatCannotBeSyncedIsAnsweredAsFailedAllOfIt) {
+  ONLY_ON_SQLITE("this process writes the file");
+  TestRecord record;
+  Crowd crowd;
+  crowd.Write(*record, "before", 5, 100);
+  EXPECT_EQ(crowd.failed.size(), 0U);
+  test::FailSyncs(true);
+  crowd.Write(*record, "during", 5, 100);
+  test::FailSyncs(false);
+  EXPECT_EQ(crowd.failed.size(), 40U);
+  for (const auto& words : crowd.words) {
+    EXPECT_THAT(words, testing::HasSubstr("the disk failed (SQLite 10)"));
+    EXPECT_THAT(words, testing::HasSubstr(record.path()));
+  }
+  crowd.Write(*record, "after", 5, 100);
+  EXPECT_EQ(crowd.done.size(), 80U);
+  crowd.Expect(*record);
+  record.Reopen();
+  crowd.Expect(*record);
+}
+
+// A disk of its own, where this machine lets us make one.
+class OwnDisk {
+ public:
+  ~OwnDisk() {
+    if (mounted_) umount2(path().c_str(), MNT_DETACH);
+  }
+  std::string path() const { return directory_.path().string(); }
+  bool Small(const std::string& size) {
+    return mounted_ = mount("tmpfs", path().c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0;
+  }
+  bool Grow(const std::string& size) const {
+    return mount("tmpfs", path().c_str(), "tmpfs", MS_REMOUNT, ("size=" + size).c_str()) == 0;
+  }
+  bool ReadOnly(bool only) {
+    unsigned long flags = MS_REMOUNT | MS_BIND;
+    if (only) flags |= MS_RDONLY;
+    if (!mounted_) mounted_ = mount(path().c_str(), path().c_str(), "", MS_BIND, nullptr) == 0;
+    return mounted_ && mount("", path().c_str(), "", flags, nullptr) == 0;
+  }
+
+ private:
+  test::TempDirectory directory_;
+  bool mounted_ = false;
+};
+
+TEST(FaultsTest, AFullDiskRefusesAndWritingResumesWhenThereIsRoom) {
+  ONLY_ON_SQLITE("the file is on that disk");
+  OwnDisk disk;
+  if (!disk.Small("3m")) GTEST_SKIP() << "no right to mount a small disk here";
+  const std::string url = "sqlite:" + disk.path() + "/record.db";
+  auto database = Database::Open(url);
+  Crowd crowd;
+  crowd.Write(*database, "before", 40, 10'000);
+  ASSERT_FALSE(crowd.done.empty());
+  ASSERT_FALSE(crowd.failed.empty());
+  EXPECT_THAT(*crowd.words.begin(), testing::HasSubstr("the disk is full (SQLite 13)"));
+  EXPECT_THAT(*crowd.words.begin(), testing::HasSubstr("libérer de la place"));
+  crowd.Expect(*database);
+  ASSERT_TRUE(disk.Grow("30m"));
+  const std::size_t done = crowd.done.size();
+  crowd.Write(*database, "after", 5, 10'000);
+  EXPECT_EQ(crowd.done.size(), done + 40) << "the same process, once there is room";
+  crowd.Expect(*database);
+  database.reset();
+  database = Database::Open(url);
+  crowd.Expect(*database);
+}
+
+// The one case that wants a restart: a process does not begin on a record that it cannot write.
+TEST(FaultsTest, AReadOnlyDiskIsSaidAtOnce) {
+  ONLY_ON_SQLITE("the file is on that disk");
+  OwnDisk disk;
+  const std::string file = disk.path() + "/record.db", url = "sqlite:" + file;
+  Database::Open(url)->Write([](Session& s) { SavePair(s, "n", "1"); });
+  if (!disk.ReadOnly(true)) GTEST_SKIP() << "no right to make a disk read-only here";
+  try {
+    Database::Open(url)->Write([](Session& s) { SavePair(s, "n", "2"); });
+    FAIL() << "Expected a refusal";
+  } catch (const Trouble& trouble) {
+    EXPECT_THAT(trouble.what(), testing::HasSubstr("its file cannot be opened (SQLite 14)"));
+    EXPECT_THAT(trouble.what(), testing::HasSubstr(file));
+    EXPECT_THAT(trouble.what(), testing::HasSubstr("accessibles en écriture"));
+  }
+  ASSERT_TRUE(disk.ReadOnly(false));
+  const auto database = Database::Open(url);
+  EXPECT_EQ(SettingOf(*database, "left.n"), "1");
+  EXPECT_EQ(database->Damage(), "");
+  database->Write([](Session& s) { SavePair(s, "n", "2"); });
+}
+
+TEST(FaultsTest, ADamagedFileNamesItselfAndItsRemedy) {
+  ONLY_ON_SQLITE("the file is damaged");
+  TestRecord record;
+  for (int i = 0; i < 50; ++i) {
+    record->Write([&](Session& s) { SavePair(s, std::to_string(i), std::string(3000, 'x')); });
+  }
+  record.Close();
+  {
+    std::fstream file(record.path(), std::ios::in | std::ios::out | std::ios::binary);
+    for (int page = 1; page < 100; ++page) {
+      file.seekp(page * 4096);
+      file << std::string(64, '\x7f');
+    }
+  }
+  try {
+    record.Reopen();
+    EXPECT_NE(record->Damage(), "");
+    SettingOf(*record, "left.7");
+    FAIL() << "Expected a refusal";
+  } catch (const Trouble& trouble) {
+    EXPECT_THAT(trouble.what(), testing::HasSubstr("its file is damaged"));
+    EXPECT_THAT(trouble.what(), testing::HasSubstr(record.path()));
+    EXPECT_THAT(trouble.what(), testing::HasSubstr("aiguillage restore --replace"));
+  }
 }
 
 TEST(FaultsTest, ACopyTakenWhileOthersWriteIsOneInstant) {

@@ -8,7 +8,9 @@
 #include "storage/documents.h"
 #include "storage/hash.h"
 #include "storage/journal.h"
+#include "storage/outbox.h"
 #include "storage/tasks.h"
+#include "storage/timers.h"
 #include "tests/support/desk_world.h"
 #include "workflows/calendar.h"
 
@@ -75,6 +77,50 @@ TEST(Verify, SeesTasksThatDoNotFit) {
   EXPECT_EQ(world.Broken(), number +
                                 " : les tâches ouvertes ne sont pas celles de ses états (0 "
                                 "ouvertes, 1 attendues)\n");
+}
+
+TEST(Verify, SeesAMailThatTheActWroteAndTheOutboxLost) {
+  DeskWorld world;
+  const std::string number = Started(world);
+  const auto id = world.Project(number).id;
+  world.database().Write([&](Session& session) {
+    auto row = storage::OutboxOf(session, id).back();
+    row.id = 0;
+    row.key += "again";
+    storage::InsertOutbox(session, row);
+  });
+  EXPECT_EQ(world.Broken(),
+            number + ", acte 2 (check.accept) : envois perdus ou en trop (mail lead_asked)\n");
+}
+
+TEST(Verify, SeesADocumentThatNoActWrote) {
+  DeskWorld world;
+  const std::string number = Started(world);
+  const auto project = world.Project(number);
+  world.database().Write([&](Session& session) {
+    const auto act = storage::LastJournal(session, project.id).value().act;
+    storage::InsertDocument(session, {.project = project.id,
+                                      .form = "reason",
+                                      .act = act,
+                                      .at = world.now,
+                                      .answers = json::object()});
+  });
+  EXPECT_EQ(world.Broken(),
+            number + ", acte 3 (framing.validate) : documents perdus ou en trop (reason 1)\n");
+}
+
+TEST(Verify, SeesADeadlineThatItsStateLeftBehind) {
+  DeskWorld world;
+  const std::string number = Started(world);
+  const auto id = world.Project(number).id;
+  world.database().Write([&](Session& session) {
+    auto timer = storage::TimersOf(session, id).front();
+    timer.status = "waiting";
+    storage::UpdateTimer(session, timer);
+  });
+  EXPECT_EQ(world.Broken(), number +
+                                " : l’échéance « check.late » attend pour un état qui n’est plus "
+                                "le sien\n");
 }
 
 TEST(Verify, NamesTheFirstRowThatReplaysOtherwise) {

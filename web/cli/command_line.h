@@ -50,8 +50,9 @@ std::int64_t ClockNow();  // the only reading of the wall clock, in ms
 int RunCommandLine(int argc, char** argv);
 
 // One family of verbs a file; each adds its sub-commands to the application.
-void AddServeVerbs(CLI::App& app, Invocation& invocation);     // serve, demo
-void AddRecordVerbs(CLI::App& app, Invocation& invocation);    // migrate, backup, purge, verify
+void AddServeVerbs(CLI::App& app, Invocation& invocation);  // serve, demo
+void AddRecordVerbs(CLI::App& app,
+                    Invocation& invocation);  // migrate, backup, restore, purge, verify
 void AddCallVerbs(CLI::App& app, Invocation& invocation);      // call add, call list
 void AddProjectVerbs(CLI::App& app, Invocation& invocation);   // project list, show, act
 void AddUserVerbs(CLI::App& app, Invocation& invocation);      // user add, list, link

@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
+#include <ctime>
 
+#include "storage/restore.h"
 #include "storage/seals.h"
 #include "web/cli/command_line.h"
 #include "workflows/verify.h"
@@ -19,6 +21,44 @@ int Backup(Invocation& invocation, const std::string& file) {
   invocation.Open().database().Backup(file);
   invocation.Answer({{"backup", file}},
                     "Copie faite : " + file + ". Les fichiers joints sont dans data.dir/files.");
+  return kDone;
+}
+
+// 20261127T114358Z
+std::string Moment(std::int64_t at_ms) {
+  const std::time_t seconds = at_ms / 1000;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &parts)};
+}
+
+// What verify would say of the copy once it is the record.
+std::optional<engine::Refusal> LookOverCopy(storage::Database& copy, workflows::Catalog& catalog,
+                                            const Config& config) {
+  const auto report = workflows::Verify(copy, catalog, config.files_dir());
+  if (report.broken.empty()) return std::nullopt;
+  std::string words =
+      "La copie se lit, mais ce qu’elle contient n’est pas sain ; elle n’a pas été reprise et rien "
+      "n’a changé. Les fichiers joints se remettent dans " +
+      config.files_dir() + " avant la base.";
+  for (const auto& sentence : report.broken) words += "\n  " + sentence;
+  return engine::Refusal{"unsound", words, {}};
+}
+
+int Restore(Invocation& invocation, const std::string& file, bool replace) {
+  const Config& config = invocation.config;
+  const auto catalog = OrRefuse(workflows::Catalog::Load(RailsDir(config)));
+  storage::RestoreOptions options;
+  options.replace = replace;
+  options.set_aside = ".avant-" + Moment(ClockNow());
+  const auto kept =
+      OrRefuse(storage::Restore(config.database_url, file, options, [&](storage::Database& copy) {
+        return LookOverCopy(copy, *catalog, config);
+      }));
+  invocation.Answer({{"restored", file}, {"kept", kept}},
+                    "Base reprise de " + file + ", vérifiée." +
+                        (kept.empty() ? "" : " L’ancienne est gardée : " + kept + "."));
   return kDone;
 }
 
@@ -84,6 +124,17 @@ void AddRecordVerbs(CLI::App& app, Invocation& invocation) {
   backup->add_option("file", *file, "fichier à écrire")->required();
   backup->callback([&invocation, file] {
     invocation.verb = [&invocation, file] { return Backup(invocation, *file); };
+  });
+
+  auto copy = std::make_shared<std::string>();
+  auto replace = std::make_shared<bool>(false);
+  auto* restore =
+      app.add_subcommand("restore", "reprend une copie faite par backup, service arrêté");
+  restore->fallthrough();
+  restore->add_option("file", *copy, "copie à reprendre")->required();
+  restore->add_flag("--replace", *replace, "remplace la base présente, gardée à côté");
+  restore->callback([&invocation, copy, replace] {
+    invocation.verb = [&invocation, copy, replace] { return Restore(invocation, *copy, *replace); };
   });
 
   auto before = std::make_shared<std::string>();

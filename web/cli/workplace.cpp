@@ -11,9 +11,7 @@ Workplace::Workplace(const Config& config, std::int64_t now) : config_(config) {
   std::error_code failure;
   std::filesystem::create_directories(files_dir(), failure);
   if (failure) throw storage::Trouble("dossier de données impossible à créer (data.dir)");
-  const std::string rails =
-      config_.workflows_dir.empty() ? ShareDir() + "/workflows/definitions" : config_.workflows_dir;
-  catalog_ = OrRefuse(workflows::Catalog::Load(rails));
+  catalog_ = OrRefuse(workflows::Catalog::Load(RailsDir(config_)));
   database_ = storage::Database::Open(config_.database_url);
   catalog_->TakeInto(*database_, now);
   workflows::DeskOptions options;
@@ -71,6 +69,11 @@ std::string ShareDir() {
   const auto installed = self.parent_path().parent_path() / "share/aiguillage";
   if (!failure && std::filesystem::is_directory(installed, failure)) return installed.string();
   return AIGUILLAGE_SOURCE_SHARE;
+}
+
+std::string RailsDir(const Config& config) {
+  return config.workflows_dir.empty() ? ShareDir() + "/workflows/definitions"
+                                      : config.workflows_dir;
 }
 
 std::string RandomId() {

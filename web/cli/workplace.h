@@ -42,7 +42,7 @@ class Workplace {
   workflows::Desk& desk() { return *desk_; }
   const Config& config() const { return config_; }
   Meters& meters() { return *meters_; }
-  std::string files_dir() const { return config_.data_dir + "/files"; }
+  std::string files_dir() const { return config_.files_dir(); }
 
   // The person of that address, or Refused saying how to add them.
   storage::Person PersonOf(const std::string& email);
@@ -61,6 +61,8 @@ class Workplace {
 // Where the program's own data are: templates, assets, definitions. The folder given at build time
 // in a source tree, else the installed share folder.
 std::string ShareDir();
+// Where the rails are: workflows.dir, else those of the program.
+std::string RailsDir(const Config& config);
 // 32 hex characters from the system's random source.
 std::string RandomId();
 
