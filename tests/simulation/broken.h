@@ -2,10 +2,6 @@
 // one of its promises (the test has failed).
 #pragma once
 
-#include <sstream>
-#include <stdexcept>
-#include <string>
-
 namespace aiguillage::simulation {
 
 // No std::exception: nothing in the product may hold it, as nothing holds a power cut.

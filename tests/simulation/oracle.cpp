@@ -5,6 +5,7 @@
 
 #include "storage/tasks.h"
 #include "storage/timers.h"
+#include "workflows/calendar.h"
 #include "workflows/desk_rows.h"
 
 namespace aiguillage::simulation {
@@ -47,9 +48,31 @@ Asked AskedBy(const std::vector<engine::Effect>& effects, bool has_dossier) {
   return asked;
 }
 
+// What happened to a project, for whoever reads of a failure.
+std::string Story(storage::Session& session, std::int64_t project) {
+  std::ostringstream story;
+  for (const auto& row : storage::JournalOf(session, project)) {
+    story << "\n  " << row.seq << " " << workflows::IsoInstant(row.at) << " " << row.action
+          << " by " << row.role << " -> " << row.states;
+  }
+  for (const auto& timer : storage::TimersOf(session, project)) {
+    story << "\n  timer " << timer.id << " " << timer.event << " of « " << timer.owner << " » "
+          << timer.status << ", due " << workflows::IsoInstant(timer.due_at);
+  }
+  return story.str();
+}
+
 }  // namespace
 
 int Oracle::Look(storage::Session& session, KnownProject& known) {
+  try {
+    return Judge(session, known);
+  } catch (const Broken& broken) {
+    throw Broken(broken.what() + Story(session, known.id));
+  }
+}
+
+int Oracle::Judge(storage::Session& session, KnownProject& known) {
   const auto project = storage::FindProjectById(session, known.id);
   Expect(project.has_value(), known.number + ": its row is gone");
   const auto last = storage::LastJournal(session, known.id);
@@ -69,19 +92,7 @@ int Oracle::Look(storage::Session& session, KnownProject& known) {
   const auto definition = catalog_.Pinned(session, project->definition);
   const auto snapshot = Snapshot::FromJson(definition->chart, known.snapshot);
   Project(*project, known, snapshot);
-  try {
-    Timers(session, *project, snapshot);
-  } catch (const Broken& b) {
-    std::string t;
-    for (const auto& r : storage::JournalOf(session, known.id))
-      t += "\n  J " + std::to_string(r.seq) + " " + r.action + " " + r.role + " at " +
-           std::to_string(r.at) + " -> " + r.states + " " + r.body.value("taken_back", "");
-    for (const auto& r : storage::TimersOf(session, known.id))
-      t += "\n  T " + std::to_string(r.id) + " " + r.event + " " + r.owner + " " + r.status +
-           " started " + std::to_string(r.started_at) + " due " + std::to_string(r.due_at) +
-           " stopped " + std::to_string(r.stopped_at);
-    throw Broken(b.what() + t);
-  }
+  Timers(session, *project, snapshot);
   Tasks(session, *project, snapshot);
   known.ended = project->ended_at != 0;
   return static_cast<int>(rows.size());

@@ -43,6 +43,7 @@ class Oracle {
   int Look(storage::Session& session, KnownProject& project);
 
  private:
+  int Judge(storage::Session& session, KnownProject& project);
   void Row(storage::Session& session, KnownProject& known, const storage::JournalRow& row);
   void LiveAgain(storage::Session& session, KnownProject& known, const storage::JournalRow& row);
   void TakenBack(storage::Session& session, const KnownProject& known,

@@ -1,5 +1,5 @@
-// What every simulated world shares, since none of it changes: the shipped rails and their mails,
-// read once a program.
+// What every simulated world shares, since none of it changes: the shipped rails, read once a
+// program, and a mail of one line for each of theirs (what mails say is judged elsewhere).
 #pragma once
 
 #include <memory>
@@ -24,7 +24,16 @@ inline notifications::Composer& ShippedMails() {
     notifications::ComposeOptions options;
     options.public_url = "https://aiguillage.invalid";
     options.from = {"Aiguillage", "aap@exemple.invalid"};
-    auto loaded = notifications::Composer::Load(ShippedRails(), options);
+    notifications::Composer::Mails mails;
+    for (const auto& name : ShippedRails().Names()) {
+      for (const auto& [file, text] : ShippedRails().KitOf(name).mails) {
+        if (file.starts_with("_")) continue;
+        mails[name][file] = file.ends_with(".txt.mustache")
+                                ? "Objet : [{{number}}] Essai\n\nEssai.\n"
+                                : "<p>Essai.</p>\n";
+      }
+    }
+    auto loaded = notifications::Composer::Make(mails, options);
     if (!loaded) throw std::runtime_error(loaded.refusal().sentence);
     return std::move(loaded).value();
   }();

@@ -24,7 +24,7 @@ const std::set<std::string> kRefusals = {"unknown_action",       "not_now",  "no
 
 // Actions that lead away from the main road, and how seldom somebody takes them.
 std::size_t Seldom(const engine::Action& action) {
-  if (action.style == "danger") return 40;
+  if (action.style == "danger") return 400;
   if (action.id == "suspend") return 30;
   if (action.style == "secondary") return 4;
   return 1;
@@ -36,14 +36,18 @@ int SimulatedWorld::Look(KnownProject& project) {
   return database_->Read([&](Session& session) { return oracle_.Look(session, project); });
 }
 
-// Somebody turns to this project, and will again: every three weeks or so, as the others do.
+// Somebody turns to this project, and will again: within the deadline every other time, long after
+// it otherwise, and every other year or so when the training is in the catalogue.
 void SimulatedWorld::Visit(std::size_t index) {
   KnownProject& project = projects_[index];
   const auto definition = ShippedRails().Newest(circumstances_.rails);
   const auto snapshot = engine::Snapshot::FromJson(definition->chart, project.snapshot);
   if (!AnswerInDs(project, snapshot)) Act(project, Wish(project, snapshot));
   if (project.ended && !OneIn(3)) return;
-  Later(static_cast<std::int64_t>(1 + random_.Below(60)) * kDayMs * 2 / 3 +
+  const std::size_t days = snapshot.IsActive("in_catalogue") ? random_.Below(1200)
+                           : OneIn(2)                        ? random_.Below(15)
+                                                             : 30 + random_.Below(120);
+  Later(static_cast<std::int64_t>(1 + days) * kDayMs +
             static_cast<std::int64_t>(random_.Below(600)) * kMinuteMs,
         [this, index] { Visit(index); });
 }
@@ -76,11 +80,7 @@ ActRequest SimulatedWorld::Wish(const KnownProject& project, const engine::Snaps
   const auto action = random_.Of(open);
   request.action = action.id;
   if (!OneIn(15)) {
-    const auto people = database_->Read([&](Session& session) {
-      const auto row = storage::FindProjectById(session, project.id).value();
-      return workflows::PeopleWith(session, random_.Of(action.roles), row);
-    });
-    request.actor.person = people.empty() ? staff_.front() : random_.Of(people).id;
+    request.actor.person = SomebodyWith(action.roles, project);
   }
   const auto form = definition->forms.find(action.form);
   if (form != definition->forms.end()) {
@@ -100,6 +100,20 @@ ActRequest SimulatedWorld::Wish(const KnownProject& project, const engine::Snaps
   return request;
 }
 
+// The pilot where nobody holds any of them.
+std::int64_t SimulatedWorld::SomebodyWith(const std::vector<std::string>& roles,
+                                          const KnownProject& project) {
+  return database_->Read([&](Session& session) {
+    const auto row = storage::FindProjectById(session, project.id).value();
+    const std::size_t first = random_.Below(roles.size());
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+      const auto people = workflows::PeopleWith(session, roles[(first + i) % roles.size()], row);
+      if (!people.empty()) return random_.Of(people).id;
+    }
+    return staff_.front();
+  });
+}
+
 void SimulatedWorld::Act(KnownProject& project, ActRequest request) {
   const std::string place = project.number + ", " + request.action;
   if (OneIn(30)) {
@@ -112,6 +126,7 @@ void SimulatedWorld::Act(KnownProject& project, ActRequest request) {
   const int rows = Look(project);
   if (answer) {
     ++life_.acts;
+    last_act_ = elapsed_;
     Expect(rows == 1, place + ": " + std::to_string(rows) + " rows for one act");
     Expect(project.act == answer.value().act, place + ": the journal has another act");
     Expect(project.version == answer.value().version, place + ": answered with another version");

@@ -153,6 +153,11 @@ void SimulatedWorld::Pass(std::int64_t until) {
   elapsed_ = until;
 }
 
+void SimulatedWorld::VerifyNowAndThen() {
+  VerifyRecord();
+  Later(2000 * kDay, [this] { VerifyNowAndThen(); });
+}
+
 // Somebody sets the clock of the machine wrong: minutes to weeks ahead or behind, now and then
 // right again.
 void SimulatedWorld::Jump() {
@@ -186,6 +191,7 @@ Life SimulatedWorld::Live() {
     Later(kDay / 8, [this] { Round(true); });
     Later(10 * kDay, [this] { Jump(); });
     Later(20 * kDay, [this] { ChangeHands(); });
+    Later(400 * kDay, [this] { VerifyNowAndThen(); });
     const auto wanted = static_cast<std::int64_t>(circumstances_.years * kYear);
     while (lived_ < wanted && SomebodyLives()) {
       const Moment next = moments_.top();

@@ -70,6 +70,7 @@ class SimulatedWorld {
   void Later(std::int64_t ms, std::function<void()> what);
   void Jump();
   void ChangeHands();
+  void VerifyNowAndThen();
   bool SomebodyLives() const;
   void EndCalmly();
   void Count();
@@ -80,7 +81,11 @@ class SimulatedWorld {
   void DsRound();
   void Arrive();
   void MeetArrivals();
+  std::int64_t Unseen();
+  void LookIfMoved();
+  bool QuietNight();
   void JudgeDs();
+  void VerifyRecord();
   void JudgeEverything();
   void JudgeMessage(const KnownProject& project, const storage::OutboxRow& row);
   void JudgeMail(const storage::OutboxRow& row);
@@ -90,6 +95,7 @@ class SimulatedWorld {
   void Visit(std::size_t index);
   bool AnswerInDs(const KnownProject& project, const engine::Snapshot& snapshot);
   workflows::ActRequest Wish(const KnownProject& project, const engine::Snapshot& snapshot);
+  std::int64_t SomebodyWith(const std::vector<std::string>& roles, const KnownProject& project);
   void Act(KnownProject& project, workflows::ActRequest request);
   void SendAgain(KnownProject& project, workflows::ActRequest request, const Outcome& first);
   void TakeBack(KnownProject& project, const workflows::ActRequest& request,
@@ -116,9 +122,9 @@ class SimulatedWorld {
   std::vector<std::int64_t> staff_;
   std::map<std::string, std::int64_t> leads_;  // collection -> grant
   std::priority_queue<Moment> moments_;
-  std::int64_t elapsed_ = 0, skew_ = 0, order_ = 0, keys_ = 0, lived_ = 0;
+  std::int64_t elapsed_ = 0, skew_ = 0, order_ = 0, keys_ = 0, lived_ = 0, last_act_ = 0;
   std::size_t ds_log_seen_ = 0;
-  bool faults_ = true, ds_changed_ = false;
+  bool faults_ = true, ds_changed_ = false, left_ = false;
   Life life_;
 };
 
