@@ -19,8 +19,8 @@ extern "C" int fdatasync(int) { return 0; }
 namespace aiguillage::simulation {
 namespace {
 
-constexpr double kYearsOfAWorld = 1000;
-constexpr std::size_t kProjectsOfAWorld = 60;
+constexpr double kYearsOfAWorld = 2000;
+constexpr std::size_t kProjectsOfAWorld = 80;
 
 std::string FromEnvironment(const char* name, const std::string& otherwise) {
   const char* asked = std::getenv(name);
