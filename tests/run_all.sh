@@ -55,6 +55,7 @@ on_postgresql() {
 unit() {
   install_npm tests
   build plain -DBUILD_TESTING=ON
+  gtest simulation.plain build/plain/tests/simulation_test
   programs plain
   on_postgresql plain storage workflows
 }
@@ -62,6 +63,7 @@ unit() {
 asan() {
   install_npm tests
   build dev -DBUILD_TESTING=ON
+  SIMULATED_YEARS=500 gtest simulation.dev build/dev/tests/simulation_test
   # The long ones are the release round's: the comparisons with Node, with the DS peer and between the
   # databases, and whatever is killed at each write.
   programs dev --gtest_filter='-Differential.*:Peer.SaysEachThingOnceWhateverFault:*Durable*:Crash.*:TwoDatabases.*'
@@ -90,7 +92,8 @@ build_release() {
 # Walks, random walks, the W3C's documents and the exchange with DS at the speed people will meet.
 release() {
   install_npm tests
-  build_release connectors_test workflows_test engine_test
+  build_release simulation_test connectors_test workflows_test engine_test
+  SIMULATED_YEARS=10000 gtest simulation.release build/release/tests/simulation_test
   for room in connectors workflows engine; do
     gtest "$room.release" "build/release/tests/${room}_test"
   done

@@ -58,12 +58,17 @@ void CloseNewTasks(storage::Session& session, const json& ids, std::int64_t now)
   }
 }
 
+// Cancelled, and no state's any more: what looks for the last deadline of a state must find the one
+// before it.
 void CancelNewTimers(storage::Session& session, const json& ids, std::int64_t now) {
   for (const auto& id : ids) {
     auto timer = storage::FindTimer(session, id.get<std::int64_t>());
-    if (!timer || timer->status != "waiting") continue;
-    timer->status = "cancelled";
-    timer->stopped_at = now;
+    if (!timer) continue;
+    timer->owner.clear();
+    if (timer->status == "waiting") {
+      timer->status = "cancelled";
+      timer->stopped_at = now;
+    }
     storage::UpdateTimer(session, *timer);
   }
 }

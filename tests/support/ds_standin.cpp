@@ -4,6 +4,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "workflows/calendar.h"
+
 namespace aiguillage::test {
 
 using connectors::HttpFailure;
@@ -40,8 +42,9 @@ struct NotFound {
 }  // namespace
 
 DsStandIn::DsStandIn(const StandInOptions& options) : options_(options), random_(options.seed) {
-  std::ifstream file(AIGUILLAGE_SOURCE_DIR "/workflows/definitions/mentor/mapping.json");
-  if (!file) throw std::runtime_error("mentor/mapping.json is missing");
+  std::ifstream file(AIGUILLAGE_SOURCE_DIR "/workflows/definitions/" + options.folder +
+                     "/mapping.json");
+  if (!file) throw std::runtime_error(options.folder + "/mapping.json is missing");
   mapping_ = json::parse(file);
   const char* states[] = {"en_construction", "en_instruction", "accepte", "refuse", "sans_suite"};
   for (int i = 0; i < options.dossiers; ++i) {
@@ -61,7 +64,7 @@ StandInDossier& DsStandIn::Add(const std::string& state) {
   dossier.number = 30'000'001 + static_cast<std::int64_t>(dossiers_.size()) * 7;
   dossier.email = "porteur" + std::to_string(dossiers_.size()) + "@ministere.invalid";
   dossier.group = random_() % 3 == 0 ? 902 : 901;
-  dossier.updated = ++tick_;
+  Touch(dossier);
   for (const json& rule : mapping_.at("fields")) {
     dossier.champs.push_back(Champ(rule, dossier.number));
   }
@@ -91,7 +94,10 @@ std::vector<std::int64_t> DsStandIn::Numbers() const {
   return numbers;
 }
 
-void DsStandIn::Touch(StandInDossier& dossier) { dossier.updated = ++tick_; }
+void DsStandIn::Touch(StandInDossier& dossier) {
+  dossier.updated = ++tick_;
+  if (options_.clock) dossier.updated_at = options_.clock();
+}
 
 void DsStandIn::Past(StandInDossier& dossier, const std::string& event, const std::string& email) {
   const bool decision = event == "accepte" || event == "refuse" || event == "classe_sans_suite";
@@ -265,11 +271,13 @@ json DsStandIn::Page(const json& variables, bool whole) {
   const std::string after =
       variables.value("after", json()).is_string() ? variables["after"].get<std::string>() : "";
   const std::int64_t from = after.empty() ? 0 : std::stoll(after);
+  const auto since = workflows::ParseInstant(variables.value("updatedSince", ""));
   const std::size_t first = std::min<std::size_t>(100, variables.at("first"));
   json nodes = json::array(), errors = json::array(), cursor;
   bool more = false;
   for (const auto* dossier : list) {
     if (dossier->updated <= from) continue;
+    if (options_.clock && since && dossier->updated_at < since.value()) continue;
     if (nodes.size() == first) {
       more = true;
       break;

@@ -34,7 +34,8 @@ struct StandInDossier {
   std::string state = "en_construction", motivation, email, deleted_reason;
   int group = 901;
   bool archived = false, deleted = false, unreadable = false, annotations_invalid = false;
-  std::int64_t updated = 0;
+  std::int64_t updated = 0;     // its place in the order of changes …
+  std::int64_t updated_at = 0;  // … and when, by the stand-in's clock
   nlohmann::json champs = nlohmann::json::array();
   std::map<std::string, std::string> annotations;
   nlohmann::json traitements = nlohmann::json::array();
@@ -62,6 +63,9 @@ struct StandInOptions {
   unsigned seed = 1;
   std::string token = "secret";
   bool read_only = false;
+  std::string folder = "mentor";  // of the definition whose mapping.json names its form
+  // Its own clock, in epoch milliseconds; without one, every reading « since » shows all there is.
+  std::function<std::int64_t()> clock = {};
 };
 
 class DsStandIn : public connectors::HttpClient {

@@ -7,13 +7,12 @@
 #include "forms/validate.h"
 #include "storage/outbox.h"
 #include "tests/support/desk_world.h"
+#include "tests/support/filled_in.h"
 #include "tests/support/seed.h"
 
 namespace aiguillage::workflows {
 namespace {
 
-using forms::Field;
-using forms::Kind;
 using nlohmann::json;
 using storage::Session;
 using test::DeskWorld;
@@ -26,53 +25,8 @@ WorldOptions Mentor(const std::string& definition) {
   return options;
 }
 
-// A text, number, list … that the field takes.
-json Sample(const Field& field, const json& schema);
-
-json SampleGroup(const std::vector<Field>& fields, const json& schema) {
-  json answers = json::object();
-  for (const Field& field : fields) {
-    if (!field.required) continue;
-    answers[field.name] = Sample(field, schema.at("properties").at(field.name));
-  }
-  return answers;
-}
-
-std::string SampleText(const Field& field) {
-  if (field.format == "email") return "rita@exemple.invalid";
-  if (field.format == "url") return "https://www.exemple.invalid/cours";
-  if (field.format == "date") return "2027-03-02";
-  if (field.format == "siret") return "00000000900018";
-  if (field.format == "phone") return "01 02 03 04 05";
-  return "Texte de l’essai.";
-}
-
-json Sample(const Field& field, const json& schema) {
-  if (schema.contains("enum")) return schema.at("enum").at(0);
-  if (field.kind == Kind::kText) return SampleText(field);
-  if (field.kind == Kind::kInteger || field.kind == Kind::kNumber)
-    return schema.value("minimum", 1);
-  if (field.kind == Kind::kBoolean) return true;
-  if (field.kind == Kind::kGroup) return SampleGroup(field.children, schema);
-  json list = json::array();
-  const int count = std::max(1, schema.value("minItems", 1));
-  for (int i = 0; i < count; ++i) {
-    if (field.kind == Kind::kRows) {
-      list.push_back(SampleGroup(field.children, schema.at("items")));
-    } else if (!field.role.empty()) {
-      list.push_back(DeskWorld::Email(
-          std::vector<std::string>{"rita", "remi", "rosa"}[static_cast<std::size_t>(i) % 3]));
-    } else if (!field.options.empty()) {
-      list.push_back(field.options[static_cast<std::size_t>(i)].value);
-    } else {
-      list.push_back("élément " + std::to_string(i));
-    }
-  }
-  return list;
-}
-
-json FilledIn(const forms::Form& form) {
-  json answers = SampleGroup(form.fields, form.schema);
+json CheckedFillingOf(const forms::Form& form) {
+  json answers = test::FilledIn(form);
   const auto errors = forms::Validate(form, answers);
   std::string words;
   for (const auto& error : errors) words += error.path + ": " + error.sentence + " ";
@@ -133,7 +87,7 @@ void WalkAtRandom(const std::string& definition) {
     if (offered.empty()) continue;
     const auto& action = offered[random() % offered.size()];
     json data = json::object();
-    if (!action.form.empty()) data = FilledIn(rails->forms.at(action.form));
+    if (!action.form.empty()) data = CheckedFillingOf(rails->forms.at(action.form));
     if (action.id == "collection.reassign") data["collection"] = "achat";
     auto request = world.Request(number, who, action.id, data);
     request.dry_run = true;

@@ -88,6 +88,34 @@ TEST(TakeBack, IsTooLateOnceSomethingLeft) {
   EXPECT_EQ(world.TakeBack(number, "olga", act).substr(0, 7), "sending");
 }
 
+// Found by the simulation: the deadline that the act had started was taken for the state's own.
+TEST(TakeBack, LeavesTheDeadlineOfAStateThatWasEnteredAgain) {
+  DeskWorld world;
+  const std::string number = world.Intake("Accueil");
+  world.Do(number, "olga", "check.accept");
+  const std::string before = world.LookTasks(number);
+  world.Days(3);
+  world.Do(number, "paul", "collection.reassign", {{"collection", "cyber"}});
+  EXPECT_NE(world.LookTasks(number), before) << "its deadline started again";
+  world.TakeBack(number, "paul", world.last_act);
+  EXPECT_EQ(world.LookTasks(number), before);
+  world.Do(number, "hugo", "team.assign", {{"designers", {DeskWorld::Email("dora")}}});
+  EXPECT_EQ(world.LookTasks(number), before) << "the next act reads the deadlines again";
+}
+
+TEST(TakeBack, LeavesWhatWasLeftOfAStoppedDeadline) {
+  DeskWorld world;
+  const std::string number = world.Intake("Accueil");
+  world.Days(8);
+  world.Do(number, "olga", "check.ask", kWithdrawn);
+  world.Do(number, "hugo", "resubmit");
+  const std::string resumed = world.LookTasks(number);
+  EXPECT_EQ(resumed, "task Vérifier la recevabilité -> case_officer@, due 2026-12-07\n");
+  world.TakeBack(number, "hugo", world.last_act);
+  EXPECT_EQ(world.Do(number, "hugo", "resubmit"), "active check");
+  EXPECT_EQ(world.LookTasks(number), resumed) << "not ten days afresh";
+}
+
 TEST(TakeBack, BringsAFinishedProjectBackToLife) {
   DeskWorld world;
   const std::string number = world.Intake("Accueil");

@@ -1,0 +1,78 @@
+// The mail server of a simulated world: it takes charge of mails, refuses them, is not there, or
+// takes one and says nothing. It keeps count of what it took, by Message-ID.
+//
+//   MailRelay relay([&] { return random.Below(50) == 0 ? Mood::kTakesAndIsSilent : Mood::kTakes;
+//   }); Dispatcher(database, composer, relay, {}).DeliverOnce(now);
+//   relay.taken.at("<a1_3amail_3a1@exemple.invalid>") == 1
+//
+// SMTP delivers at least once: a mail that was taken without a word is sent again, once. Any other
+// mail that comes a second time is a fault, and one the journal knows nothing of too.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+
+#include "notifications/transport.h"
+#include "tests/simulation/broken.h"
+
+namespace aiguillage::simulation {
+
+enum class Mood {
+  kTakes,
+  kRefuses,           // 550: this mail will never pass
+  kComesLater,        // 451
+  kIsNotThere,        // no connection
+  kTakesAndIsSilent,  // the reply after the message is lost
+  kLosesAndIsSilent,  // … and so is the message
+  kCutBefore,         // the power goes in the middle of a delivery: before it was taken …
+  kCutAfter,          // … or after, before it was written down
+};
+
+class MailRelay : public notifications::MailTransport {
+ public:
+  using Result = notifications::DeliveryResult;
+
+  explicit MailRelay(std::function<Mood()> mood) : mood_(std::move(mood)) {}
+
+  Result Deliver(const notifications::MailMessage& mail) override {
+    const std::string& id = mail.message_id;
+    Expect(expected.contains(id), "a mail left that no act in the journal asked for: " + id);
+    Expect(!withdrawn.contains(id), "a mail left though its act was taken back: " + id);
+    Expect(expected.at(id) == mail.to.address, "a mail went to " + mail.to.address);
+    const Mood mood = mood_();
+    if (mood == Mood::kCutBefore) throw PowerCut{};
+    if (mood == Mood::kIsNotThere) return {Result::Verdict::kLater, 0, "Serveur injoignable"};
+    if (mood == Mood::kComesLater) return {Result::Verdict::kLater, 451, "4.7.1 plus tard"};
+    if (mood == Mood::kRefuses) {
+      ++refused;
+      return {Result::Verdict::kRefused, 550, "5.1.1 inconnu"};
+    }
+    const bool silent = mood != Mood::kTakes;
+    if (mood != Mood::kLosesAndIsSilent) Take(id);
+    if (silent) doubtful.insert(id);
+    if (mood == Mood::kCutAfter) throw PowerCut{};
+    if (silent) return {Result::Verdict::kUncertain, 0, "Réponse perdue"};
+    return {Result::Verdict::kSent, 250, "2.0.0 pris"};
+  }
+
+  std::map<std::string, std::string> expected;  // Message-ID -> address, as the journal has it
+  std::set<std::string> withdrawn, doubtful;
+  std::map<std::string, int> taken;
+  int total = 0, twice = 0, refused = 0;
+
+ private:
+  void Take(const std::string& id) {
+    const int before = taken[id]++;
+    ++total;
+    if (before == 0) return;
+    ++twice;
+    Expect(before == 1, "a mail was sent three times: " + id);
+    Expect(doubtful.contains(id), "a mail was sent twice though its reply had come: " + id);
+  }
+
+  std::function<Mood()> mood_;
+};
+
+}  // namespace aiguillage::simulation
