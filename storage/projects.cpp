@@ -99,6 +99,12 @@ Project InsertProject(Session& session, Project project, int year) {
 bool UpdateProject(Session& session, const Project& project, std::int64_t expected) {
   auto before = FindCounted(session, project.id, expected);
   if (!before) return false;
+  before->id = project.id;
+  before->version = expected;
+  return UpdateProject(session, *before, project);
+}
+
+bool UpdateProject(Session& session, const Project& before, const Project& project) {
   Query query(session,
               "update project set number = :number, call = :call, definition = :definition,"
               " title = :title, collection = :collection, holder = :holder,"
@@ -108,9 +114,9 @@ bool UpdateProject(Session& session, const Project& project, std::int64_t expect
               " created_at = :created_at, ended_at = :ended_at,"
               " publication_on = :publication_on, course_url = :course_url, snapshot = :snapshot"
               " where id = :id and version = :expected");
-  In(query, project).In("id", project.id).In("expected", expected);
+  In(query, project).In("id", before.id).In("expected", before.version);
   if (query.Run() != 1) return false;
-  MoveCount(session, *before, project);
+  MoveCount(session, before, project);
   return true;
 }
 

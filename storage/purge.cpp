@@ -94,6 +94,7 @@ std::vector<std::string> EraseProject(Session& session, std::int64_t project) {
   };
   for (const char* sql : kStatements) ForProject(session, sql, project);
   ForProject(session, session.dialect().ForgetText(), project);
+  session.memo().Forget();
   return hashes;
 }
 

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "storage/hash.h"
+#include "storage/memo.h"
 
 namespace aiguillage::storage {
 
@@ -48,11 +49,13 @@ class Session {
   Connection& connection() { return *connection_; }
   const Connection& connection() const { return *connection_; }
   std::string Random(std::size_t bytes) const { return random_(bytes); }
+  Memo& memo() { return memo_; }  // of the transaction under way
 
  private:
   const Dialect& dialect_;
   std::unique_ptr<Connection> connection_;
   RandomSource random_;
+  Memo memo_;
 };
 
 std::unique_ptr<Session> OpenSession(const Dialect& dialect, const std::string& where, Use use,

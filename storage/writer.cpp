@@ -116,7 +116,11 @@ void Writer::Commit(Group& group) {
   session_->Begin(Use::kWrite);
   if (committing_ && WentThrough()) return session_->Execute("rollback");
   committing_ = false;
-  for (Ticket* ticket : group) RunJob(*ticket);
+  if (group.size() == 1) {
+    if (!RunAlone(*group[0])) return;
+  } else {
+    for (Ticket* ticket : group) RunJob(*ticket);
+  }
   Mark();
   committing_ = true;
   session_->Execute("commit");
@@ -138,16 +142,30 @@ void Writer::Mark() {
   query.In("writer", name_).In("mark", group_).Run();
 }
 
-void Writer::RunJob(Ticket& ticket) {
+void Writer::Try(Ticket& ticket) {
   ticket.error = nullptr;
-  session_->Execute("savepoint job");
   try {
     (*ticket.job)(*session_);
   } catch (...) {
     ticket.error = std::current_exception();
   }
   if (!session_->InTransaction() || IsInterrupted(ticket.error)) Lost(ticket.error);
-  if (ticket.error) session_->Execute("rollback to job");
+}
+
+// Its transaction is its own: nobody else's work is to be kept when it fails.
+bool Writer::RunAlone(Ticket& ticket) {
+  Try(ticket);
+  if (ticket.error) session_->Execute("rollback");
+  return !ticket.error;
+}
+
+void Writer::RunJob(Ticket& ticket) {
+  session_->Execute("savepoint job");
+  Try(ticket);
+  if (ticket.error) {
+    session_->Execute("rollback to job");
+    session_->memo().Forget();
+  }
   session_->Execute("release job");
 }
 

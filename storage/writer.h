@@ -1,7 +1,8 @@
 // The one writer of a process: acts queue up, each runs in its own SAVEPOINT, and one COMMIT (one
 // fsync) makes the group durable. Nobody is answered before it, refused or not.
 //
-//   queue  a b c d ...           caller of b sees its own exception, after the COMMIT
+//   queue  a b c d ...           caller of b sees its own exception, after the COMMIT; a group of
+//                                one needs no SAVEPOINT: what it throws rolls back the transaction
 //   BEGIN                        the only writing transaction of the record (dialect.h)
 //     SAVEPOINT a RELEASE
 //     SAVEPOINT b throws -> ROLLBACK TO
@@ -54,7 +55,9 @@ class Writer {
   void OpenAgain() noexcept;
   bool WentThrough();  // this very group, before the connection was lost
   void Mark();
-  void RunJob(Ticket& ticket);  // throws when the whole group is lost
+  void Try(Ticket& ticket);        // throws when the whole group is lost
+  bool RunAlone(Ticket& ticket);   // of a group of one: false when nothing is to be committed
+  void RunJob(Ticket& ticket);     // of a larger one, in a SAVEPOINT
   void Answer(Group& group);
 
   SessionMaker make_;

@@ -34,7 +34,7 @@ struct Step {
   json data;
 };
 
-const std::vector<Step>& Script() {
+std::vector<Step> MakeScript() {
   const json admissible = {{"on_time", "yes"},         {"eligible_holder", "yes"}, {"complete", "yes"},
                            {"transverse", "yes"},      {"fits_collection", "yes"}, {"hierarchy", "yes"},
                            {"licence", "yes"},         {"comment", kSentence}};
@@ -42,10 +42,13 @@ const std::vector<Step>& Script() {
   const json again = {{"message", kSentence}};
   const json agreed = {{"need", "yes"},          {"orientation", "yes"}, {"objectives", "yes"},
                        {"no_duplicate", "yes"},  {"feasible", "yes"},    {"comment", kSentence}};
-  static const std::vector<Step> kScript = {
+  return {
       {"admissibility.accept", Who::kOfficer, admissible}, {"framing.change", Who::kLead, change},
       {"resubmit", Who::kHolder, again},                   {"framing.change", Who::kLead, change},
       {"resubmit", Who::kHolder, again},                   {"framing.validate", Who::kLead, agreed}};
+}
+const std::vector<Step>& Script() {
+  static const std::vector<Step> kScript = MakeScript();
   return kScript;
 }
 
