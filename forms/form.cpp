@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/expression.h"
+#include "forms/schema_judge.h"
 
 namespace aiguillage::forms {
 namespace {
@@ -314,7 +315,7 @@ Form Read(const std::string& id, const std::string& text) {
   form.handover = Get<bool>(ui, "handover", false, "/x-ui");
   form.fields = FieldsOf(root, "", 1);
   form.computed = ComputedOf(root);
-  form.schema = SchemaOf(root);
+  form.judge = std::make_shared<SchemaJudge>(SchemaOf(root));
   return form;
 }
 

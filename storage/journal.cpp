@@ -62,7 +62,7 @@ std::string WrongWith(const JournalRow& row, std::int64_t seq, const std::string
   if (row.seq != seq) return "expected row " + std::to_string(seq);
   if (row.previous != previous) return "it does not follow the row before it";
   if (row.hash != Hash(row)) return "a clear column was changed";
-  if (!row.erased && row.digest != Digest(row, row.body.dump())) return "its body, person or salt was changed";
+  if (!row.erased && row.digest != Digest(row, JsonText(row.body))) return "its body, person or salt was changed";
   return "";
 }
 
@@ -77,7 +77,7 @@ JournalRow AppendJournal(Session& session, JournalRow row) {
   row.seq = last + 1;
   row.previous = head;
   row.salt = session.Random(16);
-  const std::string body = row.body.dump();  // once: it is long
+  const std::string body = JsonText(row.body);  // once: it is long
   row.digest = Digest(row, body);
   row.hash = Hash(row);
   Write(session, row, body);

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "storage/hash.h"
+#include "storage/json_text.h"
 #include "storage/memo.h"
 
 namespace aiguillage::storage {
@@ -71,7 +72,7 @@ class Query {
   template <typename T>
   Query& In(std::string_view name, const T& value) {
     if constexpr (std::is_same_v<T, nlohmann::json>) {
-      return InText(name, value.dump());
+      return InText(name, JsonText(value));
     } else if constexpr (std::is_integral_v<T>) {
       return InNumber(name, static_cast<std::int64_t>(value), false);
     } else {

@@ -179,6 +179,7 @@ std::unique_ptr<Connection> SqliteDialect::Connect(const std::string& where, Use
   if (where.find_first_of("\"'\n") != std::string::npos) {
     throw Trouble("Expected a path without quotes for the record, but got « " + where + " ».");
   }
+  sqlite_raw::Configure();
   std::unique_ptr<Connection> connection;
   try {
     connection = std::make_unique<Connection>(soci::sqlite3, "db=\"" + where + "\" timeout=10");

@@ -53,27 +53,32 @@ void Writer::Run(const Job& job) {
   ticket.job = &job;
   std::unique_lock lock(mutex_);
   queue_.push_back(&ticket);
-  queued_.notify_one();
+  if (queue_.size() >= wanted_) queued_.notify_one();
   ticket.answered.wait(lock, [&] { return ticket.done; });
   lock.unlock();
   if (ticket.error) std::rethrow_exception(ticket.error);
 }
 
 void Writer::Loop() {
-  for (;;) {
-    Group group;
-    {
-      std::unique_lock lock(mutex_);
-      queued_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      while (!queue_.empty() && group.size() < kGroupMax) {
-        group.push_back(queue_.front());
-        queue_.pop_front();
-      }
-    }
+  for (Group group = Gather(); !group.empty(); group = Gather(group.size())) {
     MakeDurable(group);
     Answer(group);
   }
+}
+
+Writer::Group Writer::Gather(std::size_t last) {
+  std::unique_lock lock(mutex_);
+  const auto enough = [&] { return stopping_ || queue_.size() >= wanted_; };
+  wanted_ = 1;
+  queued_.wait(lock, enough);
+  wanted_ = last;
+  queued_.wait_for(lock, commit_time_ / 2, enough);
+  Group group;
+  while (!queue_.empty() && group.size() < kGroupMax) {
+    group.push_back(queue_.front());
+    queue_.pop_front();
+  }
+  return group;
 }
 
 void Writer::MakeDurable(Group& group) {
@@ -123,7 +128,9 @@ void Writer::Commit(Group& group) {
   }
   Mark();
   committing_ = true;
+  const auto start = std::chrono::steady_clock::now();
   session_->Execute("commit");
+  commit_time_ = std::chrono::steady_clock::now() - start;
 }
 
 bool Writer::WentThrough() {

@@ -12,9 +12,13 @@
 //
 // Interrupted: the whole group runs again on a new connection, for ten seconds at most. If its
 // COMMIT was under way, the mark tells whether it had gone through after all.
+// Those who were answered together come back together, not all at one instant: the next group waits
+// for as many as were in the last one, for half the time that its COMMIT took. Otherwise the first
+// to come back would keep the others waiting for an fsync of its own. Somebody alone never waits.
 // First come, first served; SQLite's own busy handler is unfair and is never met inside a process.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -50,6 +54,7 @@ class Writer {
   using Group = std::vector<Ticket*>;
 
   void Loop();
+  Group Gather(std::size_t last = 1);  // last: how many were in the last one; empty: it is time to stop
   void MakeDurable(Group& group);
   void Commit(Group& group);
   void OpenAgain() noexcept;
@@ -65,9 +70,11 @@ class Writer {
   const std::string name_ = RandomHex(16);
   std::int64_t group_ = 0;   // the number of the one at work
   bool committing_ = false;  // it has asked for its COMMIT
+  std::chrono::steady_clock::duration commit_time_{};  // of the last one
   std::mutex mutex_;
   std::condition_variable queued_;
   std::deque<Ticket*> queue_;
+  std::size_t wanted_ = 1;  // tickets that the writer waits for
   bool stopping_ = false;
   std::thread thread_;
 };

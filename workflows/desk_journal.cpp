@@ -100,7 +100,7 @@ void WriteJournal(Work& work) {
               {"version", work.project.version},
               {"answer", ToJson(work.answer)},
               {"undo", UndoToJson(work.undo, work.before)}};
-  storage::AppendJournal(work.session, row);
+  storage::AppendJournal(work.session, std::move(row));
 }
 
 void CarryOut(Work& work) {

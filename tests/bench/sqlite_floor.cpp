@@ -10,6 +10,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "storage/sqlite_raw.h"
 #include "tests/bench/floor.h"
 #include "tests/bench/measure.h"
 
@@ -154,7 +155,10 @@ std::size_t Run(sqlite3* db, sqlite3_stmt* statement) {
 
 }  // namespace
 
-void Listen() { sqlite3_auto_extension(reinterpret_cast<void (*)()>(Attend)); }
+void Listen() {
+  storage::sqlite_raw::Configure();
+  sqlite3_auto_extension(reinterpret_cast<void (*)()>(Attend));
+}
 
 void StartRecording() {
   const std::lock_guard lock(mutex);
