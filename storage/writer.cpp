@@ -1,6 +1,7 @@
 #include "storage/writer.h"
 
 #include <chrono>
+#include <thread>
 
 #include "storage/dialect.h"
 #include "storage/error.h"
@@ -37,48 +38,43 @@ bool IsInterrupted(const std::exception_ptr& error) {
 }  // namespace
 
 Writer::Writer(SessionMaker make, std::unique_ptr<Session> session)
-    : make_(std::move(make)), session_(std::move(session)), thread_([this] { Loop(); }) {}
-
-Writer::~Writer() {
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-    queued_.notify_one();
-  }
-  thread_.join();
-}
+    : make_(std::move(make)), session_(std::move(session)) {}
 
 void Writer::Run(const Job& job) {
   Ticket ticket;
   ticket.job = &job;
   std::unique_lock lock(mutex_);
   queue_.push_back(&ticket);
-  if (queue_.size() >= wanted_) queued_.notify_one();
-  ticket.answered.wait(lock, [&] { return ticket.done; });
+  if (led_) {
+    if (queue_.size() >= wanted_) gathered_.notify_one();
+    ticket.changed.wait(lock, [&] { return ticket.done || ticket.leads; });
+  }
+  if (!ticket.done) Lead(lock);
   lock.unlock();
   if (ticket.error) std::rethrow_exception(ticket.error);
 }
 
-void Writer::Loop() {
-  for (Group group = Gather(); !group.empty(); group = Gather(group.size())) {
-    MakeDurable(group);
-    Answer(group);
-  }
-}
-
-Writer::Group Writer::Gather(std::size_t last) {
-  std::unique_lock lock(mutex_);
-  const auto enough = [&] { return stopping_ || queue_.size() >= wanted_; };
-  wanted_ = 1;
-  queued_.wait(lock, enough);
-  wanted_ = last;
-  queued_.wait_for(lock, commit_time_ / 2, enough);
+// The leader's own ticket is the first of the queue.
+void Writer::Lead(std::unique_lock<std::mutex>& lock) {
+  led_ = true;
+  gathered_.wait_for(lock, commit_time_ / 2, [&] { return queue_.size() >= wanted_; });
   Group group;
   while (!queue_.empty() && group.size() < kGroupMax) {
     group.push_back(queue_.front());
     queue_.pop_front();
   }
-  return group;
+  lock.unlock();
+  MakeDurable(group);
+  lock.lock();
+  wanted_ = group.size();
+  for (Ticket* ticket : group) {
+    ticket->done = true;
+    ticket->changed.notify_one();  // under the lock: the ticket dies as soon as its caller wakes
+  }
+  led_ = !queue_.empty();
+  if (!led_) return;
+  queue_.front()->leads = true;
+  queue_.front()->changed.notify_one();
 }
 
 void Writer::MakeDurable(Group& group) {
@@ -174,14 +170,6 @@ void Writer::RunJob(Ticket& ticket) {
     session_->memo().Forget();
   }
   session_->Execute("release job");
-}
-
-void Writer::Answer(Group& group) {
-  std::lock_guard lock(mutex_);
-  for (Ticket* ticket : group) {
-    ticket->done = true;
-    ticket->answered.notify_one();  // under the lock: the ticket dies as soon as its caller wakes
-  }
 }
 
 }  // namespace aiguillage::storage
