@@ -315,7 +315,8 @@ Form Read(const std::string& id, const std::string& text) {
   form.handover = Get<bool>(ui, "handover", false, "/x-ui");
   form.fields = FieldsOf(root, "", 1);
   form.computed = ComputedOf(root);
-  form.judge = std::make_shared<SchemaJudge>(SchemaOf(root));
+  form.schema = SchemaOf(root);
+  form.judge = std::make_shared<SchemaJudge>(form.schema);
   return form;
 }
 

@@ -88,8 +88,8 @@ struct Form {
   bool handover = false;    // its latest version goes with the project's sheets, as JSON
   std::vector<Field> fields;
   std::vector<Computed> computed;  // in order
-  // Of draft 7, local $ref inlined, without x-… keys nor formats.
-  std::shared_ptr<const SchemaJudge> judge;
+  nlohmann::json schema;           // draft 7, local $ref inlined, without x-… keys nor formats
+  std::shared_ptr<const SchemaJudge> judge;  // the same, read once for all answers
 };
 
 // Refused with the file, the place and what was expected: unknown widget, format, type, x-ui key,

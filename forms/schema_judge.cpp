@@ -40,7 +40,8 @@ std::vector<std::string> SchemaJudge::BrokenPaths(const nlohmann::json& answers)
   valijson::Validator validator(valijson::Validator::kStrongTypes);
   valijson::ValidationResults results;
   std::vector<std::string> paths;
-  if (validator.validate(compiled_->schema, valijson::adapters::NlohmannJsonAdapter(answers), &results))
+  if (validator.validate(compiled_->schema, valijson::adapters::NlohmannJsonAdapter(answers),
+                         &results))
     return paths;
   for (valijson::ValidationResults::Error error; results.popError(error);)
     paths.push_back(PathOf(error.context));

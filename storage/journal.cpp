@@ -62,7 +62,8 @@ std::string WrongWith(const JournalRow& row, std::int64_t seq, const std::string
   if (row.seq != seq) return "expected row " + std::to_string(seq);
   if (row.previous != previous) return "it does not follow the row before it";
   if (row.hash != Hash(row)) return "a clear column was changed";
-  if (!row.erased && row.digest != Digest(row, JsonText(row.body))) return "its body, person or salt was changed";
+  if (!row.erased && row.digest != Digest(row, JsonText(row.body)))
+    return "its body, person or salt was changed";
   return "";
 }
 

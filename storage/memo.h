@@ -1,6 +1,6 @@
-// What one transaction has read and asks again: people, roles, absences, collections and calls, many
-// times an act and the same for every act of a group. A writing transaction is the only one of the
-// whole record (dialect.h), so what it read stays true until it writes there itself.
+// What one transaction has read and asks again: people, roles, absences, collections and calls,
+// many times an act and the same for every act of a group. A writing transaction is the only one of
+// the whole record (dialect.h), so what it read stays true until it writes there itself.
 //
 //   return session.memo().Of<Collection>("collection " + slug, [&] { … the query … });
 //   session.memo().Forget();                // by whoever writes to one of those tables

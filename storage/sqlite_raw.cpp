@@ -62,8 +62,8 @@ int FirstLine(void* text, int, char** values, char**) {
 
 // Refused, without harm, where the program has already used SQLite.
 void Configure() {
-  static const int once = sqlite3_config(SQLITE_CONFIG_MULTITHREAD) +
-                          sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static const int once =
+      sqlite3_config(SQLITE_CONFIG_MULTITHREAD) + sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   static_cast<void>(once);
 }
 

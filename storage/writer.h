@@ -11,9 +11,9 @@
 //
 // There is no thread of its own: who comes while nobody writes leads, and does the work of all who
 // queue meanwhile; then the first of those who came later leads. Somebody alone changes no thread.
-// Those who were answered together come back together, not all at one instant: a leader waits for as
-// many as were in the last group, for half the time that its COMMIT took. Otherwise the first to come
-// back would keep the others waiting for an fsync of its own.
+// Those who were answered together come back together, not all at one instant: a leader waits for
+// as many as were in the last group, for half the time that its COMMIT took. Otherwise the first to
+// come back would keep the others waiting for an fsync of its own.
 //
 // Interrupted: the whole group runs again on a new connection, for ten seconds at most. If its
 // COMMIT was under way, the mark tells whether it had gone through after all.

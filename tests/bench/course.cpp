@@ -1,6 +1,8 @@
 #include "tests/bench/course.h"
 
 #include <cstdio>
+#include <exception>
+#include <functional>
 #include <mutex>
 #include <random>
 #include <stdexcept>
@@ -19,12 +21,14 @@ using storage::Session;
 
 // As many as a ministry's training services have people who file something.
 constexpr int kHolders = 2000;
-constexpr const char* kCollections[] = {"achat",     "communication", "finances", "langues",
+constexpr std::int64_t kFirstDossier = 1'000'000;
+constexpr const char* kCollections[] = {"achat",      "communication", "finances", "langues",
                                         "management", "numerique",     "rh",       "juridique"};
 constexpr std::size_t kCollectionCount = std::size(kCollections);
 
 const std::string kSentence =
-    "Le besoin est établi par l’enquête de l’an passé ; les objectifs sont à formuler avec un verbe "
+    "Le besoin est établi par l’enquête de l’an passé ; les objectifs sont à formuler avec un "
+    "verbe "
     "d’action et un critère de réussite, et le calendrier tient compte des congés. ";
 
 enum class Who { kOfficer, kLead, kHolder };
@@ -35,17 +39,19 @@ struct Step {
 };
 
 std::vector<Step> MakeScript() {
-  const json admissible = {{"on_time", "yes"},         {"eligible_holder", "yes"}, {"complete", "yes"},
-                           {"transverse", "yes"},      {"fits_collection", "yes"}, {"hierarchy", "yes"},
-                           {"licence", "yes"},         {"comment", kSentence}};
+  const json admissible = {{"on_time", "yes"},    {"eligible_holder", "yes"}, {"complete", "yes"},
+                           {"transverse", "yes"}, {"fits_collection", "yes"}, {"hierarchy", "yes"},
+                           {"licence", "yes"},    {"comment", kSentence}};
   const json change = {{"reason", kSentence + kSentence}};
   const json again = {{"message", kSentence}};
-  const json agreed = {{"need", "yes"},          {"orientation", "yes"}, {"objectives", "yes"},
-                       {"no_duplicate", "yes"},  {"feasible", "yes"},    {"comment", kSentence}};
-  return {
-      {"admissibility.accept", Who::kOfficer, admissible}, {"framing.change", Who::kLead, change},
-      {"resubmit", Who::kHolder, again},                   {"framing.change", Who::kLead, change},
-      {"resubmit", Who::kHolder, again},                   {"framing.validate", Who::kLead, agreed}};
+  const json agreed = {{"need", "yes"},         {"orientation", "yes"}, {"objectives", "yes"},
+                       {"no_duplicate", "yes"}, {"feasible", "yes"},    {"comment", kSentence}};
+  return {{"admissibility.accept", Who::kOfficer, admissible},
+          {"framing.change", Who::kLead, change},
+          {"resubmit", Who::kHolder, again},
+          {"framing.change", Who::kLead, change},
+          {"resubmit", Who::kHolder, again},
+          {"framing.validate", Who::kLead, agreed}};
 }
 const std::vector<Step>& Script() {
   static const std::vector<Step> kScript = MakeScript();
@@ -74,6 +80,25 @@ std::string HolderEmail(std::size_t holder) {
 // The demo's calendar: a fortnight of acts, a second apart.
 std::int64_t NowOf(std::int64_t project) { return 1'795'428'000'000 + project % 1'200'000 * 1000; }
 
+// So many people at once; what one of them throws ends it for the caller.
+void Together(int people, const std::function<void(int)>& work) {
+  std::mutex mutex;  // guards `trouble`
+  std::exception_ptr trouble;
+  std::vector<std::thread> threads;
+  for (int one = 0; one < people; ++one) {
+    threads.emplace_back([&, one] {
+      try {
+        work(one);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        trouble = std::current_exception();
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  if (trouble) std::rethrow_exception(trouble);
+}
+
 [[noreturn]] void Refused(const engine::Refusal& refusal) {
   throw std::runtime_error("Expected an act to be done, but: " + refusal.sentence);
 }
@@ -100,7 +125,8 @@ Course::Course(const std::string& url, std::uint64_t seed)
 
 void Course::Open() {
   const std::int64_t now = NowOf(0);
-  const bool is_new = database_->Read([](Session& session) { return storage::Calls(session); }).empty();
+  const bool is_new =
+      database_->Read([](Session& session) { return storage::Calls(session); }).empty();
   if (is_new) catalog_->TakeInto(*database_, now);
   database_->Write([&](Session& session) {
     storage::Call call;
@@ -122,7 +148,8 @@ void Course::Open() {
     storage::InsertGrant(session, {0, person("pilote@exemple.invalid", "00000000200010"),
                                    "program_admin", "", now, 0});
     for (const char* collection : kCollections) {
-      leads_.push_back(person(std::string("chef.") + collection + "@exemple.invalid", "00000000300018"));
+      leads_.push_back(
+          person(std::string("chef.") + collection + "@exemple.invalid", "00000000300018"));
       storage::InsertGrant(session, {0, leads_.back(), "collection_lead",
                                      std::string("collection:") + collection, now, 0});
     }
@@ -133,13 +160,13 @@ void Course::Open() {
 }
 
 std::int64_t Course::Person(const std::string& email) const {
-  const auto found = database_->Read(
-      [&](Session& session) { return storage::FindPersonByEmail(session, email); });
+  const auto found =
+      database_->Read([&](Session& session) { return storage::FindPersonByEmail(session, email); });
   if (!found) throw std::runtime_error("Expected to know " + email);
   return found->id;
 }
 
-void Course::TakeIn(std::int64_t project) {
+std::string Course::TakeIn(std::int64_t project) {
   const std::string title = "Formation " + std::to_string(project) + " : accueillir les agents";
   workflows::IntakeRequest request;
   request.call = "mentor-2026";
@@ -148,19 +175,28 @@ void Course::TakeIn(std::int64_t project) {
   request.holder_email = HolderEmail(HolderOf(project));
   request.siret = "00000000100017";
   request.administration = "Direction " + std::to_string(project % 100);
-  request.dossier = 1'000'000 + project;
+  request.dossier = kFirstDossier + project;
   request.ds_state = "en_construction";
   request.answers = {{"title", title}, {"need", kSentence}};
   request.key = "ds:42:" + std::to_string(request.dossier);
   request.now = NowOf(project);
   const auto answer = desk_->Intake(request);
   if (!answer) Refused(answer.refusal());
+  return answer.value().project;
 }
 
-void Course::Act(std::int64_t project, int step) {
+std::string Course::FindNumber(std::int64_t project) const {
+  const auto found = database_->Read([&](Session& session) {
+    return storage::FindProjectByDossier(session, kFirstDossier + project);
+  });
+  if (!found) throw std::runtime_error("Expected project " + std::to_string(project));
+  return found->number;
+}
+
+void Course::ActOn(const std::string& number, std::int64_t project, int step) {
   const Step& what = Script().at(static_cast<std::size_t>(step));
   workflows::ActRequest request;
-  request.project = Number(project);
+  request.project = number;
   request.action = what.action;
   request.actor.person = what.who == Who::kOfficer ? officer_
                          : what.who == Who::kLead  ? leads_[CollectionOf(project)]
@@ -185,28 +221,25 @@ double Course::Run(const Stretch& stretch) {
 }
 
 double Course::RunTogether(const Stretch& stretch, int actors) {
-  std::mutex mutex;  // guards the two below
+  std::mutex mutex;  // guards `longest`
   double longest = 0;
-  std::string trouble;
-  std::vector<std::thread> people;
-  for (int actor = 0; actor < actors; ++actor) {
-    people.emplace_back([&, actor] {
-      Stretch own = stretch;
-      own.first += actor;
-      own.stride = actors;
-      try {
-        const double wait = Run(own);
-        const std::lock_guard lock(mutex);
-        longest = std::max(longest, wait);
-      } catch (const std::exception& error) {
-        const std::lock_guard lock(mutex);
-        trouble = error.what();
-      }
-    });
-  }
-  for (auto& one : people) one.join();
-  if (!trouble.empty()) throw std::runtime_error(trouble);
+  Together(actors, [&](int actor) {
+    Stretch own = stretch;
+    own.first += actor;
+    own.stride = actors;
+    const double wait = Run(own);
+    const std::lock_guard lock(mutex);
+    longest = std::max(longest, wait);
+  });
   return longest;
+}
+
+void Course::ImportTogether(std::int64_t first, std::int64_t end, int actors) {
+  Together(actors, [&](int actor) {
+    for (std::int64_t project = first + actor; project < end; project += actors) {
+      ActOn(TakeIn(project), project, 0);
+    }
+  });
 }
 
 }  // namespace aiguillage::bench

@@ -30,14 +30,18 @@ class Course {
  public:
   Course(const std::string& url, std::uint64_t seed);
 
-  void TakeIn(std::int64_t project);
-  void Act(std::int64_t project, int step);
+  std::string TakeIn(std::int64_t project);  // the number it was given
+  void Act(std::int64_t project, int step) { ActOn(Number(project), project, step); }
+  void ActOn(const std::string& number, std::int64_t project, int step);
+  std::string FindNumber(std::int64_t project) const;  // of one that was imported
   // The longest wait of one act, in seconds: by one person, or by so many at once.
   double Run(const Stretch& stretch);
   double RunTogether(const Stretch& stretch, int actors);
+  // Each taken in and its first act done, by so many at once: numbers then follow no order.
+  void ImportTogether(std::int64_t first, std::int64_t end, int actors);
 
-  storage::Database& database() { return *database_; }
-  workflows::Catalog& catalog() { return *catalog_; }
+  storage::Database& database() const { return *database_; }
+  workflows::Catalog& catalog() const { return *catalog_; }
   workflows::Desk& desk() { return *desk_; }
   std::int64_t Person(const std::string& email) const;
   static std::string Number(std::int64_t project);  // 7 -> AIG-2026-0007

@@ -1,66 +1,47 @@
-// How fast the desk is. `./run bench desk`.
+// How fast the desk is, beside the floor and the goals.
+//
+//   desk_bench [--check]
+//   desk_bench --million FOLDER [--projects N] [--check]     // fills FOLDER unless it is filled
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
-#include "storage/journal.h"
-#include "storage/projects.h"
-#include "tests/bench/course.h"
+#include "tests/bench/desk_rows.h"
 #include "tests/bench/floor.h"
-#include "tests/bench/measure.h"
-#include "tests/support/temp_directory.h"
-
-using namespace aiguillage;
-using namespace aiguillage::bench;
-namespace fs = std::filesystem;
+#include "tests/bench/million.h"
 
 int main(int argc, char** argv) {
+  using namespace aiguillage;  // NOLINT: a program of one page
   try {
-    sqlite::Listen();
-    const int projects = 100;
-    test::TempDirectory dir(argc > 1 ? argv[1] : "/dev/shm");
-    const std::string base = dir / "base.db";
-    {
-      Course c("sqlite:" + (dir / "first.db"), 1);
-      for (int i = 1; i <= projects; ++i) c.TakeIn(i);
-      c.database().Backup(base);
+    bool check = false;
+    std::string million;
+    std::int64_t projects = 1'000'000;
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      if (arguments[i] == "--check") {
+        check = true;
+      } else if (arguments[i] == "--million" && i + 1 < arguments.size()) {
+        million = arguments[++i];
+      } else if (arguments[i] == "--projects" && i + 1 < arguments.size()) {
+        projects = std::stoll(arguments[++i]);
+      } else {
+        throw std::runtime_error("Expected --check, --million FOLDER or --projects N, but got " +
+                                 arguments[i]);
+      }
     }
-    Stretch all{.first = 1, .end = projects + 1};
-    Recording rec;
-    {
-      fs::copy_file(base, dir / "rec.db");
-      Course c("sqlite:" + (dir / "rec.db"), 2);
-      sqlite::StartRecording();
-      c.Run(all);
-      rec = sqlite::EndRecording();
+    bench::sqlite::Listen();
+    bench::Goals goals;
+    if (million.empty()) {
+      bench::MeasureDesk(goals);
+    } else {
+      if (!std::filesystem::exists(million + "/filled")) bench::FillMillion(million, projects);
+      bench::MeasureMillion(million, projects, goals);
     }
-    std::printf("%zu statements, %zu commits, %.1f an act, %zu texts\n", rec.statements.size(), rec.Commits(),
-                double(rec.statements.size()) / double(all.Acts()), rec.texts.size());
-    if (argc > 2) {
-      std::map<std::string, int> n;
-      for (auto& s : rec.statements) ++n[rec.texts[s.sql]];
-      for (auto& [t, c] : n) std::printf("%6.2f %s\n", c / double(all.Acts()), t.c_str());
-    }
-    for (int i = 0; i < 3; ++i) {
-      const std::string n = std::to_string(i);
-      fs::copy_file(base, dir / ("f" + n));
-      fs::copy_file(base, dir / ("d" + n));
-      fs::copy_file(base, dir / ("t" + n));
-      const double f = sqlite::Replay(dir / ("f" + n), rec);
-      Course c("sqlite:" + (dir / ("d" + n)), 2);
-      double t = WallSeconds();
-      c.Run(all);
-      t = WallSeconds() - t;
-      Course g("sqlite:" + (dir / ("t" + n)), 2);
-      double u = WallSeconds();
-      double w = g.RunTogether(all, 32);
-      u = WallSeconds() - u;
-      const double a = double(all.Acts());
-      std::printf("floor %.0f desk %.0f (%.2f) 32: %.0f (%.2f) wait %.1f ms\n", a / f, a / t, f / t, a / u, f / u, w * 1000);
-    }
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "%s\n", e.what());
+    return check && !goals.met() ? 1 : 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
     return 2;
   }
 }

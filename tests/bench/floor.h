@@ -5,8 +5,8 @@
 //   Replay(copy, recording)                                 // seconds; the copy ends equal
 //
 // Statements are caught below our own code: SQLite's by its trace, PostgreSQL's by standing before
-// libpq (libpq_floor.cpp), so that none can be forgotten. One connection, one COMMIT an act, as durable
-// as the record.
+// libpq (libpq_floor.cpp), so that none can be forgotten. One connection, one COMMIT an act, as
+// durable as the record.
 #pragma once
 
 #include <optional>
@@ -40,7 +40,11 @@ Recording EndRecording();
 double Replay(const std::string& path, const Recording& recording);  // wall seconds
 // Every fsync of SQLite waits so much longer from now on.
 void DelaySync(int microseconds);
+void SkipSync(bool skip);  // while a record is filled: it is made again when the machine stops
 int SyncsSoFar();
+// Milliseconds of the processor from the first step of each statement to its last, fetching
+// included, since the last time this was asked.
+double MillisecondsInside();
 }  // namespace sqlite
 
 namespace postgresql {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <unordered_map>
 
 #include "storage/sqlite_raw.h"
 #include "tests/bench/floor.h"
@@ -18,9 +19,12 @@
 // commit durable, and how long that takes.
 namespace {
 std::atomic<int> sync_delay = 0, syncs = 0;
-}
+std::atomic<bool> skip_sync = false;
+std::atomic<long long> nanoseconds_inside = 0;
+}  // namespace
 extern "C" int fdatasync(int file) {
   ++syncs;
+  if (skip_sync) return 0;
   if (sync_delay > 0) usleep(static_cast<useconds_t>(sync_delay));
   return static_cast<int>(syscall(SYS_fdatasync, file));
 }
@@ -92,7 +96,13 @@ std::vector<Value> ValuesOf(const std::string& sql, const std::string& expanded)
   return values;
 }
 
-int Trace(unsigned, void*, void* prepared, void* text) {
+int Trace(unsigned kind, void*, void* prepared, void* text) {
+  thread_local std::unordered_map<void*, double> begun;  // SQLite's own clock counts milliseconds
+  if (kind == SQLITE_TRACE_PROFILE) {
+    nanoseconds_inside += static_cast<long long>((ThreadSeconds() - begun[prepared]) * 1e9);
+    return 0;
+  }
+  begun[prepared] = ThreadSeconds();
   const std::lock_guard lock(mutex);
   if (!recording || static_cast<const char*>(text)[0] == '-') return 0;  // a trigger's own
   auto* statement = static_cast<sqlite3_stmt*>(prepared);
@@ -108,7 +118,7 @@ int Trace(unsigned, void*, void* prepared, void* text) {
 }
 
 int Attend(sqlite3* db, char**, const struct sqlite3_api_routines*) {
-  return sqlite3_trace_v2(db, SQLITE_TRACE_STMT, Trace, nullptr);
+  return sqlite3_trace_v2(db, SQLITE_TRACE_STMT | SQLITE_TRACE_PROFILE, Trace, nullptr);
 }
 
 struct Closer {
@@ -187,7 +197,8 @@ double Replay(const std::string& path, const Recording& from) {
   std::vector<Prepared> prepared;
   for (const std::string& sql : from.texts) {
     sqlite3_stmt* one = nullptr;
-    Check(opened, sqlite3_prepare_v3(opened, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &one, nullptr),
+    Check(opened,
+          sqlite3_prepare_v3(opened, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &one, nullptr),
           sql);
     prepared.emplace_back(one);
   }
@@ -201,7 +212,9 @@ double Replay(const std::string& path, const Recording& from) {
 }
 
 void DelaySync(int microseconds) { sync_delay = microseconds; }
+void SkipSync(bool skip) { skip_sync = skip; }
 int SyncsSoFar() { return syncs; }
+double MillisecondsInside() { return static_cast<double>(nanoseconds_inside.exchange(0)) / 1e6; }
 
 }  // namespace sqlite
 }  // namespace aiguillage::bench
