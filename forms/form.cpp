@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/expression.h"
+#include "forms/schema_judge.h"
 
 namespace aiguillage::forms {
 namespace {
@@ -315,6 +316,7 @@ Form Read(const std::string& id, const std::string& text) {
   form.fields = FieldsOf(root, "", 1);
   form.computed = ComputedOf(root);
   form.schema = SchemaOf(root);
+  form.judge = std::make_shared<SchemaJudge>(form.schema);
   return form;
 }
 

@@ -12,6 +12,7 @@
 // ("today": what a date reports has happened). A file's value is the number of a stored file.
 #pragma once
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@
 #include "engine/outcome.h"
 
 namespace aiguillage::forms {
+
+class SchemaJudge;
 
 enum class Kind {
   kText,     // string
@@ -86,6 +89,7 @@ struct Form {
   std::vector<Field> fields;
   std::vector<Computed> computed;  // in order
   nlohmann::json schema;           // draft 7, local $ref inlined, without x-… keys nor formats
+  std::shared_ptr<const SchemaJudge> judge;  // the same, read once for all answers
 };
 
 // Refused with the file, the place and what was expected: unknown widget, format, type, x-ui key,

@@ -24,14 +24,24 @@ std::string PathOf(const std::vector<std::string>& context) {
 
 }  // namespace
 
-std::vector<std::string> BrokenPaths(const nlohmann::json& schema, const nlohmann::json& answers) {
-  valijson::Schema compiled;
+struct SchemaJudge::Compiled {
+  valijson::Schema schema;
+};
+
+SchemaJudge::SchemaJudge(const nlohmann::json& schema) {
+  auto compiled = std::make_unique<Compiled>();
   valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-  parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(schema), compiled);
+  parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(schema), compiled->schema);
+  compiled_ = std::move(compiled);
+}
+SchemaJudge::~SchemaJudge() = default;
+
+std::vector<std::string> SchemaJudge::BrokenPaths(const nlohmann::json& answers) const {
   valijson::Validator validator(valijson::Validator::kStrongTypes);
   valijson::ValidationResults results;
   std::vector<std::string> paths;
-  if (validator.validate(compiled, valijson::adapters::NlohmannJsonAdapter(answers), &results))
+  if (validator.validate(compiled_->schema, valijson::adapters::NlohmannJsonAdapter(answers),
+                         &results))
     return paths;
   for (valijson::ValidationResults::Error error; results.popError(error);)
     paths.push_back(PathOf(error.context));

@@ -1,7 +1,8 @@
-// JSON Schema (draft 7) by valijson, behind one function: its headers cost 14 s of compilation, so
+// JSON Schema (draft 7) by valijson, behind one class: its headers cost 14 s of compilation, so
 // they are read by one .cpp and nowhere else.
 #pragma once
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -10,6 +11,15 @@ namespace aiguillage::forms {
 
 // Paths ("lines.0.amount", "" for the whole) at which the answers break the schema. The schema is a
 // Form's: no `pattern` (std::regex crashes on long texts), no `format`, depth already bounded.
-std::vector<std::string> BrokenPaths(const nlohmann::json& schema, const nlohmann::json& answers);
+class SchemaJudge {
+ public:
+  explicit SchemaJudge(const nlohmann::json& schema);  // reads it once, for every answer to come
+  ~SchemaJudge();
+  std::vector<std::string> BrokenPaths(const nlohmann::json& answers) const;
+
+ private:
+  struct Compiled;
+  std::unique_ptr<const Compiled> compiled_;
+};
 
 }  // namespace aiguillage::forms

@@ -192,7 +192,7 @@ std::vector<FieldError> Validate(const Form& form, const json& answers, const st
   for (const auto& computed : form.computed) judged.erase(computed.name);
   Examiner examiner(today);
   examiner.Level(form.fields, judged, "");
-  for (const auto& path : BrokenPaths(form.schema, judged))
+  for (const auto& path : form.judge->BrokenPaths(judged))
     if (!IsSaid(examiner.errors, path))
       examiner.errors.push_back({path, "Cette réponse n’est pas valable."});
   return examiner.errors;

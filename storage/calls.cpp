@@ -51,13 +51,16 @@ void SaveCall(Session& session, const Call& call) {
   query.In("id", call.id).In("title", call.title).In("definition", call.definition);
   query.In("demarche", call.demarche).In("opens", call.opens).In("closes", call.closes);
   query.In("status", call.status).In("settings", call.settings).Run();
+  session.memo().Forget();
 }
 
 std::optional<Call> FindCall(Session& session, const std::string& id) {
-  Call call;
-  Query query(session, kCall + "where id = :id");
-  query.In("id", id);
-  return Out(query, call).One() ? std::optional(call) : std::nullopt;
+  return session.memo().Of<std::optional<Call>>("call " + id, [&] {
+    Call call;
+    Query query(session, kCall + "where id = :id");
+    query.In("id", id);
+    return Out(query, call).One() ? std::optional(call) : std::nullopt;
+  });
 }
 
 std::vector<Call> Calls(Session& session) {
@@ -75,13 +78,16 @@ void SaveCollection(Session& session, const Collection& c) {
               " position = excluded.position");
   query.In("slug", c.slug).Ref("parent", c.parent).In("label", c.label).In("entity", c.entity);
   query.In("orientation", c.orientation).In("position", c.position).Run();
+  session.memo().Forget();
 }
 
 std::optional<Collection> FindCollection(Session& session, const std::string& slug) {
-  Collection collection;
-  Query query(session, kCollection + "where c.slug = :slug");
-  query.In("slug", slug);
-  return Out(query, collection).One() ? std::optional(collection) : std::nullopt;
+  return session.memo().Of<std::optional<Collection>>("collection " + slug, [&] {
+    Collection collection;
+    Query query(session, kCollection + "where c.slug = :slug");
+    query.In("slug", slug);
+    return Out(query, collection).One() ? std::optional(collection) : std::nullopt;
+  });
 }
 
 // A parent sorts by its own position and slug, its children by their parent's, then their own.

@@ -63,10 +63,7 @@ class Record final : public Database {
   }
   void RunWrite(const Job& job) override {
     Busy busy;
-    writer_->Run([&](Session& session) {
-      Busy inside;
-      job(session);
-    });
+    writer_->Run(job);
   }
 
  private:

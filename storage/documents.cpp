@@ -21,26 +21,18 @@ Query& Out(Query& query, Document& d) {
       .Out(d.taken_back);
 }
 
-int NextVersion(Session& session, const Document& d) {
-  int last = 0;
-  Query query(session,
-              "select coalesce(max(version), 0) from document"
-              " where project = :project and form = :form");
-  query.In("project", d.project).In("form", d.form).Out(last).One();
-  return last + 1;
-}
-
 }  // namespace
 
 Document InsertDocument(Session& session, Document d) {
-  d.version = NextVersion(session, d);
   Query query(session,
               "insert into document (project, form, version, person, act, at, answers, taken_back)"
-              " values (:project, :form, :version, :person, :act, :at, :answers, :taken_back)"
-              " returning id");
-  query.In("project", d.project).In("form", d.form).In("version", d.version);
+              " values (:project, :form, (select coalesce(max(version), 0) + 1 from document"
+              " where project = :of_project and form = :of_form), :person, :act, :at, :answers,"
+              " :taken_back) returning id, version");
+  query.In("project", d.project).In("form", d.form);
+  query.In("of_project", d.project).In("of_form", d.form);
   query.Ref("person", d.person).In("act", d.act).In("at", d.at).In("answers", d.answers);
-  query.In("taken_back", d.taken_back).Out(d.id).One();
+  query.In("taken_back", d.taken_back).Out(d.id).Out(d.version).One();
   return d;
 }
 

@@ -29,11 +29,15 @@ std::int64_t RunningGrant(Session& session, const Grant& grant) {
 
 std::vector<Delegation> Delegations(Session& session, const std::string& column,
                                     std::int64_t person, std::int64_t at) {
-  Delegation delegation;
-  Query query(session, kDelegation + column +
-                           " = :person and from_at <= :now and until_at > :at order by id");
-  query.In("person", person).In("now", at).In("at", at);
-  return Out(query, delegation).All(delegation);
+  const std::string key =
+      "delegations " + column + " " + std::to_string(person) + " " + std::to_string(at);
+  return session.memo().Of<std::vector<Delegation>>(key, [&] {
+    Delegation delegation;
+    Query query(session, kDelegation + column +
+                             " = :person and from_at <= :now and until_at > :at order by id");
+    query.In("person", person).In("now", at).In("at", at);
+    return Out(query, delegation).All(delegation);
+  });
 }
 
 }  // namespace
@@ -46,19 +50,23 @@ std::int64_t InsertGrant(Session& session, const Grant& grant) {
               " values (:person, :role, :scope, :granted_at, :ended_at) returning id");
   query.In("person", grant.person).In("role", grant.role).In("scope", grant.scope);
   query.In("granted_at", grant.granted_at).In("ended_at", grant.ended_at).Out(id).One();
+  session.memo().Forget();
   return id;
 }
 
 void EndGrant(Session& session, std::int64_t id, std::int64_t at) {
   Query query(session, "update role_grant set ended_at = :at where id = :id and ended_at = 0");
   query.In("at", at).In("id", id).Run();
+  session.memo().Forget();
 }
 
 std::vector<Grant> GrantsOf(Session& session, std::int64_t person) {
-  Grant grant;
-  Query query(session, kGrant + "person = :person order by id");
-  query.In("person", person);
-  return Out(query, grant).All(grant);
+  return session.memo().Of<std::vector<Grant>>("grants " + std::to_string(person), [&] {
+    Grant grant;
+    Query query(session, kGrant + "person = :person order by id");
+    query.In("person", person);
+    return Out(query, grant).All(grant);
+  });
 }
 
 std::vector<Grant> GrantsFor(Session& session, const std::string& role) {
@@ -75,6 +83,7 @@ std::int64_t InsertDelegation(Session& session, const Delegation& d) {
               " values (:person, :delegate, :scope, :from_at, :until_at) returning id");
   query.In("person", d.person).In("delegate", d.delegate).In("scope", d.scope);
   query.In("from_at", d.from_at).In("until_at", d.until_at).Out(id).One();
+  session.memo().Forget();
   return id;
 }
 

@@ -7,6 +7,11 @@ namespace {
 
 const std::string kPerson =
     "select p.id, p.email, p.name, p.siret, p.phone, p.active, p.created_at from person p ";
+const std::string kPersonById = kPerson + "where p.id = :id";
+const std::string kHolders = kPerson +
+                             "join role_grant g on g.person = p.id where g.role = :role"
+                             " and g.scope = :scope and g.ended_at = 0 and p.active = 1"
+                             " order by p.id";
 
 Query& Out(Query& query, Person& p) {
   return query.Out(p.id).Out(p.email).Out(p.name).Out(p.siret).Out(p.phone).Out(p.active).Out(
@@ -30,6 +35,7 @@ std::int64_t InsertPerson(Session& session, const Person& person) {
               "insert into person (email, name, siret, phone, active, created_at)"
               " values (:email, :name, :siret, :phone, :active, :created_at) returning id");
   In(query, person).Out(id).One();
+  session.memo().Forget();
   return id;
 }
 
@@ -38,13 +44,16 @@ void UpdatePerson(Session& session, const Person& person) {
               "update person set email = :email, name = :name, siret = :siret, phone = :phone,"
               " active = :active, created_at = :created_at where id = :id");
   In(query, person).In("id", person.id).Run();
+  session.memo().Forget();
 }
 
 std::optional<Person> FindPerson(Session& session, std::int64_t id) {
-  Person person;
-  Query query(session, kPerson + "where p.id = :id");
-  query.In("id", id);
-  return Out(query, person).One() ? std::optional(person) : std::nullopt;
+  return session.memo().Of<std::optional<Person>>("person " + std::to_string(id), [&] {
+    Person person;
+    Query query(session, kPersonById);
+    query.In("id", id);
+    return Out(query, person).One() ? std::optional(person) : std::nullopt;
+  });
 }
 
 std::optional<Person> FindPersonByEmail(Session& session, const std::string& email) {
@@ -61,13 +70,12 @@ std::vector<Person> People(Session& session) {
 }
 
 std::vector<Person> Holders(Session& session, const std::string& role, const std::string& scope) {
-  Person person;
-  Query query(session, kPerson +
-                           "join role_grant g on g.person = p.id where g.role = :role"
-                           " and g.scope = :scope and g.ended_at = 0 and p.active = 1"
-                           " order by p.id");
-  query.In("role", role).In("scope", scope);
-  return Out(query, person).All(person);
+  return session.memo().Of<std::vector<Person>>("holders " + role + "@" + scope, [&] {
+    Person person;
+    Query query(session, kHolders);
+    query.In("role", role).In("scope", scope);
+    return Out(query, person).All(person);
+  });
 }
 
 }  // namespace aiguillage::storage

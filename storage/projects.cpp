@@ -53,18 +53,28 @@ std::string NextNumber(Session& session, int year) {
 }
 
 void Count(Session& session, const Project& p, int change) {
+  std::int64_t total = 0;
   Query query(session,
-              "insert into project_count (call, collection, state, total)"
-              " values (:call, :collection, :state, :change)"
-              " on conflict (call, collection, state)"
-              " do update set total = project_count.total + excluded.total");
+              "insert into project_count (call, collection, state, due_at, total)"
+              " values (:call, :collection, :state, :due_at, :change)"
+              " on conflict (call, collection, state, due_at)"
+              " do update set total = project_count.total + excluded.total returning total");
   query.In("call", p.call).In("collection", p.collection).In("state", p.state);
-  query.In("change", change).Run();
+  query.Due("due_at", p.due_at).In("change", change).Out(total).One();
+  if (total != 0) return;
+  Query empty(session,
+              "delete from project_count where call = :call and collection = :collection"
+              " and state = :state and due_at = :due_at");
+  empty.In("call", p.call).In("collection", p.collection).In("state", p.state);
+  empty.Due("due_at", p.due_at).Run();
 }
 
 // Counters follow the project: out of its old cell, into its new one.
 void MoveCount(Session& session, const Project& from, const Project& to) {
-  if (from.call == to.call && from.collection == to.collection && from.state == to.state) return;
+  if (from.call == to.call && from.collection == to.collection && from.state == to.state &&
+      from.due_at == to.due_at) {
+    return;
+  }
   Count(session, from, -1);
   Count(session, to, +1);
 }
@@ -72,9 +82,10 @@ void MoveCount(Session& session, const Project& from, const Project& to) {
 std::optional<Project> FindCounted(Session& session, std::int64_t id, std::int64_t expected) {
   Project cell;
   Query query(session,
-              "select call, collection, state from project where id = :id and version = :expected");
+              "select call, collection, state, due_at from project"
+              " where id = :id and version = :expected");
   query.In("id", id).In("expected", expected);
-  query.Out(cell.call).Out(cell.collection).Out(cell.state);
+  query.Out(cell.call).Out(cell.collection).Out(cell.state).OutDue(cell.due_at);
   return query.One() ? std::optional(cell) : std::nullopt;
 }
 
@@ -99,6 +110,12 @@ Project InsertProject(Session& session, Project project, int year) {
 bool UpdateProject(Session& session, const Project& project, std::int64_t expected) {
   auto before = FindCounted(session, project.id, expected);
   if (!before) return false;
+  before->id = project.id;
+  before->version = expected;
+  return UpdateProject(session, *before, project);
+}
+
+bool UpdateProject(Session& session, const Project& before, const Project& project) {
   Query query(session,
               "update project set number = :number, call = :call, definition = :definition,"
               " title = :title, collection = :collection, holder = :holder,"
@@ -108,9 +125,9 @@ bool UpdateProject(Session& session, const Project& project, std::int64_t expect
               " created_at = :created_at, ended_at = :ended_at,"
               " publication_on = :publication_on, course_url = :course_url, snapshot = :snapshot"
               " where id = :id and version = :expected");
-  In(query, project).In("id", project.id).In("expected", expected);
+  In(query, project).In("id", before.id).In("expected", before.version);
   if (query.Run() != 1) return false;
-  MoveCount(session, *before, project);
+  MoveCount(session, before, project);
   return true;
 }
 

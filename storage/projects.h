@@ -40,6 +40,8 @@ struct Project {
 Project InsertProject(Session&, Project, int year);
 // Optimistic: false when the stored version is not `expected` (nothing written then).
 bool UpdateProject(Session&, const Project&, std::int64_t expected);
+// The same by whoever has just read it as `before`, in this transaction.
+bool UpdateProject(Session&, const Project& before, const Project& after);
 std::optional<Project> FindProject(Session&, const std::string& number);
 std::optional<Project> FindProjectById(Session&, std::int64_t id);
 std::optional<Project> FindProjectByDossier(Session&, std::int64_t dossier);

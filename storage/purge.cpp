@@ -62,10 +62,11 @@ const Rule kRules[] = {
     {"person unknown to the record",
      "select count(*) from role_grant g left join person p on p.id = g.person where p.id is null"},
     {"pipeline count that differs from its projects",
-     "select count(*) from (select call, coalesce(collection, '') as collection, state,"
-     " count(*) as total from project group by call, coalesce(collection, ''), state) a"
-     " full join (select * from project_count where total <> 0) c"
+     "select count(*) from (select call, coalesce(collection, '') as collection, state, due_at,"
+     " count(*) as total from project group by call, coalesce(collection, ''), state, due_at) a"
+     " full join project_count c"
      " on c.call = a.call and c.collection = a.collection and c.state = a.state"
+     " and c.due_at = a.due_at"
      " where a.total is null or c.total is null or a.total <> c.total"},
     {"full-text row without project",
      "select count(*) from project_text where rowid not in (select id from project)"},
@@ -94,6 +95,7 @@ std::vector<std::string> EraseProject(Session& session, std::int64_t project) {
   };
   for (const char* sql : kStatements) ForProject(session, sql, project);
   ForProject(session, session.dialect().ForgetText(), project);
+  session.memo().Forget();
   return hashes;
 }
 

@@ -19,6 +19,7 @@ void Session::Execute(std::string_view sql) {
 
 void Session::Begin(Use use) {
   connection_->failed.clear();
+  memo_.Forget();
   for (std::string_view statement : dialect_.Begin(use)) Execute(statement);
 }
 

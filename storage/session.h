@@ -21,6 +21,8 @@
 #include <vector>
 
 #include "storage/hash.h"
+#include "storage/json_text.h"
+#include "storage/memo.h"
 
 namespace aiguillage::storage {
 
@@ -48,11 +50,13 @@ class Session {
   Connection& connection() { return *connection_; }
   const Connection& connection() const { return *connection_; }
   std::string Random(std::size_t bytes) const { return random_(bytes); }
+  Memo& memo() { return memo_; }  // of the transaction under way
 
  private:
   const Dialect& dialect_;
   std::unique_ptr<Connection> connection_;
   RandomSource random_;
+  Memo memo_;
 };
 
 std::unique_ptr<Session> OpenSession(const Dialect& dialect, const std::string& where, Use use,
@@ -68,7 +72,7 @@ class Query {
   template <typename T>
   Query& In(std::string_view name, const T& value) {
     if constexpr (std::is_same_v<T, nlohmann::json>) {
-      return InText(name, value.dump());
+      return InText(name, JsonText(value));
     } else if constexpr (std::is_integral_v<T>) {
       return InNumber(name, static_cast<std::int64_t>(value), false);
     } else {

@@ -179,6 +179,7 @@ std::unique_ptr<Connection> SqliteDialect::Connect(const std::string& where, Use
   if (where.find_first_of("\"'\n") != std::string::npos) {
     throw Trouble("Expected a path without quotes for the record, but got « " + where + " ».");
   }
+  sqlite_raw::Configure();
   std::unique_ptr<Connection> connection;
   try {
     connection = std::make_unique<Connection>(soci::sqlite3, "db=\"" + where + "\" timeout=10");
@@ -195,6 +196,8 @@ std::unique_ptr<Connection> SqliteDialect::Connect(const std::string& where, Use
     } else {
       TurnToWal(*connection);
       Pragma(*connection, "journal_size_limit = 67108864");
+      // The upper pages of a large record's indexes: 2 MB, the default, would read them again.
+      Pragma(*connection, "cache_size = -49152");
     }
   } catch (const soci::soci_error&) {
     Throw(*connection, "pragma");

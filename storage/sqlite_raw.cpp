@@ -60,6 +60,13 @@ int FirstLine(void* text, int, char** values, char**) {
 
 }  // namespace
 
+// Refused, without harm, where the program has already used SQLite.
+void Configure() {
+  static const int once =
+      sqlite3_config(SQLITE_CONFIG_MULTITHREAD) + sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(once);
+}
+
 bool InTransaction(void* handle) { return sqlite3_get_autocommit(Of(handle)) == 0; }
 int ErrorCode(void* handle) { return sqlite3_extended_errcode(Of(handle)) & 0xff; }
 std::string FileOf(void* handle) { return sqlite3_db_filename(Of(handle), "main"); }

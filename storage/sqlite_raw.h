@@ -6,6 +6,10 @@
 
 namespace aiguillage::storage::sqlite_raw {
 
+// Before the first connection of the program: each belongs to one thread at a time (pool.h), and
+// nobody asks how much memory SQLite has, so that it need not lock for either.
+void Configure();
+
 bool InTransaction(void* handle);
 int ErrorCode(void* handle);          // primary code: 5 busy, 13 full, 19 constraint …
 std::string FileOf(void* handle);     // its path

@@ -55,6 +55,24 @@ auto WorklistOrder(const TaskLine& line) {
   return std::tuple(line.task.due_at == 0 ? kNever : line.task.due_at, line.task.id);
 }
 
+std::string OpenTasksKey(std::int64_t project) { return "open tasks " + std::to_string(project); }
+
+// The open tasks of one project in the memo, kept up to date by what is written.
+void Remember(Session& session, const Task& task) {
+  auto* known = session.memo().Find<std::vector<Task>>(OpenTasksKey(task.project));
+  if (known == nullptr) return;
+  const auto place = std::lower_bound(known->begin(), known->end(), task.id,
+                                      [](const Task& one, std::int64_t id) { return one.id < id; });
+  const bool there = place != known->end() && place->id == task.id;
+  if (task.status != "open") {
+    if (there) known->erase(place);
+  } else if (there) {
+    *place = task;
+  } else {
+    known->insert(place, task);
+  }
+}
+
 std::vector<std::string> Distinct(std::vector<std::string> assignees) {
   std::sort(assignees.begin(), assignees.end());
   assignees.erase(std::unique(assignees.begin(), assignees.end()), assignees.end());
@@ -71,6 +89,9 @@ std::int64_t InsertTask(Session& session, const Task& task) {
               " values (:project, :state, :action, :label, :role, :assignee, :since_at, :due_at,"
               " :version, :status, :closed_at, :closed_by) returning id");
   In(query, task).Out(id).One();
+  Task written = task;
+  written.id = id;
+  Remember(session, written);
   return id;
 }
 
@@ -81,6 +102,7 @@ void UpdateTask(Session& session, const Task& task) {
               " due_at = :due_at, version = :version, status = :status, closed_at = :closed_at,"
               " closed_by = :closed_by where id = :id");
   In(query, task).In("id", task.id).Run();
+  Remember(session, task);
 }
 
 std::optional<Task> FindTask(Session& session, std::int64_t id) {
@@ -91,10 +113,12 @@ std::optional<Task> FindTask(Session& session, std::int64_t id) {
 }
 
 std::vector<Task> OpenTasks(Session& session, std::int64_t project) {
-  Task task;
-  Query query(session, kTask + "t.project = :project and t.status = 'open' order by t.id");
-  query.In("project", project);
-  return Out(query, task).All(task);
+  return session.memo().Of<std::vector<Task>>(OpenTasksKey(project), [&] {
+    Task task;
+    Query query(session, kTask + "t.project = :project and t.status = 'open' order by t.id");
+    query.In("project", project);
+    return Out(query, task).All(task);
+  });
 }
 
 std::vector<Task> TasksOf(Session& session, std::int64_t project) {

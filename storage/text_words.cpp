@@ -1,6 +1,7 @@
 #include "storage/text_words.h"
 
 #include <cstdint>
+#include <cstring>
 #include <unordered_map>
 
 namespace aiguillage::storage {
@@ -118,6 +119,14 @@ void AppendCharacter(std::string& text, char32_t c) {
 
 bool IsUtf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    std::uint64_t eight = 0;  // ASCII by the stretch
+    if (at + sizeof eight <= text.size()) {
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      if ((eight & 0x8080808080808080U) == 0) {
+        at += sizeof eight;
+        continue;
+      }
+    }
     if (NextCharacter(text, at) == kNone) return false;
   }
   return true;

@@ -42,6 +42,9 @@ Query& In(Query& query, const Timer& t) {
       .In("data", t.data);
 }
 
+// Those of one project in the memo: kept up to date by what is written here.
+std::string TimersKey(std::int64_t project) { return "timers " + std::to_string(project); }
+
 }  // namespace
 
 std::int64_t InsertTimer(Session& session, const Timer& timer) {
@@ -52,6 +55,10 @@ std::int64_t InsertTimer(Session& session, const Timer& timer) {
               " values (:project, :kind, :event, :owner, :send_id, :rule, :resume, :started_at,"
               " :due_at, :status, :stopped_at, :remaining_days, :data) returning id");
   In(query, timer).Out(id).One();
+  if (auto* known = session.memo().Find<std::vector<Timer>>(TimersKey(timer.project))) {
+    known->push_back(timer);
+    known->back().id = id;
+  }
   return id;
 }
 
@@ -62,6 +69,11 @@ void UpdateTimer(Session& session, const Timer& timer) {
               " due_at = :due_at, status = :status, stopped_at = :stopped_at,"
               " remaining_days = :remaining_days, data = :data where id = :id");
   In(query, timer).In("id", timer.id).Run();
+  if (auto* known = session.memo().Find<std::vector<Timer>>(TimersKey(timer.project))) {
+    for (Timer& one : *known) {
+      if (one.id == timer.id) one = timer;
+    }
+  }
 }
 
 std::optional<Timer> FindTimer(Session& session, std::int64_t id) {
@@ -72,10 +84,12 @@ std::optional<Timer> FindTimer(Session& session, std::int64_t id) {
 }
 
 std::vector<Timer> TimersOf(Session& session, std::int64_t project) {
-  Timer timer;
-  Query query(session, kTimer + "project = :project order by id");
-  query.In("project", project);
-  return Out(query, timer).All(timer);
+  return session.memo().Of<std::vector<Timer>>(TimersKey(project), [&] {
+    Timer timer;
+    Query query(session, kTimer + "project = :project order by id");
+    query.In("project", project);
+    return Out(query, timer).All(timer);
+  });
 }
 
 std::vector<Timer> DueTimers(Session& session, std::int64_t now, int limit) {

@@ -1,6 +1,7 @@
 #include "storage/writer.h"
 
 #include <chrono>
+#include <thread>
 
 #include "storage/dialect.h"
 #include "storage/error.h"
@@ -37,43 +38,43 @@ bool IsInterrupted(const std::exception_ptr& error) {
 }  // namespace
 
 Writer::Writer(SessionMaker make, std::unique_ptr<Session> session)
-    : make_(std::move(make)), session_(std::move(session)), thread_([this] { Loop(); }) {}
-
-Writer::~Writer() {
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-    queued_.notify_one();
-  }
-  thread_.join();
-}
+    : make_(std::move(make)), session_(std::move(session)) {}
 
 void Writer::Run(const Job& job) {
   Ticket ticket;
   ticket.job = &job;
   std::unique_lock lock(mutex_);
   queue_.push_back(&ticket);
-  queued_.notify_one();
-  ticket.answered.wait(lock, [&] { return ticket.done; });
+  if (led_) {
+    if (queue_.size() >= wanted_) gathered_.notify_one();
+    ticket.changed.wait(lock, [&] { return ticket.done || ticket.leads; });
+  }
+  if (!ticket.done) Lead(lock);
   lock.unlock();
   if (ticket.error) std::rethrow_exception(ticket.error);
 }
 
-void Writer::Loop() {
-  for (;;) {
-    Group group;
-    {
-      std::unique_lock lock(mutex_);
-      queued_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      while (!queue_.empty() && group.size() < kGroupMax) {
-        group.push_back(queue_.front());
-        queue_.pop_front();
-      }
-    }
-    MakeDurable(group);
-    Answer(group);
+// The leader's own ticket is the first of the queue.
+void Writer::Lead(std::unique_lock<std::mutex>& lock) {
+  led_ = true;
+  gathered_.wait_for(lock, commit_time_ / 2, [&] { return queue_.size() >= wanted_; });
+  Group group;
+  while (!queue_.empty() && group.size() < kGroupMax) {
+    group.push_back(queue_.front());
+    queue_.pop_front();
   }
+  lock.unlock();
+  MakeDurable(group);
+  lock.lock();
+  wanted_ = group.size();
+  for (Ticket* ticket : group) {
+    ticket->done = true;
+    ticket->changed.notify_one();  // under the lock: the ticket dies as soon as its caller wakes
+  }
+  led_ = !queue_.empty();
+  if (!led_) return;
+  queue_.front()->leads = true;
+  queue_.front()->changed.notify_one();
 }
 
 void Writer::MakeDurable(Group& group) {
@@ -116,10 +117,16 @@ void Writer::Commit(Group& group) {
   session_->Begin(Use::kWrite);
   if (committing_ && WentThrough()) return session_->Execute("rollback");
   committing_ = false;
-  for (Ticket* ticket : group) RunJob(*ticket);
+  if (group.size() == 1) {
+    if (!RunAlone(*group[0])) return;
+  } else {
+    for (Ticket* ticket : group) RunJob(*ticket);
+  }
   Mark();
   committing_ = true;
+  const auto start = std::chrono::steady_clock::now();
   session_->Execute("commit");
+  commit_time_ = std::chrono::steady_clock::now() - start;
 }
 
 bool Writer::WentThrough() {
@@ -138,25 +145,31 @@ void Writer::Mark() {
   query.In("writer", name_).In("mark", group_).Run();
 }
 
-void Writer::RunJob(Ticket& ticket) {
+void Writer::Try(Ticket& ticket) {
   ticket.error = nullptr;
-  session_->Execute("savepoint job");
   try {
     (*ticket.job)(*session_);
   } catch (...) {
     ticket.error = std::current_exception();
   }
   if (!session_->InTransaction() || IsInterrupted(ticket.error)) Lost(ticket.error);
-  if (ticket.error) session_->Execute("rollback to job");
-  session_->Execute("release job");
 }
 
-void Writer::Answer(Group& group) {
-  std::lock_guard lock(mutex_);
-  for (Ticket* ticket : group) {
-    ticket->done = true;
-    ticket->answered.notify_one();  // under the lock: the ticket dies as soon as its caller wakes
+// Its transaction is its own: nobody else's work is to be kept when it fails.
+bool Writer::RunAlone(Ticket& ticket) {
+  Try(ticket);
+  if (ticket.error) session_->Execute("rollback");
+  return !ticket.error;
+}
+
+void Writer::RunJob(Ticket& ticket) {
+  session_->Execute("savepoint job");
+  Try(ticket);
+  if (ticket.error) {
+    session_->Execute("rollback to job");
+    session_->memo().Forget();
   }
+  session_->Execute("release job");
 }
 
 }  // namespace aiguillage::storage

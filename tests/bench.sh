@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
-# ./run bench [engine|peers] [--check]: speed and size of the engine beside their goals; `peers` measures
-# Qt SCXML and XState in the same run, where they are installed. --check: a missed goal is an error.
+# ./run bench [engine|peers|desk] [--check]: speed and size of the engine beside their goals; `peers`
+# measures Qt SCXML and XState in the same run, where they are installed; `desk` measures whole acts, and
+# with --million [PROJECTS] what they and the pages cost on a record of a million projects, which it makes
+# (an hour, 25 GB) and removes (not with --keep; it goes on where it was stopped). --check: a missed goal is
+# an error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source ./run
@@ -39,10 +42,36 @@ xstate() {
 }
 
 case $what in
-  engine) ;;
+  engine | desk) ;;
   peers) qt; xstate ;;
-  *) echo "Banc inconnu : $what (engine, peers)" >&2 && exit 2 ;;
+  *) echo "Banc inconnu : $what (engine, peers, desk)" >&2 && exit 2 ;;
 esac
+
+desk() {
+  local check=() million=() keep= projects=1000000 folder=build/bench/million
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --check) check=(--check) ;;
+      --keep) keep=1 ;;
+      --million)
+        million=(--million "$folder")
+        [[ ${2:-} =~ ^[0-9]+$ ]] && projects=$2 && shift
+        ;;
+      *) echo "Option inconnue : $1 (--check, --million [PROJETS], --keep)" >&2 && exit 2 ;;
+    esac
+    shift
+  done
+  install_npm web/assets
+  compile desk_bench OFF
+  say "desk, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
+  [ ${#million[@]} = 0 ] || million+=(--projects "$projects")
+  local status=0
+  build/release/tests/desk_bench "${million[@]}" "${check[@]}" || status=$?
+  [ -n "$keep" ] || rm -rf "$folder"
+  exit "$status"
+}
+[ "$what" != desk ] || desk "$@"
+
 compile engine_bench OFF
 say "engine, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores"
 build/release/tests/engine_bench "${peers[@]}" "$@"

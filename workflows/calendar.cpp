@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cstdio>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -49,7 +50,13 @@ std::optional<local_days> ParseDay(std::string_view iso) {
   return local_days{ymd};
 }
 
-std::string IsoDay(local_days day) { return date::format("%F", day); }
+std::string IsoDay(local_days day) {
+  const year_month_day ymd{day};
+  std::array<char, 24> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(ymd.year()),
+                static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
+  return text.data();
+}
 
 local_days ParisDay(std::int64_t at) {
   date::sys_time<milliseconds> instant{milliseconds{at}};
@@ -92,7 +99,8 @@ bool IsHolidayDay(local_days day, bool alsace_moselle) {
 bool IsWorking(local_days day, const Calendar& calendar) {
   const date::weekday weekday{day};
   if (weekday == date::Saturday || weekday == date::Sunday) return false;
-  return !IsHolidayDay(day, calendar.alsace_moselle) && !calendar.closed_days.contains(IsoDay(day));
+  if (IsHolidayDay(day, calendar.alsace_moselle)) return false;
+  return calendar.closed_days.empty() || !calendar.closed_days.contains(IsoDay(day));
 }
 
 local_days AddWorkingDays(local_days day, int count, const Calendar& calendar) {

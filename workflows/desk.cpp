@@ -102,8 +102,7 @@ ActAnswer NothingTaken(const Work& work) {
 }
 
 ActAnswer ActIn(storage::Session& session, Catalog& catalog, const DeskOptions& options,
-                const ActRequest& request) {
-  const std::string digest = DigestOf(request);
+                const ActRequest& request, const std::string& digest) {
   if (auto first = FirstAnswer(session, request.key, digest)) return *first;
   const storage::Project project = ProjectNamed(session, request.project);
   RefuseStale(session, request, project);
@@ -166,9 +165,11 @@ Desk::Desk(storage::Database& database, Catalog& catalog, DeskOptions options)
 }
 
 engine::Outcome<ActAnswer> Desk::Act(const ActRequest& request) {
-  return RunAct(
-      database_, options_, request.project, request.now, request.dry_run,
-      [&](storage::Session& session) { return ActIn(session, catalog_, options_, request); });
+  const std::string digest = DigestOf(request);  // here: the one writer has enough to do
+  return RunAct(database_, options_, request.project, request.now, request.dry_run,
+                [&](storage::Session& session) {
+                  return ActIn(session, catalog_, options_, request, digest);
+                });
 }
 
 }  // namespace aiguillage::workflows

@@ -41,10 +41,10 @@ void WriteDs(Work& work, OutboxWriter& writer, const engine::CustomEffect& effec
 
 }  // namespace
 
-void OutboxWriter::Write(const std::string& kind, storage::OutboxRow row) {
+void OutboxWriter::Write(const char* kind, storage::OutboxRow& row) {
   CountRow(work);
   row.kind = kind;
-  row.key = work.act + ":" + kind + ":" + std::to_string(++count);
+  row.key = work.act + ":" + row.kind + ":" + std::to_string(++count);
   row.project = work.project.id;
   row.act = work.act;
   row.created_at = work.now;

@@ -31,7 +31,7 @@ void WriteProject(Work& work) {
   // A reminder is no change: pages that people have open stay good.
   const bool moved = work.person != 0 || work.before.snapshot != work.project.snapshot;
   work.project.version = work.before.version + (moved ? 1 : 0);
-  if (!storage::UpdateProject(work.session, work.project, work.before.version)) {
+  if (!storage::UpdateProject(work.session, work.before, work.project)) {
     throw InvariantBroken("Expected version " + std::to_string(work.before.version) + " of " +
                           work.project.number + ", but it moved inside the transaction");
   }
@@ -100,7 +100,7 @@ void WriteJournal(Work& work) {
               {"version", work.project.version},
               {"answer", ToJson(work.answer)},
               {"undo", UndoToJson(work.undo, work.before)}};
-  storage::AppendJournal(work.session, row);
+  storage::AppendJournal(work.session, std::move(row));
 }
 
 void CarryOut(Work& work) {

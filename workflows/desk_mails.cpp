@@ -127,18 +127,20 @@ struct MailWork {
     work.notes.push_back("Message « " + template_id + " » : " + row.detail);
   }
 
-  void Write(const Recipient& recipient, const json& variables) {
+  // The variables are lent to the row: they are many, and the same for each reader.
+  void Write(const Recipient& recipient, json& variables) {
     storage::OutboxRow row;
     row.topic = template_id;
     row.person = recipient.person.id;
     row.address = recipient.person.email;
     row.copy = recipient.copy;
     row.status = "pending";
-    row.payload = variables;
+    row.payload = std::move(variables);
     row.payload["recipient"] =
         recipient.person.name.empty() ? recipient.person.email : recipient.person.name;
     row.payload["role"] = recipient.role;
     writer.Mail(row);
+    variables = std::move(row.payload);
     work.answer.mails.push_back(
         {template_id, recipient.role, recipient.person.email, recipient.copy});
   }

@@ -17,11 +17,11 @@ struct OutboxWriter {
   std::set<std::pair<std::string, std::int64_t>> told;  // template, person: each once an act
   int count = 0;
 
-  void Mail(storage::OutboxRow row) { Write("mail", std::move(row)); }
-  void Ds(storage::OutboxRow row) { Write("ds", std::move(row)); }
+  void Mail(storage::OutboxRow& row) { Write("mail", row); }
+  void Ds(storage::OutboxRow& row) { Write("ds", row); }
 
  private:
-  void Write(const std::string& kind, storage::OutboxRow row);
+  void Write(const char* kind, storage::OutboxRow& row);  // fills in what all rows have
 };
 
 // An attribute of the effect: as evaluated (NAMEexpr), else as written, else "".

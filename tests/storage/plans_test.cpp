@@ -1,9 +1,12 @@
 // What runs at every page or act finds its rows by an index, however many there are: the database
-// is asked how it would run each statement that the record has just prepared.
+// is asked how it would run each statement that the record has just prepared. SQLite's words for it
+// are used for both; PostgreSQL would rather scan tables as small as these, so that it is
+// forbidden: what it scans or sorts all the same, it has no index for.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <functional>
+#include <regex>
 
 #include "storage/documents.h"
 #include "storage/dossiers.h"
@@ -20,7 +23,28 @@
 namespace aiguillage::storage {
 namespace {
 
+// Each :name as a text that fits every type, so that the statement can be explained.
+std::string WithValues(const std::string& sql) {
+  static const std::regex parameter(R"(:[a-z_]+)");
+  return std::regex_replace(sql, parameter, "'1'");
+}
+
+std::string PlanOfPostgresql(Session& session, const std::string& sql) {
+  std::string line, plan;
+  Query query(session, "explain (costs off) " + WithValues(sql));
+  query.Out(line);
+  query.Each([&] { plan += "  " + line + "\n"; });
+  // An index gone through from end to end, its rows looked at one by one, is a scan too.
+  const std::regex whole(R"((Seq Scan on|Index Scan using (?=\w+ on \w+( \w+)?\n +Filter)))");
+  plan = std::regex_replace(plan, whole, "SCAN ");
+  plan = std::regex_replace(plan, std::regex("Index (Only )?Scan|Bitmap Index Scan"), "SEARCH");
+  // Rows that come in order but for those of one instant are sorted as few as are asked for.
+  plan = std::regex_replace(plan, std::regex("Incremental Sort\n"), "ties\n");
+  return std::regex_replace(plan, std::regex("Sort\n"), "TEMP B-TREE\n");
+}
+
 std::string Plan(Session& session, const std::string& sql) {
+  if (test::KindAsked() == test::Kind::kPostgresql) return PlanOfPostgresql(session, sql);
   std::int64_t id = 0, parent = 0, unused = 0;
   std::string detail, plan;
   Query query(session, "explain query plan " + sql);
@@ -37,11 +61,24 @@ bool IsPlain(const std::string& sql) {
 
 class PlansTest : public testing::Test {
  protected:
-  PlansTest() { record_.Seed(); }
-  void SetUp() override { ONLY_ON_SQLITE("the plans are in its words"); }
+  PlansTest() {
+    record_.Seed();
+    if (test::KindAsked() == test::Kind::kSqlite) return;
+    // Of two indexes of an empty table PostgreSQL takes any.
+    record_->Write([&](Session& s) {
+      for (int i = 0; i < 500; ++i) {
+        InsertTask(s, {.project = InsertProject(s, record_.NewProject("filled"), 2026).id,
+                       .role = "role" + std::to_string(i),
+                       .assignee = "person:" + std::to_string(i),
+                       .status = "open"});
+      }
+      s.Execute("analyze task");
+      s.Execute("analyze project");
+    });
+  }
 
   // The plans of all that `work` ran, on a connection that ran nothing else.
-  std::string PlansOf(const std::function<void(Session&)>& work) {
+  std::string PlansOf(const std::function<void(Session&)>& work, bool sorted = false) {
     record_.Reopen();
     auto statements = record_->Write([&](Session& s) {
       auto opening = StatementsOf(s);
@@ -55,6 +92,10 @@ class PlansTest : public testing::Test {
     });
     return record_->Read([&](Session& s) {
       std::string plans;
+      if (test::KindAsked() == test::Kind::kPostgresql) {
+        s.Execute("set local enable_seqscan = off");
+        s.Execute(std::string("set local enable_sort = ") + (sorted ? "off" : "on"));
+      }
       for (const std::string& sql : statements) plans += sql + "\n" + Plan(s, sql);
       return plans;
     });
@@ -124,31 +165,35 @@ TEST_F(PlansTest, APageNeverScans) {
 }
 
 TEST_F(PlansTest, WorkersNeitherScanNorSort) {
-  auto plans = PlansOf([&](Session& s) {
-    DueTimers(s, 5, 10);
-    LeaseOutbox(s, "mail", 5, 6, 10);
-    LeaseOutbox(s, "ds", 5, 6, 10);
-  });
+  auto plans = PlansOf(
+      [&](Session& s) {
+        DueTimers(s, 5, 10);
+        LeaseOutbox(s, "mail", 5, 6, 10);
+        LeaseOutbox(s, "ds", 5, 6, 10);
+      },
+      /*sorted=*/true);
   EXPECT_EQ(plans.find("SCAN"), std::string::npos) << plans;
   EXPECT_EQ(plans.find("TEMP B-TREE"), std::string::npos) << plans;
 }
 
 TEST_F(PlansTest, AWorklistAndAFilteredListComeSorted) {
-  auto plans = PlansOf([&](Session& s) {
-    Worklist(s, {"person:1"});
-    ProjectFilter cell;
-    cell.call = "demo-2026";
-    cell.state = "admissibility";
-    ListProjects(s, cell);
-    ListProjects(s, {});
-  });
+  auto plans = PlansOf(
+      [&](Session& s) {
+        Worklist(s, {"person:1"});
+        ProjectFilter cell;
+        cell.call = "demo-2026";
+        cell.state = "admissibility";
+        ListProjects(s, cell);
+        ListProjects(s, {});
+      },
+      /*sorted=*/true);
   EXPECT_EQ(plans.find("TEMP B-TREE"), std::string::npos) << plans;
 }
 
-TEST_F(PlansTest, ThePipelineReadsCountersAndWhatIsLate) {
+TEST_F(PlansTest, ThePipelineReadsCountersOnly) {
   auto plans = PlansOf([&](Session& s) { Pipeline(s, "demo-2026", 5); });
-  EXPECT_NE(plans.find("COVERING INDEX project_due (due_at<?)"), std::string::npos) << plans;
-  EXPECT_EQ(plans.find("SCAN project "), std::string::npos) << plans;
+  EXPECT_NE(plans.find("project_count"), std::string::npos) << plans;
+  EXPECT_EQ(plans.find("project "), std::string::npos) << plans;
 }
 
 }  // namespace

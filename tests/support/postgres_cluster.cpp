@@ -57,22 +57,22 @@ std::string NameIn(const std::string& url) {
   return url.substr(from, url.find('?') - from);
 }
 
-// In memory where there is room: a crash of the server loses nothing there either, and hundreds of
-// databases and restarts do not wait for a disk that compilers keep busy.
-fs::path Room() {
-  std::error_code none;
-  const fs::path memory = "/dev/shm";
-  const auto space = fs::space(memory, none);
-  const bool roomy = !none && space.available > 1'000'000'000U && access(memory.c_str(), W_OK) == 0;
-  return roomy ? memory : fs::temp_directory_path();
-}
-
 struct Closer {
   void operator()(PGconn* connection) const { PQfinish(connection); }
   void operator()(PGresult* result) const { PQclear(result); }
 };
 
 }  // namespace
+
+// In memory where there is room: a crash of the server loses nothing there either, and hundreds of
+// databases and restarts do not wait for a disk that compilers keep busy.
+fs::path PostgresCluster::Room() {
+  std::error_code none;
+  const fs::path memory = "/dev/shm";
+  const auto space = fs::space(memory, none);
+  const bool roomy = !none && space.available > 1'000'000'000U && access(memory.c_str(), W_OK) == 0;
+  return roomy ? memory : fs::temp_directory_path();
+}
 
 std::string PostgresCluster::Missing() {
   if (Programs().empty()) return "PostgreSQL is not installed: no initdb in /usr/lib/postgresql";
@@ -87,7 +87,8 @@ PostgresCluster& PostgresCluster::Shared() {
   return cluster;
 }
 
-PostgresCluster::PostgresCluster(bool fsync) : directory_(Room()), fsync_(fsync), owner_(getpid()) {
+PostgresCluster::PostgresCluster(bool fsync, const fs::path& under)
+    : directory_(under), fsync_(fsync), owner_(getpid()) {
   if (const passwd* servant = Servant()) {
     if (chown(directory_.path().c_str(), servant->pw_uid, servant->pw_gid) != 0) {
       throw std::runtime_error("Expected to give the folder away");
@@ -147,6 +148,12 @@ std::string PostgresCluster::Ask(const std::string& sql, const std::string& data
 std::string PostgresCluster::NewDatabase() {
   const std::string name = "record_" + std::to_string(++databases_);
   Ask("create database " + name + " owner plain template template0");
+  return UrlOf("plain", name);
+}
+
+std::string PostgresCluster::CopyOf(const std::string& url) {
+  const std::string name = "record_" + std::to_string(++databases_);
+  Ask("create database " + name + " owner plain template " + NameIn(url));
   return UrlOf("plain", name);
 }
 

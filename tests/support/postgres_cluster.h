@@ -10,6 +10,7 @@
 
 #include <sys/types.h>
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -22,7 +23,8 @@ class PostgresCluster {
  public:
   static std::string Missing();      // why there can be none here; "" when there can
   static PostgresCluster& Shared();  // without fsync: quick
-  explicit PostgresCluster(bool fsync);
+  explicit PostgresCluster(bool fsync, const std::filesystem::path& under = Room());
+  static std::filesystem::path Room();  // in memory, where there is room
   ~PostgresCluster();
   PostgresCluster(const PostgresCluster&) = delete;
   PostgresCluster& operator=(const PostgresCluster&) = delete;
@@ -32,6 +34,7 @@ class PostgresCluster {
   // is quicker than making each.
   std::string TakeRecord(const std::function<void(const std::string& url)>& fill);
   void GiveBack(const std::string& url);
+  std::string CopyOf(const std::string& url);  // whose connections are closed
   void Drop(const std::string& url);
   // As superuser; the first cell of the answer.
   std::string Ask(const std::string& sql, const std::string& database = "postgres");

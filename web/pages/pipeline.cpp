@@ -167,12 +167,12 @@ void AddDemarches(View& view, storage::Session& session) {
   storage::OutboxFilter waiting;
   waiting.kind = "ds";
   waiting.status = "pending";
-  const std::int64_t pending = storage::CountOutbox(session, waiting);
   std::set<std::int64_t> told;
   for (const auto& call : storage::Calls(session)) {
     if (call.demarche == 0 || !told.insert(call.demarche).second) continue;
     const auto standing = storage::FindExchangeStanding(session, call.demarche);
     if (standing.failing_since != 0) {
+      const std::int64_t pending = storage::CountOutbox(session, waiting);
       view.AddRow("broken_demarches")
           .Set("dem_number", std::to_string(call.demarche))
           .Set("dem_since", workflows::FrenchInstant(standing.failing_since))
