@@ -13,6 +13,7 @@
 #include "tests/support/temp_directory.h"
 #include "web/assets.h"
 #include "web/drawings.h"
+#include "web/health.h"
 #include "web/meters.h"
 #include "web/page.h"
 #include "web/pipeline.h"
@@ -38,11 +39,11 @@ std::string StandInBootstrap(const test::TempDirectory& folder) {
 class House {
  public:
   explicit House(Course& course)
-      : services_{course.database(), course.desk(), course.catalog(), {}},
+      : services_{course.database(), course.desk(), course.catalog(), meters_, {}},
         assets_(AIGUILLAGE_SOURCE_DIR "/web/assets", StandInBootstrap(folder_)),
         pages_(AIGUILLAGE_SOURCE_DIR "/web/templates"),
         drawings_(folder_.path()),
-        house_{services_, pages_, attendance_, meters_, assets_, drawings_} {
+        house_{services_, pages_, attendance_, health_, assets_, drawings_} {
     services_.options.files_dir = folder_.path();
     services_.clock = [] { return kNow; };
   }
@@ -70,11 +71,12 @@ class House {
   static constexpr std::int64_t kNow = 1'797'000'000'000;  // after the course's acts
 
   test::TempDirectory folder_;
+  web::Meters meters_;
   web::Services services_;
+  web::Health health_{[] {}};
   web::Assets assets_;
   web::Pages pages_;
   web::Attendance attendance_;
-  web::Meters meters_;
   web::Drawings drawings_;
   web::House house_;
 };
