@@ -193,9 +193,9 @@ TEST(Crash, AtEachStatementOfAnActLeavesAllOfItOrNothing) {
     sweep.Run(script, How::kKill);
     if (test::KindAsked() == test::Kind::kSqlite) sweep.Run(script, How::kPowerCut);
   }
-  for (const char* point :
-       {"savepoint job", "select", "insert into task", "update project", "insert into outbox",
-        "insert into journal", "insert into act_key", "release job", "commit"}) {
+  // An act alone has no SAVEPOINT; those of a group are met under load.
+  for (const char* point : {"select", "insert into task", "update project", "insert into outbox",
+                            "insert into journal", "insert into act_key", "commit"}) {
     EXPECT_TRUE(sweep.points.contains(point)) << point;
   }
   std::printf("%d deaths at %zu named points\n", sweep.kills, sweep.points.size());
