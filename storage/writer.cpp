@@ -35,6 +35,19 @@ bool IsInterrupted(const std::exception_ptr& error) {
   return false;
 }
 
+// One for each of the group: what one caller lets go of is not what another still reads.
+std::exception_ptr OneMore(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const Interrupted& interrupted) {
+    return std::make_exception_ptr(Interrupted(std::string(interrupted.what())));
+  } catch (const Trouble& trouble) {
+    return std::make_exception_ptr(Trouble(std::string(trouble.what())));
+  } catch (...) {
+    return error;
+  }
+}
+
 }  // namespace
 
 Writer::Writer(SessionMaker make, std::unique_ptr<Session> session)
@@ -98,7 +111,7 @@ void Writer::MakeDurable(Group& group) {
     }
   }
   // The group is gone, all of it: also those whose own work had gone well or been refused.
-  for (Ticket* ticket : group) ticket->error = lost;
+  for (Ticket* ticket : group) ticket->error = OneMore(lost);
 }
 
 // A connection after a lost group. The old one goes last: SQLite's log may hold that group whole,
