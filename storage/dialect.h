@@ -67,6 +67,9 @@ class Dialect {
   // feed it (:project, :title, :body), the texts as Searchable makes them.
   virtual std::string_view MatchPredicate() const = 0;
   virtual std::string MatchValue(const std::vector<std::string>& words) const = 0;
+  // Any of these words or phrases, unlike MatchValue; « p » joined to what matches, best first.
+  virtual std::string MatchAny(const std::vector<std::string>& phrases) const = 0;
+  virtual std::string_view Nearest() const = 0;
   virtual std::string_view ForgetText() const = 0;
   virtual std::string_view InsertText() const = 0;
   virtual std::string Searchable(const std::string& text) const = 0;

@@ -123,6 +123,12 @@ class PostgresqlDialect final : public Dialect {
     return "p.id in (select rowid from project_text where words @@ cast(:match as tsquery))";
   }
   std::string MatchValue(const std::vector<std::string>& words) const override;
+  std::string MatchAny(const std::vector<std::string>& phrases) const override;
+  std::string_view Nearest() const override {
+    return " from (select cast(:match as tsquery) as wanted) w"
+           " join project_text t on t.words @@ w.wanted join project p on p.id = t.rowid"
+           " where p.id <> :but and p.erased = 0 order by ts_rank(t.words, w.wanted) desc, p.id";
+  }
   std::string_view ForgetText() const override {
     return "delete from project_text where rowid = :project";
   }
@@ -257,18 +263,27 @@ std::string_view PostgresqlDialect::Groundwork() const {
          " end'";
 }
 
-// As FTS5 reads it: all words, a word of several parts as a phrase, the last one perhaps
-// unfinished.
-std::string PostgresqlDialect::MatchValue(const std::vector<std::string>& words) const {
+// A word of several parts is a phrase.
+std::string Phrases(const std::vector<std::string>& words, const char* between) {
   std::string value;
   for (const std::string& word : words) {
     std::string phrase;
     for (const std::string& part : TextWords(word)) {
       phrase += (phrase.empty() ? "'" : " <-> '") + part + "'";
     }
-    if (!phrase.empty()) value += (value.empty() ? "" : " & ") + phrase;
+    if (!phrase.empty()) value += (value.empty() ? "" : between) + phrase;
   }
-  return value.empty() ? "'|'" : value + ":*";  // « | » is no word: nothing is found
+  return value.empty() ? "'|'" : value;  // « | » is no word: nothing is found
+}
+
+// As FTS5 reads it: all words, the last one perhaps unfinished.
+std::string PostgresqlDialect::MatchValue(const std::vector<std::string>& words) const {
+  const std::string value = Phrases(words, " & ");
+  return value == "'|'" ? value : value + ":*";
+}
+
+std::string PostgresqlDialect::MatchAny(const std::vector<std::string>& phrases) const {
+  return Phrases(phrases, " | ");
 }
 
 std::string PostgresqlDialect::Searchable(const std::string& text) const {

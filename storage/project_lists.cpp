@@ -2,6 +2,7 @@
 // a figure counts is what its link shows.
 #include "storage/dialect.h"
 #include "storage/project_columns.h"
+#include "storage/text_words.h"
 
 namespace aiguillage::storage {
 namespace {
@@ -116,6 +117,23 @@ std::vector<Project> Publications(Session& session) {
                            " from project p where p.publication_on <> '' and p.ended_at = 0"
                            " and p.erased = 0 and p.state <> 'suspended'"
                            " order by p.publication_on desc, p.id limit 500");
+  return OutProject(query, project).All(project);
+}
+
+std::vector<Project> NearestProjects(Session& session, const std::vector<std::string>& phrases,
+                                     std::int64_t but, int limit) {
+  std::vector<std::string> cut;  // words alone: nothing in them is an operator
+  for (const std::string& phrase : phrases) {
+    std::string words;
+    for (const std::string& word : TextWords(phrase)) words += (words.empty() ? "" : " ") + word;
+    if (!words.empty()) cut.push_back(std::move(words));
+  }
+  if (cut.empty()) return {};
+  const Dialect& dialect = session.dialect();
+  Project project;
+  Query query(session,
+              "select " + kProjectColumns + std::string(dialect.Nearest()) + " limit :limit");
+  query.In("match", dialect.MatchAny(cut)).In("but", but).In("limit", limit);
   return OutProject(query, project).All(project);
 }
 

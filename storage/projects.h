@@ -81,6 +81,10 @@ std::vector<StandingCount> CountByStates(Session&, const std::string& call, std:
 
 std::vector<PipelineCell> Pipeline(Session&, const std::string& call, std::int64_t now);
 
+// Projects but that one whose text has some of these words or phrases, the nearest first.
+std::vector<Project> NearestProjects(Session&, const std::vector<std::string>& phrases,
+                                     std::int64_t but, int limit);
+
 // Feeds the full-text row of a project (title, holder, administration, number, answers). Not called
 // by InsertProject: a project without it is found by every filter but `text`.
 void IndexProject(Session&, std::int64_t project, const std::string& title,

@@ -132,6 +132,18 @@ class SqliteDialect final : public Dialect {
     }
     return value + "*";
   }
+  std::string MatchAny(const std::vector<std::string>& phrases) const override {
+    std::string value;
+    for (const std::string& phrase : phrases) {
+      value += (value.empty() ? "\"" : " OR \"") + phrase + "\"";
+    }
+    return value;
+  }
+  std::string_view Nearest() const override {
+    return " from project_text join project p on p.id = project_text.rowid"
+           " where project_text match :match and p.id <> :but and p.erased = 0"
+           " order by bm25(project_text, 4.0, 1.0), p.id";
+  }
   std::string_view ForgetText() const override {
     return "delete from project_text where rowid = :project";
   }
