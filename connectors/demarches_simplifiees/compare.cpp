@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "connectors/demarches_simplifiees/call_mapping.h"
 #include "connectors/demarches_simplifiees/delivery.h"
 #include "connectors/demarches_simplifiees/hash.h"
 #include "connectors/demarches_simplifiees/mapping.h"
@@ -141,15 +142,15 @@ class Comparison {
 
 std::set<std::string> OurAnnotations(SyncContext& context) {
   std::set<std::string> champs;
-  const auto calls =
-      context.database.Read([](storage::Session& session) { return storage::Calls(session); });
-  for (const storage::Call& call : calls) {
-    if (call.demarche != context.options.demarche) continue;
-    const auto mapping =
-        ReadMapping(context.catalog.KitOf(call.definition).mapping, call.definition, nullptr);
-    if (!mapping) continue;
-    for (const AnnotationRule& rule : mapping.value().annotations) champs.insert(rule.champ);
-  }
+  context.database.Read([&](storage::Session& session) {
+    for (const storage::Call& call : storage::Calls(session)) {
+      if (call.demarche != context.options.demarche) continue;
+      const auto mapping =
+          ReadMapping(MappingInForce(session, context.catalog, call), call.definition, nullptr);
+      if (!mapping) continue;
+      for (const AnnotationRule& rule : mapping.value().annotations) champs.insert(rule.champ);
+    }
+  });
   return champs;
 }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "connectors/demarches_simplifiees/call_mapping.h"
 #include "connectors/demarches_simplifiees/mapping.h"
 #include "storage/calls.h"
+#include "storage/exchange.h"
 #include "workflows/collections.h"
 
 namespace aiguillage::connectors {
@@ -44,6 +46,18 @@ Demarche From(const json& data) {
   return demarche;
 }
 
+void KeepDescriptor(SyncContext& context, const Demarche& demarche) {
+  if (!demarche.revision.is_object()) return;
+  const auto known = context.database.Read([&](storage::Session& session) {
+    return storage::FindDescriptor(session, context.options.demarche);
+  });
+  if (known && known->revision == demarche.revision) return;
+  context.database.Write([&](storage::Session& session) {
+    storage::SaveDescriptor(session,
+                            {context.options.demarche, demarche.revision, context.world.now()});
+  });
+}
+
 }  // namespace
 
 std::string Demarche::InstructeurFor(std::int64_t group, const std::string& wanted) const {
@@ -65,16 +79,10 @@ DemarcheAnswer ReadDemarche(Client& client, std::int64_t number) {
 }
 
 storage::Call CallOf(SyncContext& context, const Demarche& demarche) {
-  const auto of_demarche = [&](storage::Session& session) {
-    auto calls = storage::Calls(session);
-    std::erase_if(calls, [&](const auto& c) { return c.demarche != context.options.demarche; });
-    std::stable_sort(calls.begin(), calls.end(), [](const auto& a, const auto& b) {
-      return (a.status == "published") > (b.status == "published");
-    });
-    return calls;
-  };
-  const auto known = context.database.Read(of_demarche);
-  if (!known.empty()) return known.front();
+  KeepDescriptor(context, demarche);
+  const auto known = context.database.Read(
+      [&](storage::Session& session) { return CallTaking(session, context.options.demarche); });
+  if (known) return *known;
   storage::Call call;
   call.definition = context.options.definition;
   call.id = call.definition + "-" + std::to_string(context.options.demarche);

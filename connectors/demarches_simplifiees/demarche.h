@@ -39,7 +39,8 @@ struct DemarcheAnswer {
 };
 DemarcheAnswer ReadDemarche(Client& client, std::int64_t number);
 
-// The call of that démarche; made on options.definition when the record has none.
+// The call of that démarche; made on options.definition when the record has none. The démarche's
+// form is kept for the pilot's page.
 storage::Call CallOf(SyncContext& context, const Demarche& demarche);
 
 }  // namespace aiguillage::connectors

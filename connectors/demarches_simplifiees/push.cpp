@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "connectors/demarches_simplifiees/call_mapping.h"
 #include "connectors/demarches_simplifiees/delivery.h"
 #include "connectors/demarches_simplifiees/demarche.h"
 #include "storage/dossiers.h"
@@ -75,8 +76,12 @@ class Push {
   const Mapping& MappingOf(const std::string& definition) {
     const auto known = mappings_.find(definition);
     if (known != mappings_.end()) return known->second;
-    auto read = ReadMapping(context_.catalog.KitOf(definition).mapping,
-                            definition + "/mapping.json", nullptr);
+    const json file = context_.database.Read([&](storage::Session& session) {
+      const auto call = CallTaking(session, context_.options.demarche, definition);
+      return call ? MappingInForce(session, context_.catalog, *call)
+                  : context_.catalog.KitOf(definition).mapping;
+    });
+    auto read = ReadMapping(file, definition + "/mapping.json", nullptr);
     return mappings_[definition] = read ? std::move(read).value() : Mapping{};
   }
 
