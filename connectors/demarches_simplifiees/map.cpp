@@ -11,6 +11,7 @@ namespace {
 
 using nlohmann::json;
 
+constexpr const char* kHolderEmail = "holder_email";
 constexpr std::size_t kFileNameMax = 64;  // characters, as the forms allow
 
 std::map<std::string, const json*> ByDescriptor(const json& champs) {
@@ -82,7 +83,8 @@ bool UnknownChoice(const FieldRule& rule, const json& champ) {
   return !rule.choices.empty() && !TextAt(champ, "stringValue").empty();
 }
 
-void MapField(const FieldRule& rule, const json* champ, Mapped& mapped) {
+void MapField(const FieldRule& rule, const json* champ, const Corrections& corrected,
+              Mapped& mapped) {
   const std::size_t before = mapped.problems.size();
   json value;
   if (champ != nullptr) {
@@ -95,6 +97,14 @@ void MapField(const FieldRule& rule, const json* champ, Mapped& mapped) {
   } else if (rule.required && mapped.problems.size() == before &&
              (champ == nullptr || !UnknownChoice(rule, *champ))) {
     mapped.problems.push_back("Le champ « " + rule.label + " » est vide.");
+  }
+  const bool trouble = mapped.problems.size() > before;
+  const auto known = corrected.find(rule.to);
+  if (known != corrected.end() && (trouble || !mapped.answers.contains(rule.to))) {
+    mapped.problems.resize(before);
+    mapped.answers[rule.to] = known->second;
+  } else if (trouble) {
+    mapped.troubled.insert(rule.to);
   }
 }
 
@@ -128,9 +138,16 @@ std::vector<std::string> CoHolders(const Mapping& mapping, const json& answers) 
   return found;
 }
 
-void MapHolder(const Mapping& mapping, const json& dossier, Mapped& mapped) {
+void MapHolder(const Mapping& mapping, const json& dossier, const Corrections& corrected,
+               Mapped& mapped) {
+  const auto known = corrected.find(kHolderEmail);
   mapped.holder_email = Lower(TextAt(PartOf(dossier, "usager"), "email"));
+  if (!LooksLikeEmail(mapped.holder_email) && known != corrected.end() &&
+      known->second.is_string()) {
+    mapped.holder_email = Lower(known->second.get<std::string>());
+  }
   if (!LooksLikeEmail(mapped.holder_email)) {
+    mapped.troubled.insert(kHolderEmail);
     mapped.problems.push_back(
         "Le compte de la personne qui a déposé le dossier n’a pas d’adresse électronique "
         "utilisable.");
@@ -150,8 +167,8 @@ void MapHolder(const Mapping& mapping, const json& dossier, Mapped& mapped) {
     mapped.holder_name = mapped.holder_email.substr(0, mapped.holder_email.find('@'));
   }
   mapped.co_holders = CoHolders(mapping, mapped.answers);
-  if (mapping.form_fields.contains("holder_email")) {
-    mapped.answers["holder_email"] = mapped.holder_email;
+  if (mapping.form_fields.contains(kHolderEmail)) {
+    mapped.answers[kHolderEmail] = mapped.holder_email;
   }
   if (mapping.form_fields.contains("holder_name")) {
     mapped.answers["holder_name"] = mapped.holder_name;
@@ -160,21 +177,22 @@ void MapHolder(const Mapping& mapping, const json& dossier, Mapped& mapped) {
 
 }  // namespace
 
-Mapped Map(const Mapping& mapping, const json& dossier) {
+Mapped Map(const Mapping& mapping, const json& dossier, const Corrections& corrected) {
   Mapped mapped;
   const auto champs = ByDescriptor(PartOf(dossier, "champs"));
   for (const FieldRule& rule : mapping.fields) {
     const auto found = champs.find(rule.champ);
-    MapField(rule, found == champs.end() ? nullptr : found->second, mapped);
+    MapField(rule, found == champs.end() ? nullptr : found->second, corrected, mapped);
   }
   mapped.title = TextAt(mapped.answers, "title");
   mapped.collection = TextAt(mapped.answers, "collection");
   if (mapped.title.empty() && mapped.problems.empty()) {
     mapped.problems.push_back("Le dossier n’a pas de titre.");
+    mapped.troubled.insert("title");
   }
   const auto filed = workflows::ParseInstant(TextAt(dossier, "dateDepot"));
   if (filed) mapped.filed_on = workflows::ParisDate(filed.value());
-  MapHolder(mapping, dossier, mapped);
+  MapHolder(mapping, dossier, corrected, mapped);
   return mapped;
 }
 

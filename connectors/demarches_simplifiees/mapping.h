@@ -70,8 +70,13 @@ struct Mapped {
   std::vector<std::string> co_holders;
   std::vector<MappedFile> files;
   std::vector<std::string> problems;  // French, one a field
+  std::set<std::string> troubled;     // the form fields they are about
 };
-Mapped Map(const Mapping& mapping, const nlohmann::json& dossier);
+// `corrected`: what a person completed, by form field; it stands where DS holds
+// nothing that can be read, and gives way once DS does.
+using Corrections = std::map<std::string, nlohmann::json>;
+Mapped Map(const Mapping& mapping, const nlohmann::json& dossier,
+           const Corrections& corrected = {});
 
 // Where the mapping and the live form of the démarche (a Revision) no longer agree, in words;
 // `fatal` when the title can no longer be read: the mapping is another démarche's.

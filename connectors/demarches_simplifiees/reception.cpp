@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "connectors/demarches_simplifiees/call_mapping.h"
 #include "connectors/demarches_simplifiees/delivery.h"
 #include "connectors/demarches_simplifiees/hash.h"
 #include "storage/error.h"
@@ -120,9 +121,11 @@ void Reception::TakeUpAgain() {
       }
     }
   });
-  for (const storage::Dossier& dossier : waiting) {
-    TakeInOrTell(dossier, ParseOutside(dossier.raw), /*fresh=*/true);
-  }
+  for (const storage::Dossier& dossier : waiting) TakeUp(dossier, /*fresh=*/true);
+}
+
+void Reception::TakeUp(const storage::Dossier& dossier, bool fresh) {
+  TakeInOrTell(dossier, ParseOutside(dossier.raw), fresh);
 }
 
 // One dossier in trouble never holds the others up. What the network throws is not ours to hold.
@@ -146,8 +149,14 @@ void Reception::TakeInOrTell(const storage::Dossier& dossier, const json& node, 
   }
 }
 
+Mapped Reception::MapOf(const json& node, std::int64_t number) {
+  return Map(mapping_, node, context_.database.Read([&](storage::Session& session) {
+    return CorrectionsInForce(session, number);
+  }));
+}
+
 void Reception::TakeIn(const storage::Dossier& dossier, const json& node, bool fresh) {
-  const Mapped mapped = Map(mapping_, node);
+  const Mapped mapped = MapOf(node, dossier.number);
   if (!mapped.problems.empty()) return Quarantine(dossier, mapped.problems);
   const auto project = context_.database.Read([&](storage::Session& session) {
     return storage::FindProjectByDossier(session, dossier.number);
@@ -190,7 +199,7 @@ bool Reception::HolderAnswered(const storage::Dossier& dossier, const Mapped& ma
   });
   if (!before) return false;
   const json old = ParseOutside(before->raw);
-  const Mapped was = Map(mapping_, old);
+  const Mapped was = MapOf(old, dossier.number);
   return was.answers != mapped.answers || Contents(was) != Contents(mapped) ||
          Resubmissions(node) > Resubmissions(old);
 }

@@ -35,6 +35,8 @@ class Reception {
 
   // A page of dossiers: raw and cursor in one transaction, then each taken in, then their files.
   void TakePage(const nlohmann::json& nodes, const Cursor& cursor, bool fresh);
+  // One dossier as it is held, without waiting for the next run.
+  void TakeUp(const storage::Dossier& dossier, bool fresh);
   // What an interrupted run left, and what may pass now that the mapping was mended.
   void TakeUpAgain();
   // Numbers met in this run.
@@ -51,6 +53,7 @@ class Reception {
   void Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
               bool fresh);
   void TellDecision(const storage::Dossier& dossier, const storage::Project& project);
+  Mapped MapOf(const nlohmann::json& node, std::int64_t number);  // with what people completed
   void Quarantine(const storage::Dossier& dossier, const std::vector<std::string>& reasons);
   bool HolderAnswered(const storage::Dossier& dossier, const Mapped& mapped,
                       const nlohmann::json& node);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "connectors/demarches_simplifiees/call_mapping.h"
 #include "connectors/demarches_simplifiees/deletions.h"
 #include "connectors/demarches_simplifiees/demarche.h"
 #include "connectors/demarches_simplifiees/file_store.h"
@@ -113,16 +114,8 @@ struct Rails {
 
 // The call's mapping, judged against its form. Trouble is told in the report.
 std::optional<Rails> RailsOf(SyncContext& context, storage::Call call, SyncReport& report) {
-  const auto definition = context.catalog.Newest(call.definition);
-  if (!definition) {
-    Walk::Stop(report, "L’appel « " + call.id + " » suit des rails inconnus (« " + call.definition +
-                           " »).");
-    return {};
-  }
-  const auto form = definition->forms.find("application");
-  auto mapping =
-      ReadMapping(context.catalog.KitOf(call.definition).mapping, call.definition + "/mapping.json",
-                  form == definition->forms.end() ? nullptr : &form->second);
+  auto mapping = context.database.Read(
+      [&](storage::Session& session) { return ReadMappingOf(session, context.catalog, call); });
   if (!mapping) {
     Walk::Stop(report, mapping.refusal().sentence);
     return {};
@@ -175,6 +168,16 @@ bool Walks(SyncContext& context, Client& client, Reception& reception, SyncRepor
   ChangeStanding(context, [&](storage::ExchangeStanding& standing) { standing.read_at = started; });
   return true;
 }
+
+// No network at all: what would be asked of DS is left for its next reading.
+class Nowhere : public HttpClient {
+ public:
+  HttpResponse Send(const HttpRequest&) override {
+    HttpResponse response;
+    response.failure = HttpFailure::kUnreachable;
+    return response;
+  }
+};
 
 json DossiersIn(const std::string& path, SyncReport& report) {
   std::ifstream file(path, std::ios::binary);
@@ -261,6 +264,29 @@ SyncReport Import(SyncContext& context, const std::string& call_id,
       reception.TakePage(page, {}, /*fresh=*/false);
     }
   }
+  return report;
+}
+
+SyncReport TakeUp(storage::Database& database, workflows::Desk& desk, workflows::Catalog& catalog,
+                  const SyncOptions& options, std::int64_t number) {
+  SyncReport report;
+  Nowhere nowhere;
+  SyncContext context{database, desk, catalog, nowhere, options, RealWorld()};
+  context.world.sleep = [](std::int64_t) {};
+  const auto dossier = database.Read(
+      [&](storage::Session& session) { return storage::FindDossier(session, number); });
+  if (!dossier || dossier->status != "quarantined") return report;
+  const auto call = database.Read(
+      [&](storage::Session& session) { return CallTaking(session, dossier->demarche); });
+  if (!call) {
+    Walk::Stop(report, "Aucun appel ne reçoit plus les dossiers de cette démarche.");
+    return report;
+  }
+  auto rails = RailsOf(context, *call, report);
+  if (!rails) return report;
+  Client client(nowhere, context.ForClient(), context.world);
+  Reception(context, client, rails->call, std::move(rails->mapping), report)
+      .TakeUp(*dossier, /*fresh=*/true);
   return report;
 }
 

@@ -24,4 +24,9 @@ SyncReport Sync(SyncContext& context, bool full);  // Pull, then the push of wha
 SyncReport Import(SyncContext& context, const std::string& call,
                   const std::vector<std::string>& files);
 
+// One dossier of the quarantine, read again with the mapping and the corrections of now. DS is not
+// asked: its files come with the next reading. created or updated is 1 once it went in.
+SyncReport TakeUp(storage::Database& database, workflows::Desk& desk, workflows::Catalog& catalog,
+                  const SyncOptions& options, std::int64_t number);
+
 }  // namespace aiguillage::connectors
