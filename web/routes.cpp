@@ -41,6 +41,9 @@ const std::vector<Route>& Routes() {
       {kGet, "/pilotage", kSteering, PipelinePage},
       {kGet, "/pilotage/rails.svg", kSteering, PipelineRails},
       {kPost, "/pilotage/incidents/{incident}", kOffice, CloseIncidentAct},
+      {kGet, "/pilotage/quarantaine", kOffice, QuarantinePage},
+      {kGet, "/pilotage/quarantaine/{dossier}", kOffice, HeldPage},
+      {kPost, "/pilotage/quarantaine/{dossier}", kOffice, CompleteHeld},
       {kGet, "/courriels", kOffice, MailsPage},
       {kGet, "/courriels/{mail}", kLoggedIn, MailPage},
       {kGet, "/courriels/{mail}/corps", kLoggedIn, MailBody},
@@ -56,6 +59,9 @@ const std::vector<Route>& Routes() {
       {kPost, "/personnes/{person}/roles/{grant}/fin", kPilot, EndRole},
       {kGet, "/appels", kPilot, CallsPage},
       {kPost, "/appels", kPilot, SaveCallAct},
+      {kGet, "/appels/{call}/correspondance", kPilot, MappingPage},
+      {kPost, "/appels/{call}/correspondance", kPilot, SaveMappingAct},
+      {kPost, "/appels/{call}/correspondance/{version}/retablir", kPilot, RestoreMapping},
   };
   return routes;
 }

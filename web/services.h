@@ -25,6 +25,7 @@ struct WebOptions {
   std::string public_url = "http://127.0.0.1:8080";
   std::string metrics_token;  // "" = /metrics answers to loopback only
   std::string trusted_proxy;  // its X-Forwarded-For is believed, nobody else's
+  std::string ds_address;     // "https://demarche.numerique.gouv.fr", "" without DS
   std::string files_dir;      // bytes of stored files, by hash
   std::string drawings_dir;   // rails already drawn; "" = drawn again at each start
   std::string templates_dir;  // web/templates

@@ -40,6 +40,8 @@ class TextBody : public BodySource {
 
 class Counter {
  public:
+  static constexpr std::int64_t kDemarche = 777;           // of the call
+  static constexpr std::int64_t kHeld = 4900;              // a dossier of it that has no title
   static constexpr std::int64_t kNow = 1'790'000'000'000;  // 21 September 2026, a Monday
 
   Counter();
@@ -67,6 +69,7 @@ class Counter {
 
  private:
   void AddPeople();
+  void AddExchange();
   void AddProject(const std::string& title, const std::string& collection,
                   const std::string& holder, std::int64_t dossier);
 

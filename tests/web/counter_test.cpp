@@ -10,7 +10,9 @@
 #include <sstream>
 
 #include "storage/calls.h"
+#include "storage/dossiers.h"
 #include "storage/error.h"
+#include "storage/exchange.h"
 #include "storage/hash.h"
 #include "storage/people.h"
 #include "web/pipeline.h"
@@ -67,6 +69,7 @@ Counter::Counter()
   pages_.SetStrict(true);
   catalog_->TakeInto(*record_, now);
   AddPeople();
+  AddExchange();
   AddProject("Écrire clair " + kCanary, "numerique", "holder", 4001);
   AddProject("Dire bonjour", "langues", "other_holder", 4002);
   desk_->GrantRole(PersonId("reviewer"), "reviewer", "project:" + number(1), now);
@@ -83,6 +86,7 @@ void Counter::AddPeople() {
     call.id = "mentor-2026";
     call.title = "AAP Mentor 2026 " + kCanary;
     call.definition = "mentor";
+    call.demarche = kDemarche;
     call.status = "published";
     call.opens = "2026-09-01";
     call.closes = "2026-10-30";
@@ -107,6 +111,65 @@ void Counter::AddPeople() {
   grant("lead", "collection_lead", "collection:numerique");
   grant("other_lead", "collection_lead", "collection:langues");
   grant("auditor", "auditor", "");
+}
+
+namespace {
+
+nlohmann::json TextChamp(const std::string& id, const std::string& text) {
+  return {{"__typename", "TextChamp"},
+          {"champDescriptorId", id},
+          {"text", text},
+          {"stringValue", text}};
+}
+
+}  // namespace
+
+// The démarche as last read, a dossier of it that is held, what was completed of it: all hostile.
+void Counter::AddExchange() {
+  const auto& mapping = catalog_->KitOf("mentor").mapping;
+  nlohmann::json champs = nlohmann::json::array(), descriptors = nlohmann::json::array();
+  for (const auto& rule : mapping.at("fields")) {
+    const std::string to = rule.at("to");
+    champs.push_back(TextChamp(rule.at("champ"), to == "objectives" ? kCanary : ""));
+    descriptors.push_back(
+        {{"__typename", to == "partners" ? "RepetitionChampDescriptor" : "TextChampDescriptor"},
+         {"id", rule.at("champ")},
+         {"label", rule.at("label").get<std::string>() + (to == "objectives" ? kCanary : "")}});
+  }
+  descriptors.push_back({{"__typename", "TextChampDescriptor"},
+                         {"id", "Q2hhbXAtOTk5OQ=="},
+                         {"label", "Contexte " + kCanary}});
+  const nlohmann::json raw = {{"number", kHeld},
+                              {"dateDepot", "2026-09-14T10:00:00+02:00"},
+                              {"usager", {{"email", "depot@exemple.invalid"}}},
+                              {"demandeur", {{"nom", kCanary}, {"prenom", "Camille"}}},
+                              {"champs", champs}};
+  record_->Write([&](storage::Session& session) {
+    storage::Dossier dossier;
+    dossier.number = kHeld;
+    dossier.demarche = kDemarche;
+    dossier.hash = "h";
+    dossier.ds_state = "en_construction";
+    dossier.raw = raw.dump();
+    dossier.at = now;
+    dossier.status = "quarantined";
+    dossier.reasons = nlohmann::json::array({"Motif " + kCanary}).dump();
+    storage::SaveDossier(session, dossier);
+    storage::InsertCorrection(session, {0, kHeld, "acronym", kCanary, people_.at("officer"), now});
+    storage::SaveDescriptor(session, {kDemarche, {{"champDescriptors", descriptors}}, now});
+    nlohmann::json hostile = mapping;
+    for (auto& rule : hostile["fields"]) {
+      if (rule["to"] == "context") rule["label"] = kCanary;
+    }
+    storage::InsertMapping(session, {"mentor-2026", 0, hostile, people_.at("pilot"), now});
+    storage::SaveSetting(
+        session, "ds.compared." + std::to_string(kDemarche),
+        nlohmann::json{
+            {"at", now},
+            {"rows",
+             {{{"number", kCanary}, {"what", "état"}, {"here", kCanary}, {"there", kCanary}}}}}
+            .dump());
+  });
 }
 
 void Counter::AddProject(const std::string& title, const std::string& collection,
@@ -212,6 +275,7 @@ std::string Concrete(Counter& counter, const std::string& pattern, int project) 
   fill("{call}", "mentor-2026");
   fill("{token}", "inconnu");
   fill("{incident}", "1");
+  fill("{dossier}", std::to_string(Counter::kHeld));
   fill("{mail}", "1");
   fill("{person}", std::to_string(counter.PersonId("holder")));
   fill("{grant}", "999");

@@ -74,6 +74,8 @@ WebOptions OptionsOf(const Workplace& workplace) {
   options.public_url = config.public_url;
   options.metrics_token = config.metrics_token;
   options.trusted_proxy = config.http_trusted_proxy;
+  const auto path = config.ds_endpoint.find('/', config.ds_endpoint.find("://") + 3);
+  options.ds_address = config.ds_endpoint.substr(0, path);
   options.files_dir = workplace.files_dir();
   options.drawings_dir = config.data_dir + "/drawings";
   options.templates_dir = ShareDir() + "/web/templates";

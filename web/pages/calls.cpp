@@ -53,6 +53,7 @@ Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const s
       const auto words = CallStatus(call.status);
       View& row = view.AddRow("calls");
       row.Set("c_href", "/appels/" + call.id)
+          .Set("c_mapping", "/appels/" + call.id + "/correspondance")
           .Set("c_status", words.label)
           .Set("c_tone", words.tone)
           .Set("c_projects", Plural(storage::CountProjects(session, filter), "projet", "projets"))

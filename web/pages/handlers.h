@@ -44,6 +44,10 @@ Response DownloadFile(Visit& visit);
 Response PipelinePage(Visit& visit);
 Response PipelineRails(Visit& visit);  // ?appel=: an SVG, the count of projects in each state
 Response CloseIncidentAct(Visit& visit);
+// pages/quarantine.cpp
+Response QuarantinePage(Visit& visit);
+Response HeldPage(Visit& visit);
+Response CompleteHeld(Visit& visit);
 // pages/mails.cpp
 Response MailsPage(Visit& visit);
 Response MailPage(Visit& visit);
@@ -64,6 +68,10 @@ Response EndRole(Visit& visit);
 // pages/calls.cpp
 Response CallsPage(Visit& visit);
 Response SaveCallAct(Visit& visit);
+// pages/mapping.cpp
+Response MappingPage(Visit& visit);
+Response SaveMappingAct(Visit& visit);
+Response RestoreMapping(Visit& visit);
 // pages/service.cpp
 Response HealthPage(Visit& visit);
 Response MetricsPage(Visit& visit);

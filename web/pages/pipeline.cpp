@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "storage/calls.h"
@@ -191,7 +190,7 @@ void AddDemarches(View& view, storage::Session& session) {
 
 void AddExchange(View& view, Visit& visit, storage::Session& session) {
   AddDemarches(view, session);
-  view.SetList("incidents").SetList("quarantine");
+  view.SetList("incidents");
   for (const auto& incident : storage::OpenIncidents(session)) {
     const auto project = storage::FindProjectById(session, incident.project);
     view.AddRow("incidents")
@@ -200,17 +199,11 @@ void AddExchange(View& view, Visit& visit, storage::Session& session) {
         .Set("inc_date", workflows::FrenchInstant(incident.at))
         .Set("inc_number", project ? project->number : "");
   }
-  for (const auto& dossier : storage::Quarantined(session)) {
-    View& row = view.AddRow("quarantine");
-    row.Set("q_number", std::to_string(dossier.number))
-        .Set("q_date", workflows::FrenchInstant(dossier.at));
-    row.SetList("q_reasons");
-    const auto reasons = nlohmann::json::parse(dossier.reasons, nullptr, false);
-    if (!reasons.is_array()) continue;
-    for (const auto& reason : reasons) {
-      if (reason.is_string()) row.AddRow("q_reasons").Set("q_reason", reason.get<std::string>());
-    }
-  }
+  const auto held = static_cast<std::int64_t>(storage::Quarantined(session).size());
+  view.Set("held", held == 0
+                       ? ""
+                       : Plural(held, "dossier de Démarches Simplifiées attend d’être complété",
+                                "dossiers de Démarches Simplifiées attendent d’être complétés"));
   const auto count = [&](const char* status) {
     storage::OutboxFilter filter;
     filter.status = status;

@@ -1,6 +1,7 @@
 // A project: where it stands, what I may do, and everything there is to read about it.
 #include <map>
 
+#include "storage/exchange.h"
 #include "storage/journal.h"
 #include "storage/outbox.h"
 #include "web/done.h"
@@ -163,6 +164,24 @@ void AddJournal(View& view, const Reading& reading) {
     view.AddRow("journal") = std::move(*row);
 }
 
+// What was completed of the dossier here before it could be read, for those inside.
+void AddCompleted(View& view, const Reading& reading) {
+  view.SetList("completed");
+  if (!reading.sight.inside || reading.project.dossier == 0) return;
+  const auto* form = FormOf(reading.definition, "application");
+  for (const auto& one : storage::CorrectionsOf(reading.session, reading.project.dossier)) {
+    const auto* field = form == nullptr ? nullptr : forms::FindField(*form, one.field);
+    view.AddRow("completed")
+        .Set("act_label", "Dossier complété : " + (field == nullptr ? one.field : field->title))
+        .Set("act_who", workflows::NameOf(reading.session, one.person))
+        .Set("act_when", workflows::FrenchInstant(one.at))
+        .Set("act_iso", workflows::IsoInstant(one.at))
+        .Set("act_value", one.value.is_null()     ? "effacé"
+                          : one.value.is_string() ? one.value.get<std::string>()
+                                                  : one.value.dump());
+  }
+}
+
 std::vector<storage::OutboxRow> ReadableMails(const Reading& reading) {
   auto mails = storage::OutboxOf(reading.session, reading.project.id);
   std::erase_if(mails, [&](const auto& mail) { return !reading.sight.MayRead(mail); });
@@ -266,7 +285,7 @@ Response ProjectPage(Visit& visit) {
         .SetList("documents")
         .SetList("blanks")
         .SetList("journal");
-    view.SetList("mails").SetList("files");
+    view.SetList("mails").SetList("files").SetList("completed");
     view.Set("has_dossier", false)
         .Set("dossier_version", "")
         .Set("unanswered", "")
@@ -274,6 +293,7 @@ Response ProjectPage(Visit& visit) {
     if (tab == "dossier") AddDossier(view, reading);
     if (tab == "documents") AddDocuments(view, reading);
     if (tab == "journal") AddJournal(view, reading);
+    if (tab == "journal") AddCompleted(view, reading);
     if (tab == "courriels") mails = ReadableMails(reading);
     if (tab == "fichiers") AddFiles(view, reading);
   });
