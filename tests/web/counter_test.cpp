@@ -130,7 +130,9 @@ void Counter::AddExchange() {
   nlohmann::json champs = nlohmann::json::array(), descriptors = nlohmann::json::array();
   for (const auto& rule : mapping.at("fields")) {
     const std::string to = rule.at("to");
-    champs.push_back(TextChamp(rule.at("champ"), to == "objectives" ? kCanary : ""));
+    const std::string type = rule.at("type");
+    if (type != "files" && type != "rows")
+      champs.push_back(TextChamp(rule.at("champ"), to == "objectives" ? kCanary : ""));
     descriptors.push_back(
         {{"__typename", to == "partners" ? "RepetitionChampDescriptor" : "TextChampDescriptor"},
          {"id", rule.at("champ")},
@@ -212,8 +214,10 @@ Response Counter::Post(const std::string& uri, const Fields& fields, const std::
   const std::string anonymous(64, 'a');
   const std::string right = who.empty() ? anonymous : "csrf-" + who;
   all.emplace_back("csrf", token == nullptr ? right : *token);
-  std::string body = QueryOf(all);
-  if (!body.empty()) body.erase(0, 1);
+  std::string body;  // empty values too, as browsers do
+  for (const auto& [name, value] : all) {
+    body += (body.empty() ? "" : "&") + PercentEncode(name) + "=" + PercentEncode(value);
+  }
   RequestHead head{
       "POST",
       uri,

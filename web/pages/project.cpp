@@ -13,6 +13,7 @@
 #include "web/rails.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
+#include "workflows/delegation.h"
 
 namespace aiguillage::web {
 
