@@ -1,5 +1,6 @@
 #include "storage/exchange.h"
 
+#include "storage/dossiers.h"
 #include "storage/session.h"
 
 namespace aiguillage::storage {
@@ -69,6 +70,29 @@ void SaveDescriptor(Session& session, const Descriptor& d) {
               " on conflict (demarche) do update set revision = excluded.revision,"
               " at = excluded.at");
   query.In("demarche", d.demarche).In("revision", d.revision).In("at", d.at).Run();
+}
+
+Comparison FindComparison(Session& session, std::int64_t demarche) {
+  const std::string of = "." + std::to_string(demarche);
+  Comparison found;
+  const auto asked = FindSetting(session, "ds.compare_asked" + of);
+  if (asked) found.asked_at = std::stoll(*asked);
+  const auto kept = FindSetting(session, "ds.compared" + of);
+  const auto json = nlohmann::json::parse(kept.value_or(""), nullptr, false);
+  if (!json.is_object()) return found;
+  found.at = json.value("at", std::int64_t{0});
+  found.rows = json.value("rows", nlohmann::json::array());
+  return found;
+}
+
+void AskForComparison(Session& session, std::int64_t demarche, std::int64_t now) {
+  SaveSetting(session, "ds.compare_asked." + std::to_string(demarche), std::to_string(now));
+}
+
+void SaveComparison(Session& session, std::int64_t demarche, std::int64_t at,
+                    const nlohmann::json& rows) {
+  SaveSetting(session, "ds.compared." + std::to_string(demarche),
+              nlohmann::json{{"at", at}, {"rows", rows}}.dump());
 }
 
 }  // namespace aiguillage::storage

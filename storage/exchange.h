@@ -45,4 +45,14 @@ struct Descriptor {
 std::optional<Descriptor> FindDescriptor(Session&, std::int64_t demarche);
 void SaveDescriptor(Session&, const Descriptor&);
 
+// What differed between here and DS when it was last looked at, as `sync --compare --json` says it.
+struct Comparison {
+  std::int64_t at = 0;                            // 0: never
+  std::int64_t asked_at = 0;                      // after `at`: somebody waits for a new one
+  nlohmann::json rows = nlohmann::json::array();  // {number, what, here, there}
+};
+Comparison FindComparison(Session&, std::int64_t demarche);
+void AskForComparison(Session&, std::int64_t demarche, std::int64_t now);
+void SaveComparison(Session&, std::int64_t demarche, std::int64_t at, const nlohmann::json& rows);
+
 }  // namespace aiguillage::storage

@@ -44,6 +44,8 @@ const std::vector<Route>& Routes() {
       {kGet, "/pilotage/quarantaine", kOffice, QuarantinePage},
       {kGet, "/pilotage/quarantaine/{dossier}", kOffice, HeldPage},
       {kPost, "/pilotage/quarantaine/{dossier}", kOffice, CompleteHeld},
+      {kGet, "/pilotage/ecarts", kSteering, DriftPage},
+      {kPost, "/pilotage/ecarts", kOffice, AskForDrift},
       {kGet, "/courriels", kOffice, MailsPage},
       {kGet, "/courriels/{mail}", kLoggedIn, MailPage},
       {kGet, "/courriels/{mail}/corps", kLoggedIn, MailBody},

@@ -164,13 +164,10 @@ void Counter::AddExchange() {
       if (rule["to"] == "context") rule["label"] = kCanary;
     }
     storage::InsertMapping(session, {"mentor-2026", 0, hostile, people_.at("pilot"), now});
-    storage::SaveSetting(
-        session, "ds.compared." + std::to_string(kDemarche),
-        nlohmann::json{
-            {"at", now},
-            {"rows",
-             {{{"number", kCanary}, {"what", "état"}, {"here", kCanary}, {"there", kCanary}}}}}
-            .dump());
+    storage::SaveComparison(
+        session, kDemarche, now,
+        nlohmann::json::array(
+            {{{"number", kCanary}, {"what", "état"}, {"here", kCanary}, {"there", kCanary}}}));
   });
 }
 

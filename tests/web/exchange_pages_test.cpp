@@ -351,5 +351,41 @@ TEST(MappingPage, AHeldDossierGoesInOnceTheFileIsRemapped) {
   EXPECT_EQ(StatusOfHeld(counter), "project");
 }
 
+TEST(DriftPage, TellsWhatDiffersAndSince) {
+  Counter counter;
+  const auto look = [&](const nlohmann::json& rows) {
+    counter.database().Write([&](storage::Session& session) {
+      storage::SaveComparison(session, Counter::kDemarche, Counter::kNow, rows);
+    });
+    return counter.Get("/pilotage/ecarts", "auditor").body;
+  };
+  const std::string page = look({{{"number", counter.number(2)},
+                                  {"what", "état"},
+                                  {"here", "accepté"},
+                                  {"there", "en instruction"}}});
+  EXPECT_THAT(page, HasSubstr("1\u00a0écart<"));
+  EXPECT_THAT(page, HasSubstr("comparée le 21 septembre 2026"));
+  EXPECT_THAT(page, HasSubstr("href=\"/projets/" + counter.number(2) + "\""));
+  EXPECT_THAT(page, HasSubstr("Dire bonjour"));
+  EXPECT_THAT(page, Not(HasSubstr("Comparer de nouveau")));  // an auditor only looks
+  EXPECT_THAT(look(nlohmann::json::array()), HasSubstr("les deux disent la même chose"));
+}
+
+TEST(DriftPage, AsksForANewComparisonWithoutWaitingForDs) {
+  Counter counter;
+  counter.now += 1000;
+  EXPECT_EQ(counter.Post("/pilotage/ecarts", {{"demarche", "777"}}, "officer").status, 303);
+  EXPECT_EQ(counter.Post("/pilotage/ecarts", {{"demarche", "12"}}, "officer").status, 303);
+  const std::string page = counter.Get("/pilotage/ecarts", "officer").body;
+  EXPECT_THAT(page, HasSubstr("Une comparaison est demandée"));
+  EXPECT_THAT(page, Not(HasSubstr("Comparer de nouveau")));
+  counter.database().Write([&](storage::Session& session) {
+    EXPECT_EQ(storage::FindComparison(session, 777).asked_at, counter.now);
+    EXPECT_EQ(storage::FindComparison(session, 12).asked_at, 0);
+    storage::SaveComparison(session, 777, counter.now + 1, nlohmann::json::array());
+  });
+  EXPECT_THAT(counter.Get("/pilotage/ecarts", "officer").body, HasSubstr("Comparer de nouveau"));
+}
+
 }  // namespace
 }  // namespace aiguillage::web

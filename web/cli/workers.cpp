@@ -13,6 +13,7 @@
 #include "notifications/seal.h"
 #include "notifications/transport.h"
 #include "storage/dossiers.h"
+#include "storage/exchange.h"
 #include "web/cli/command_line.h"
 
 namespace aiguillage::web {
@@ -316,8 +317,14 @@ connectors::SyncReport Workers::Import(std::int64_t at, const std::string& call,
 }
 
 std::vector<connectors::Drift> Workers::Compare() {
-  return impl_->WithDs(
-      0, [](connectors::SyncContext& context) { return connectors::Compare(context); });
+  return impl_->WithDs(0, [](connectors::SyncContext& context) {
+    auto drifts = connectors::Compare(context);
+    const auto rows = connectors::ToJson(drifts);
+    context.database.Write([&](storage::Session& s) {
+      storage::SaveComparison(s, context.options.demarche, ClockNow(), rows);
+    });
+    return drifts;
+  });
 }
 
 void Workers::Start() {
@@ -346,6 +353,12 @@ void Workers::Start() {
                   if (report.stopped) again = std::chrono::steady_clock::now() + pause;
                   return false;
                 });
+  impl_->Repeat("ds_compare", moment, [this] {  // when the pilot's page asks for it
+    const auto last = impl_->workplace.database().Read(
+        [this](storage::Session& s) { return storage::FindComparison(s, impl_->demarche); });
+    if (last.asked_at > last.at) Compare();
+    return false;
+  });
   impl_->Repeat("ds", pause, [this] {
     const auto report = Sync(0, false);
     impl_->Say(report.words, report.stopped);

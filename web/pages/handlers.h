@@ -48,6 +48,9 @@ Response CloseIncidentAct(Visit& visit);
 Response QuarantinePage(Visit& visit);
 Response HeldPage(Visit& visit);
 Response CompleteHeld(Visit& visit);
+// pages/drift.cpp
+Response DriftPage(Visit& visit);  // what differs between here and DS
+Response AskForDrift(Visit& visit);
 // pages/mails.cpp
 Response MailsPage(Visit& visit);
 Response MailPage(Visit& visit);
