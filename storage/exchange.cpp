@@ -77,11 +77,11 @@ Comparison FindComparison(Session& session, std::int64_t demarche) {
   Comparison found;
   const auto asked = FindSetting(session, "ds.compare_asked" + of);
   if (asked) found.asked_at = std::stoll(*asked);
-  const auto kept = FindSetting(session, "ds.compared" + of);
+  const auto kept = FindSetting(session, "ds.report" + of);
   const auto json = nlohmann::json::parse(kept.value_or(""), nullptr, false);
   if (!json.is_object()) return found;
   found.at = json.value("at", std::int64_t{0});
-  found.rows = json.value("rows", nlohmann::json::array());
+  found.rows = json.value("drifts", nlohmann::json::array());
   return found;
 }
 
@@ -91,8 +91,8 @@ void AskForComparison(Session& session, std::int64_t demarche, std::int64_t now)
 
 void SaveComparison(Session& session, std::int64_t demarche, std::int64_t at,
                     const nlohmann::json& rows) {
-  SaveSetting(session, "ds.compared." + std::to_string(demarche),
-              nlohmann::json{{"at", at}, {"rows", rows}}.dump());
+  SaveSetting(session, "ds.report." + std::to_string(demarche),
+              nlohmann::json{{"at", at}, {"drifts", rows}}.dump());
 }
 
 }  // namespace aiguillage::storage

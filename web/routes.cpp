@@ -34,6 +34,7 @@ const std::vector<Route>& Routes() {
       {kPostFiles, "/projets/{number}/actions/{action}", kSeesProject, Decide},
       {kPost, "/projets/{number}/annuler/{act}", kSeesProject, TakeBackAct},
       {kGet, "/projets/{number}/documents/{form}/{version}", kSeesProject, DocumentPage},
+      {kGet, "/projets/{number}/documents/{form}/{version}/changements", kSeesProject, ChangesPage},
       {kGet, "/projets/{number}/fiches.json", kSeesProject, HandOver},
       {kGet, "/formulaires/{form}", kPublic, BlankFormPage},
       {kGet, "/fichiers/{file}", kSeesFile, DownloadFile},

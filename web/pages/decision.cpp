@@ -8,6 +8,7 @@
 #include "storage/hash.h"
 #include "storage/journal.h"
 #include "storage/tasks.h"
+#include "web/difference.h"
 #include "web/form_view.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
@@ -124,6 +125,9 @@ void AddPapers(View& view, const Scene& scene) {
     View& paper = view.AddRow("papers");
     paper.Set("paper_title", form->title)
         .Set("paper_open", shown.empty())
+        .Set("paper_changes", BaselineOf(documents, document, *form, scene.sight) == nullptr
+                                  ? ""
+                                  : ChangesAddress(scene.visit.project->number, document))
         .Set("paper_date", workflows::FrenchDate(document.at));
     AddAnswers(paper, forms::ReadView(*form, document.answers), files);
     shown.push_back(document.form);

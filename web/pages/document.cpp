@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "forms/view.h"
+#include "web/difference.h"
 #include "web/form_view.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
@@ -102,7 +103,11 @@ Response DocumentPage(Visit& visit) {
     AddAnswers(view, forms::ReadView(*form, document->answers),
                storage::FilesOf(session, project.id));
     view.SetList("versions");
-    for (const auto& other : storage::DocumentsOf(session, project.id)) {
+    const auto documents = storage::DocumentsOf(session, project.id);
+    view.Set("changes_href", BaselineOf(documents, *document, *form, sight) == nullptr
+                                 ? ""
+                                 : ChangesAddress(project.number, *document));
+    for (const auto& other : documents) {
       if (other.form != document->form || !sight.MayRead(form, other)) continue;
       view.AddRow("versions")
           .Set("version_label", "version " + std::to_string(other.version))

@@ -40,6 +40,8 @@ Response DocumentPage(Visit& visit);
 Response HandOver(Visit& visit);  // what the platform needs to publish, as JSON
 Response BlankFormPage(Visit& visit);
 Response DownloadFile(Visit& visit);
+// pages/changes.cpp
+Response ChangesPage(Visit& visit);  // ?depuis=: the version compared with
 // pages/pipeline.cpp
 Response PipelinePage(Visit& visit);
 Response PipelineRails(Visit& visit);  // ?appel=: an SVG, the count of projects in each state

@@ -1,9 +1,9 @@
 // A project: where it stands, what I may do, and everything there is to read about it.
 #include <map>
 
-#include "storage/exchange.h"
 #include "storage/journal.h"
 #include "storage/outbox.h"
+#include "web/difference.h"
 #include "web/done.h"
 #include "web/drawings.h"
 #include "web/form_view.h"
@@ -11,9 +11,10 @@
 #include "web/pages/handlers.h"
 #include "web/project_head.h"
 #include "web/rails.h"
+#include "web/similar.h"
+#include "web/timeline.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
-#include "workflows/delegation.h"
 
 namespace aiguillage::web {
 
@@ -75,11 +76,15 @@ void AddDossier(View& view, const Reading& reading) {
   const auto document = storage::LatestDocument(reading.session, reading.project.id, "application");
   const auto* form = FormOf(reading.definition, "application");
   const bool shown = document && form != nullptr && reading.sight.MayRead(form, *document);
-  view.Set("has_dossier", shown).Set("dossier_version", "");
+  view.Set("has_dossier", shown).Set("dossier_version", "").Set("dossier_changes", "");
   view.SetList("sections");
   if (!shown) return;
   view.Set("dossier_version", "version " + std::to_string(document->version) + " du " +
                                   workflows::FrenchDate(document->at));
+  const auto documents = storage::DocumentsOf(reading.session, reading.project.id);
+  if (BaselineOf(documents, *document, *form, reading.sight) != nullptr) {
+    view.Set("dossier_changes", ChangesAddress(reading.project.number, *document));
+  }
   AddAnswers(view, forms::ReadView(*form, document->answers),
              storage::FilesOf(reading.session, reading.project.id));
 }
@@ -108,6 +113,10 @@ void AddDocuments(View& view, const Reading& reading) {
         .Set("doc_version", "version " + std::to_string(document.version))
         .Set("doc_author", author)
         .Set("doc_date", workflows::FrenchDate(document.at))
+        .Set("doc_changes",
+             form != nullptr && BaselineOf(documents, document, *form, reading.sight) != nullptr
+                 ? ChangesAddress(reading.project.number, document)
+                 : "")
         .Set("doc_taken_back", document.taken_back);
   }
   view.Set("sheets_href", sheets ? "/projets/" + reading.project.number + "/fiches.json" : "");
@@ -115,71 +124,6 @@ void AddDocuments(View& view, const Reading& reading) {
   for (const auto& [id, form] : reading.definition.forms) {
     if (!form.is_public) continue;
     view.AddRow("blanks").Set("blank_title", form.title).Set("blank_href", "/formulaires/" + id);
-  }
-}
-
-std::string ReasonIn(const nlohmann::json& body) {
-  if (!body.is_object() || !body.contains("data") || !body["data"].is_object()) return "";
-  for (const char* key : {"reason", "comment", "note"}) {
-    const auto found = body["data"].find(key);
-    if (found != body["data"].end() && found->is_string()) return found->get<std::string>();
-  }
-  return "";
-}
-
-// The form a journalled act was done with, by its action's name.
-const forms::Form* FormOfAction(const workflows::Definition& definition,
-                                const std::string& action) {
-  for (const auto& transition : definition.chart.transitions) {
-    for (const auto& event : transition.events) {
-      const std::string& form = engine::Attribute(transition, "form");
-      if (event == action && !form.empty()) return FormOf(definition, form);
-    }
-  }
-  return nullptr;
-}
-
-void AddJournal(View& view, const Reading& reading) {
-  const Rails rails(reading.definition.chart);
-  view.SetList("journal");
-  std::string before;
-  std::vector<View> rows;
-  for (const auto& row : reading.journal) {
-    const auto* form = FormOfAction(reading.definition, row.action);
-    const bool told = reading.sight.all_papers || row.person == reading.sight.person ||
-                      (form != nullptr && form->is_public && row.role != "reviewer");
-    View line;
-    line.Set("act_label", ActLabel(reading.definition, row))
-        .Set("act_who", FirstUpper(ActorWords(reading.session, reading.sight, row.person,
-                                              row.on_behalf_of, row.role)))
-        .Set("act_when", workflows::FrenchInstant(row.at))
-        .Set("act_iso", workflows::IsoInstant(row.at))
-        .Set("act_reason", told && !row.erased ? ReasonIn(row.body) : "")
-        .Set("act_state",
-             row.states != before ? rails.Labels(row.states, reading.sight.inside) : "")
-        .Set("act_machine", row.person == 0);
-    before = row.states;
-    rows.push_back(std::move(line));
-  }
-  for (auto row = rows.rbegin(); row != rows.rend(); ++row)
-    view.AddRow("journal") = std::move(*row);
-}
-
-// What was completed of the dossier here before it could be read, for those inside.
-void AddCompleted(View& view, const Reading& reading) {
-  view.SetList("completed");
-  if (!reading.sight.inside || reading.project.dossier == 0) return;
-  const auto* form = FormOf(reading.definition, "application");
-  for (const auto& one : storage::CorrectionsOf(reading.session, reading.project.dossier)) {
-    const auto* field = form == nullptr ? nullptr : forms::FindField(*form, one.field);
-    view.AddRow("completed")
-        .Set("act_label", "Dossier complété : " + (field == nullptr ? one.field : field->title))
-        .Set("act_who", workflows::NameOf(reading.session, one.person))
-        .Set("act_when", workflows::FrenchInstant(one.at))
-        .Set("act_iso", workflows::IsoInstant(one.at))
-        .Set("act_value", one.value.is_null()     ? "effacé"
-                          : one.value.is_string() ? one.value.get<std::string>()
-                                                  : one.value.dump());
   }
 }
 
@@ -275,6 +219,7 @@ Response ProjectPage(Visit& visit) {
     AddProjectHead(view, visit, session, sight, *definition, reading.journal);
     AddActions(view, reading);
     AddResources(view, reading);
+    AddSimilar(view, visit, session, sight);
     view.Set("has_rails", !visit.house.drawings.Of(*definition, sight.inside).empty());
     std::vector<std::string> visited;
     for (const auto& row : reading.journal) visited.push_back(row.states);
@@ -286,15 +231,17 @@ Response ProjectPage(Visit& visit) {
         .SetList("documents")
         .SetList("blanks")
         .SetList("journal");
-    view.SetList("mails").SetList("files").SetList("completed");
+    view.SetList("mails").SetList("files");
     view.Set("has_dossier", false)
         .Set("dossier_version", "")
+        .Set("dossier_changes", "")
         .Set("unanswered", "")
         .Set("unanswered_count", "");
     if (tab == "dossier") AddDossier(view, reading);
     if (tab == "documents") AddDocuments(view, reading);
-    if (tab == "journal") AddJournal(view, reading);
-    if (tab == "journal") AddCompleted(view, reading);
+    if (tab == "journal") {
+      AddTimeline(view, session, sight, *definition, *visit.project, reading.journal);
+    }
     if (tab == "courriels") mails = ReadableMails(reading);
     if (tab == "fichiers") AddFiles(view, reading);
   });

@@ -1,0 +1,18 @@
+// What happened to a project, newest first: acts of the journal, versions that DS brought without
+// an act, what people completed of the dossier before it could be read.
+#pragma once
+
+#include <vector>
+
+#include "storage/journal.h"
+#include "web/page.h"
+#include "web/sight.h"
+
+namespace aiguillage::web {
+
+// Fills the list `journal`.
+void AddTimeline(View& view, storage::Session& session, const Sight& sight,
+                 const workflows::Definition& definition, const storage::Project& project,
+                 const std::vector<storage::JournalRow>& journal);
+
+}  // namespace aiguillage::web
