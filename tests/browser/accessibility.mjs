@@ -109,6 +109,8 @@ async function filledPages(report, chromium, demo) {
       '/projets',
       '/pilotage',
       '/pilotage?appel=mentor-2025',
+      '/pilotage/quarantaine',
+      '/pilotage/ecarts',
       '/compte',
       ...refusals,
     ]);
@@ -204,6 +206,9 @@ async function hostileText(report, chromium) {
           '/taches',
           '/projets',
           '/pilotage',
+          '/pilotage/quarantaine',
+          '/pilotage/ecarts',
+          '/appels',
           '/courriels',
           '/personnes',
         ])) {

@@ -7,6 +7,7 @@
 
 #include "storage/calls.h"
 #include "storage/documents.h"
+#include "storage/exchange.h"
 #include "storage/hash.h"
 #include "storage/tasks.h"
 #include "web/cli/workers.h"
@@ -23,6 +24,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t kSeed = 20261;
+constexpr std::int64_t kDemarche = 90001;
 constexpr std::int64_t kFirstDossier = 21'000'001;
 
 json ReadDemo() {
@@ -69,6 +71,7 @@ class Seeding {
     for (; morning < now_; morning += kDay) PassDay(morning);
     PassDay(now_);
     CloseEarlierCall();
+    MakeExchange();
     return report_;
   }
 
@@ -160,6 +163,63 @@ class Seeding {
     }
     numbers_[index] = made->number;
     ++report_.projects;
+  }
+
+  // What the exchange leaves to people: a dossier without title, a form that changed since its
+  // mapping was written, a difference with DS.
+  void MakeExchange() {
+    const auto& mapping = workplace_.catalog().KitOf("mentor").mapping;
+    const std::int64_t number = kFirstDossier + 900;
+    const std::string title = mapping.at("fields").front().at("champ");
+    workplace_.database().Write([&](storage::Session& s) {
+      storage::Call call = *storage::FindCall(s, projects_.back().call);
+      call.demarche = kDemarche;
+      storage::SaveCall(s, call);
+      storage::SaveDescriptor(s, {kDemarche, FormOfToday(mapping), now_ - kDay});
+      storage::SaveComparison(s, kDemarche, now_ - kDay,
+                              json::array({{{"number", numbers_.back()},
+                                            {"what", "état"},
+                                            {"here", "en instruction"},
+                                            {"there", "en construction"}}}));
+    });
+    json dossier = DossierOf(projects_.back(), number, mapping, demo_.at("words"), Chance());
+    for (json& champ : dossier["champs"]) {
+      if (champ["champDescriptorId"] == title) champ["text"] = champ["stringValue"] = "";
+    }
+    const auto file = std::filesystem::path(workplace_.config().data_dir) / "demo-dossier.json";
+    std::ofstream(file) << json::array({dossier}).dump();
+    workers_.Import(now_ - kDay, projects_.back().call, {file.string()});
+    std::filesystem::remove(file);
+  }
+
+  static json FormOfToday(const json& mapping) {
+    const std::map<std::string, std::string> types = {
+        {"choice", "DropDownList"}, {"choices", "MultipleDropDownList"},
+        {"boolean", "YesNo"},       {"date", "Date"},
+        {"datetime", "Datetime"},   {"files", "PieceJustificative"},
+        {"rows", "Repetition"},     {"linked", "LinkedDropDownList"},
+        {"money", "DecimalNumber"}, {"minutes_from_hours", "DecimalNumber"},
+        {"siret", "Siret"},         {"department", "Departement"}};
+    const auto described = [&](const json& rule) {
+      const auto found = types.find(rule.at("type").get<std::string>());
+      return json{
+          {"id", rule.at("champ")},
+          {"label", rule.at("label")},
+          {"__typename", (found == types.end() ? "Text" : found->second) + "ChampDescriptor"}};
+    };
+    json champs = json::array();
+    for (const json& rule : mapping.at("fields")) {
+      json champ = described(rule);
+      if (rule.at("to") == "objectives") champ["label"] = "Objectifs visés";
+      for (const json& column : rule.value("rows", json::array())) {
+        champ["champDescriptors"].push_back(described(column));
+      }
+      champs.push_back(std::move(champ));
+    }
+    champs.push_back({{"id", "Q2hhbXAtOTk5OQ=="},
+                      {"label", "Prérequis"},
+                      {"__typename", "TextareaChampDescriptor"}});
+    return {{"champDescriptors", champs}};
   }
 
   void Perform(std::size_t index, int step) {

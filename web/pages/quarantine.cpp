@@ -79,8 +79,6 @@ forms::Form FormToComplete(const HeldDossier& held) {
   forms::Form form;
   if (held.form == nullptr) return form;
   form.id = held.form->id;
-  form.schema = held.form->schema;
-  form.schema.erase("required");
   const auto completed = [&](const std::string& name) {
     return std::any_of(held.corrections.begin(), held.corrections.end(),
                        [&](const auto& one) { return one.field == name; });
@@ -240,6 +238,18 @@ Response TakeUpNow(Visit& visit, std::int64_t number) {
   return ShowHeld(visit, HeldAsked(visit), attempt);
 }
 
+// The whole form judges, and is heard on what was typed here: the rest is the dossier's.
+std::vector<forms::FieldError> ErrorsOf(const HeldDossier& held, const forms::Form& form,
+                                        const nlohmann::json& answers, const std::string& today) {
+  if (held.form == nullptr) return {};
+  auto errors = forms::Validate(*held.form, answers, today);
+  std::erase_if(errors, [&](const forms::FieldError& error) {
+    const std::string field = error.path.substr(0, error.path.find('.'));
+    return forms::FindField(form, field) == nullptr || !answers.contains(field);
+  });
+  return errors;
+}
+
 // What differs from what was completed before; an emptied field is taken back.
 void SaveCorrections(Visit& visit, const HeldDossier& held, const forms::Form& form,
                      const nlohmann::json& answers) {
@@ -284,7 +294,7 @@ Response CompleteHeld(Visit& visit) {
   const forms::Form form = FormToComplete(held);
   const auto read = forms::AnswersFrom(form, visit.request.fields);
   if (!read) throw HttpError(400, read.refusal().sentence);
-  auto errors = forms::Validate(form, read.value(), workflows::ParisDate(visit.now));
+  auto errors = ErrorsOf(held, form, read.value(), workflows::ParisDate(visit.now));
   if (!errors.empty()) {
     return ShowHeld(visit, held,
                     {422, "Rien n’a été enregistré : il reste des points à corriger.", read.value(),

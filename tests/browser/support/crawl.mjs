@@ -18,6 +18,7 @@ export function kindOf(address) {
     .replace(/^\/(personnes|courriels|fichiers)\/\d+/, '/$1/{id}')
     .replace(/^\/appels\/[^/]+/, '/appels/{call}')
     .replace(/(\/documents\/[^/]+)\/\d+/, '$1/{version}')
+    .replace(/^\/pilotage\/quarantaine\/\d+/, '/pilotage/quarantaine/{dossier}')
     .replace(/^\/connexion\/.+/, '/connexion/{token}');
   return keys ? `${kind}?${keys}` : kind;
 }
