@@ -143,7 +143,7 @@ void AddDossier(View& row, const Visit& visit, const HeldDossier& held) {
   const std::string& title = held.mapped.title;
   row.Set("q_number", number)
       .Set("q_href", "/pilotage/quarantaine/" + number)
-      .Set("q_title", title.empty() ? "sans titre" : title)
+      .Set("q_title", title.empty() ? "Sans titre" : title)
       .Set("q_who", WhoFiled(held))
       .Set("q_filed", FiledOn(held))
       .Set("q_since", workflows::FrenchDate(held.row.at))
