@@ -30,8 +30,19 @@ const std::set<std::string>& Common() {
 // Significant words as compared -> as written first.
 std::map<std::string, std::string> Significant(const std::string& text) {
   std::map<std::string, std::string> words;
-  for (const std::string& word : storage::TextWords(text)) {
-    if (word.size() >= 4 && !Common().contains(word)) words.emplace(word, word);
+  std::string piece;
+  for (const char c : text + " ") {
+    if (c != ' ' && c != '\'' && c != ',' && c != ';' && c != ':' && c != '.' && c != '(') {
+      piece += c;
+      continue;
+    }
+    const auto cut = storage::TextWords(piece);
+    for (const std::string& word : cut) {
+      if (word.size() < 4 || Common().contains(word)) continue;
+      const bool alone = cut.size() == 1 && piece.size() <= word.size() + 4;  // accents, no quotes
+      words.emplace(word, alone ? piece : word);
+    }
+    piece.clear();
   }
   return words;
 }

@@ -125,11 +125,11 @@ TEST(Changes, AFirstVersionHasNone) {
 
 TEST(Similar, IsToldByTitleAndSkillsWithItsReason) {
   EXPECT_EQ(Resemblance({"Écrire clair pour tous", {}}, {"Écrire plus clair", {}}),
-            "Dans les deux titres : « clair », « ecrire ».");
+            "Dans les deux titres : « clair », « Écrire ».");
   EXPECT_EQ(Resemblance({"Écrire clair", {}}, {"Conduire une réunion", {}}), "");
   EXPECT_EQ(Resemblance({"La formation pour tous", {}}, {"Une formation pour les agents", {}}), "");
   EXPECT_EQ(Resemblance({"Accessibilité", {}}, {"Accessibilité numérique", {}}),
-            "Dans les deux titres : « accessibilite ».");
+            "Dans les deux titres : « Accessibilité ».");
   EXPECT_EQ(Resemblance({"A", {"Rédaction", "Écoute"}}, {"B", {"redaction", "écoute"}}),
             "Mêmes compétences : « Rédaction », « Écoute ».");
   EXPECT_EQ(Resemblance({"A", {"Rédaction"}}, {"B", {"Rédaction"}}), "");
