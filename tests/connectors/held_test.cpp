@@ -78,9 +78,8 @@ TEST(Held, GivesWayOnceDsHoldsTheField) {
   held.exchange.ds.Write(held.exchange.ds.At(held.number), "title", "Le vrai titre");
   Pull(held.exchange.context, false);
   const auto project = held.exchange.ProjectOf(held.number).id;
-  const auto document = held.exchange.database->Read([&](storage::Session& s) {
-    return storage::LatestDocument(s, project, "application");
-  });
+  const auto document = held.exchange.database->Read(
+      [&](storage::Session& s) { return storage::LatestDocument(s, project, "application"); });
   EXPECT_EQ(document->answers["title"], "Le vrai titre");
 }
 
