@@ -49,6 +49,7 @@ struct SyncContext {
 struct SyncReport {
   std::int64_t seen = 0, created = 0, updated = 0, unchanged = 0, quarantined = 0, files = 0,
                pushed = 0, failed = 0;
+  std::int64_t drifted = 0;        // fields where mapping and démarche disagree (drift.h)
   bool stopped = false;            // before its end: `words` say why; the next run resumes
   std::vector<std::string> words;  // French, for a human
 };

@@ -149,28 +149,6 @@ Mapping Read(const json& file, const std::string& name, const forms::Form* form)
   return mapping;
 }
 
-// One sentence for each thing that a fresh look at the démarche's form tells.
-void CompareList(const Mapping& mapping, const json& descriptors, MappingDrift& drift) {
-  std::map<std::string, const json*> live;
-  for (const json& descriptor : descriptors) live[TextAt(descriptor, "id")] = &descriptor;
-  std::set<std::string> mapped = mapping.ignored;
-  for (const FieldRule& rule : mapping.fields) {
-    mapped.insert(rule.champ);
-    const auto found = live.find(rule.champ);
-    if (found != live.end()) continue;
-    drift.words.push_back("Le champ « " + rule.label +
-                          " » n’existe plus dans la démarche (correspondance " + mapping.file +
-                          ").");
-    if (rule.to == "title") drift.fatal = true;
-  }
-  for (const auto& [id, descriptor] : live) {
-    if (mapped.contains(id)) continue;
-    drift.words.push_back("Le champ « " + TextAt(*descriptor, "label") +
-                          " » de la démarche n’est repris nulle part (correspondance " +
-                          mapping.file + ").");
-  }
-}
-
 }  // namespace
 
 std::string TextAt(const json& object, const char* member) {
@@ -192,25 +170,6 @@ Outcome<Mapping> ReadMapping(const json& file, const std::string& name, const fo
   } catch (const Fault& fault) {
     return Refusal{"bad_mapping", fault.sentence, {}};
   }
-}
-
-MappingDrift CompareWithRevision(const Mapping& mapping, const json& revision) {
-  MappingDrift drift;
-  if (!revision.is_object() || !revision.contains("champDescriptors") ||
-      !revision["champDescriptors"].is_array()) {
-    return drift;
-  }
-  CompareList(mapping, revision["champDescriptors"], drift);
-  const json& annotations = PartOf(revision, "annotationDescriptors");
-  for (const AnnotationRule& rule : mapping.annotations) {
-    const bool live = annotations.is_array() &&
-                      std::any_of(annotations.begin(), annotations.end(),
-                                  [&](const json& d) { return TextAt(d, "id") == rule.champ; });
-    if (!live) {
-      drift.words.push_back("L’annotation « " + rule.label + " » n’existe plus dans la démarche.");
-    }
-  }
-  return drift;
 }
 
 }  // namespace aiguillage::connectors

@@ -73,14 +73,6 @@ struct Mapped {
 };
 Mapped Map(const Mapping& mapping, const nlohmann::json& dossier);
 
-// Where the mapping and the live form of the démarche (a Revision) no longer agree, in words;
-// `fatal` when the title can no longer be read: the mapping is another démarche's.
-struct MappingDrift {
-  std::vector<std::string> words;
-  bool fatal = false;
-};
-MappingDrift CompareWithRevision(const Mapping& mapping, const nlohmann::json& revision);
-
 // What holds DS's text in dossiers and descriptors.
 std::string TextAt(const nlohmann::json& object, const char* member);  // "" when it is no text
 // The member itself, or a null that lives for ever: never a copy.

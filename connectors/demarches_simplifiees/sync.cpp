@@ -8,6 +8,7 @@
 
 #include "connectors/demarches_simplifiees/deletions.h"
 #include "connectors/demarches_simplifiees/demarche.h"
+#include "connectors/demarches_simplifiees/drift.h"
 #include "connectors/demarches_simplifiees/file_store.h"
 #include "connectors/demarches_simplifiees/push.h"
 #include "connectors/demarches_simplifiees/reception.h"
@@ -196,7 +197,8 @@ json ToJson(const SyncReport& report) {
           {"quarantined", report.quarantined},
           {"files", report.files},
           {"pushed", report.pushed},
-          {"failed", report.failed}};
+          {"failed", report.failed},
+          {"drifted", report.drifted}};
 }
 
 SyncReport Pull(SyncContext& context, bool full) {
@@ -210,7 +212,9 @@ SyncReport Pull(SyncContext& context, bool full) {
   auto rails = RailsOf(context, CallOf(context, demarche.demarche), report);
   if (!rails) return report;
   const MappingDrift drift = CompareWithRevision(rails->mapping, demarche.demarche.revision);
-  report.words.insert(report.words.end(), drift.words.begin(), drift.words.end());
+  RaiseDrift(context.database, rails->call, drift, context.world.now());
+  for (const FieldDrift& one : drift.fields) report.words.push_back(Sentence(one));
+  report.drifted = static_cast<std::int64_t>(drift.fields.size());
   if (drift.fatal) {
     Walk::Stop(report, "La correspondance " + rails->mapping.file +
                            " n’est pas celle de cette démarche : rien n’a été lu.");

@@ -183,15 +183,6 @@ TEST(Mapping, ABrokenFileIsRefusedWithThePlace) {
   EXPECT_EQ(WhyRefused(json::array()), "m.json : un objet JSON attendu.");
 }
 
-TEST(Mapping, SaysWhereTheDemarcheHasMoved) {
-  const Mapping mapping = Mentor();
-  json revision = {{"champDescriptors", {{{"id", "neuf"}, {"label", "Nouveau champ"}}}},
-                   {"annotationDescriptors", json::array()}};
-  const MappingDrift drift = CompareWithRevision(mapping, revision);
-  EXPECT_TRUE(drift.fatal);
-  EXPECT_EQ(drift.words.size(), mapping.fields.size() + 1 + mapping.annotations.size());
-}
-
 TEST(ContentHash, LeavesOutAddressesDatesAndOurOwnWords) {
   DsStandIn ds({.dossiers = 1, .seed = 4});
   auto& dossier = ds.At(30000001);

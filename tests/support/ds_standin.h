@@ -92,6 +92,7 @@ class DsStandIn : public connectors::HttpClient {
   int faults_left() const;
   const std::vector<StandInMutation>& log() const { return log_; }
   int posts = 0, downloads = 0;
+  std::function<void(nlohmann::json& champs)> change_form;  // the démarche's, as described
   std::function<void()> on_request;  // called first; may throw, as a power cut does
 
  private:

@@ -6,16 +6,48 @@ namespace aiguillage::test {
 
 using nlohmann::json;
 
+namespace {
+
+// What the démarche calls a field that the mapping reads by this type.
+json DescriptorOf(const json& rule) {
+  static const std::map<std::string, std::string> names = {{"choice", "DropDownList"},
+                                                           {"choices", "MultipleDropDownList"},
+                                                           {"linked", "LinkedDropDownList"},
+                                                           {"integer", "IntegerNumber"},
+                                                           {"money", "IntegerNumber"},
+                                                           {"decimal", "DecimalNumber"},
+                                                           {"minutes_from_hours", "DecimalNumber"},
+                                                           {"date", "Date"},
+                                                           {"datetime", "Datetime"},
+                                                           {"boolean", "YesNo"},
+                                                           {"email", "Email"},
+                                                           {"phone", "Phone"},
+                                                           {"siret", "Siret"},
+                                                           {"address", "Address"},
+                                                           {"department", "Departement"},
+                                                           {"files", "PieceJustificative"},
+                                                           {"rows", "Repetition"}};
+  const auto name = names.find(rule.value("type", "text"));
+  json descriptor = {
+      {"__typename", (name == names.end() ? "Text" : name->second) + "ChampDescriptor"},
+      {"id", rule["champ"]},
+      {"label", rule["label"]},
+      {"required", false}};
+  if (!rule.contains("rows")) return descriptor;
+  for (const json& child : rule["rows"]) {
+    descriptor["champDescriptors"].push_back(DescriptorOf(child));
+  }
+  return descriptor;
+}
+
+}  // namespace
+
 json DsStandIn::Descriptor() const {
   json champs = json::array(), annotations = json::array();
   for (const char* list : {"fields", "ignored"}) {
-    for (const json& rule : mapping_.at(list)) {
-      champs.push_back({{"__typename", "TextChampDescriptor"},
-                        {"id", rule["champ"]},
-                        {"label", rule["label"]},
-                        {"required", false}});
-    }
+    for (const json& rule : mapping_.at(list)) champs.push_back(DescriptorOf(rule));
   }
+  if (change_form) change_form(champs);
   for (const json& rule : mapping_.at("annotations")) {
     annotations.push_back({{"__typename", rule["from"] == "summary" ? "TextareaChampDescriptor"
                                                                     : "TextChampDescriptor"},

@@ -23,7 +23,7 @@ int AnswerReport(Invocation& invocation, const connectors::SyncReport& report) {
   for (const auto& sentence : report.words) std::cerr << sentence << '\n';
   invocation.Answer(connectors::ToJson(report), words.str());
   if (report.stopped) return kEnvironment;
-  return report.failed > 0 ? kRefused : kDone;
+  return report.failed + report.drifted > 0 ? kRefused : kDone;
 }
 
 // Without --at the exchange keeps the clock; with it, acts are given that instant.
