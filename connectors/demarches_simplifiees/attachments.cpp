@@ -73,14 +73,18 @@ std::optional<std::string> Attachments::FetchPatiently(MappedFile file, std::int
 }
 
 bool Attachments::Bring(std::int64_t project, std::int64_t number,
-                        const std::vector<MappedFile>& files, bool fresh) {
+                        const std::vector<MappedFile>& files, Fetching fetching) {
   if (files.empty()) return true;
   const auto known = context_.database.Read(
       [&](storage::Session& session) { return storage::FilesOf(session, project); });
   std::vector<storage::File> arrived;
   bool all = true;
   for (const MappedFile& file : files) {
-    if (Has(known, file) || (!fresh && file.url.empty())) continue;
+    if (Has(known, file) || (fetching == Fetching::kWhereGiven && file.url.empty())) continue;
+    if (fetching == Fetching::kLater) {
+      all = false;
+      continue;
+    }
     const auto hash = FetchPatiently(file, number);
     if (!hash) {
       all = false;

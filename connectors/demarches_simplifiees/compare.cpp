@@ -179,7 +179,7 @@ std::vector<Drift> Compare(SyncContext& context) {
       continue;
     }
     if (!page.Ok()) {
-      comparison.Add("", "accès", "attendu", page.sentence);
+      comparison.Add("", kNoAccess, "attendu", page.sentence);
       return comparison.Take();
     }
     const json& list = PartOf(PartOf(page.data, "demarche"), "dossiers");

@@ -6,6 +6,7 @@
 
 #include "connectors/demarches_simplifiees/delivery.h"
 #include "connectors/demarches_simplifiees/hash.h"
+#include "storage/documents.h"
 #include "storage/error.h"
 #include "storage/outbox.h"
 
@@ -35,6 +36,14 @@ std::set<std::string> Contents(const Mapped& mapped) {
     contents.insert(file.field + "\n" + file.name + "\n" + file.md5);
   }
   return contents;
+}
+
+// The newest answers that DS gave, among the documents of a project.
+bool IsLastOfDs(const storage::Document& document, const std::vector<storage::Document>& all) {
+  return std::none_of(all.begin(), all.end(), [&](const storage::Document& one) {
+    return one.form == document.form && one.person == 0 && !one.taken_back &&
+           one.version > document.version;
+  });
 }
 
 }  // namespace
@@ -82,7 +91,7 @@ std::vector<storage::Dossier> Reception::Rows(const json& nodes, std::vector<con
   return rows;
 }
 
-void Reception::TakePage(const json& nodes, const Cursor& cursor, bool fresh) {
+void Reception::TakePage(const json& nodes, const Cursor& cursor, Fetching fetching) {
   std::vector<const json*> whole;
   std::vector<storage::Dossier> rows = Rows(nodes, whole);
   std::vector<bool> changed(rows.size(), false);
@@ -104,7 +113,7 @@ void Reception::TakePage(const json& nodes, const Cursor& cursor, bool fresh) {
     const bool first = seen_.insert(rows[i].number).second;
     report_.seen += first ? 1 : 0;
     if (changed[i]) {
-      TakeInOrTell(rows[i], *whole[i], fresh);
+      TakeInOrTell(rows[i], *whole[i], fetching);
     } else {
       report_.unchanged += first ? 1 : 0;
     }
@@ -121,14 +130,54 @@ void Reception::TakeUpAgain() {
     }
   });
   for (const storage::Dossier& dossier : waiting) {
-    TakeInOrTell(dossier, ParseOutside(dossier.raw), /*fresh=*/true);
+    TakeInOrTell(dossier, ParseOutside(dossier.raw), Fetching::kAsk);
   }
 }
 
+void Reception::Replay() {
+  const auto numbers = context_.database.Read(
+      [&](storage::Session& session) { return storage::DossierNumbers(session, call_.demarche); });
+  for (const std::int64_t number : numbers) {
+    const auto dossier = context_.database.Read(
+        [&](storage::Session& session) { return storage::FindDossier(session, number); });
+    if (!dossier || dossier->status == "superseded") continue;  // withdrawn in DS
+    ++report_.seen;
+    ReplayOne(*dossier);
+  }
+}
+
+void Reception::ReplayOne(const storage::Dossier& dossier) {
+  const auto project = context_.database.Read([&](storage::Session& session) {
+    return storage::FindProjectByDossier(session, dossier.number);
+  });
+  const json node = ParseOutside(dossier.raw);
+  if (!project || dossier.status == "received" || dossier.status == "quarantined") {
+    return TakeInOrTell(dossier, node, Fetching::kLater);
+  }
+  const Mapped mapped = Map(mapping_, node);
+  if (!mapped.problems.empty()) return Quarantine(dossier, mapped.problems);
+  Remap(dossier, *project, mapped);
+}
+
+// Against what DS's own last document says: what people of the house wrote since is not DS's.
+void Reception::Remap(const storage::Dossier& dossier, const storage::Project& project,
+                      const Mapped& mapped) {
+  const auto known = context_.database.Read([&](storage::Session& session) {
+    auto documents = storage::DocumentsOf(session, project.id);
+    return std::any_of(documents.begin(), documents.end(), [&](const storage::Document& one) {
+      return one.form == "application" && one.person == 0 && !one.taken_back &&
+             one.answers == mapped.answers && IsLastOfDs(one, documents);
+    });
+  });
+  if (!known) context_.desk.RecordAnswers(project.number, mapped.answers, context_.Now());
+  ++(known ? report_.unchanged : report_.updated);
+  Settle(dossier, project.id, mapped, Fetching::kLater);
+}
+
 // One dossier in trouble never holds the others up. What the network throws is not ours to hold.
-void Reception::TakeInOrTell(const storage::Dossier& dossier, const json& node, bool fresh) {
+void Reception::TakeInOrTell(const storage::Dossier& dossier, const json& node, Fetching fetching) {
   try {
-    TakeIn(dossier, node, fresh);
+    TakeIn(dossier, node, fetching);
   } catch (const json::exception&) {
     Quarantine(dossier, {"Le dossier n’a pas la forme attendue."});
   } catch (const workflows::InvariantBroken&) {
@@ -146,17 +195,17 @@ void Reception::TakeInOrTell(const storage::Dossier& dossier, const json& node, 
   }
 }
 
-void Reception::TakeIn(const storage::Dossier& dossier, const json& node, bool fresh) {
+void Reception::TakeIn(const storage::Dossier& dossier, const json& node, Fetching fetching) {
   const Mapped mapped = Map(mapping_, node);
   if (!mapped.problems.empty()) return Quarantine(dossier, mapped.problems);
   const auto project = context_.database.Read([&](storage::Session& session) {
     return storage::FindProjectByDossier(session, dossier.number);
   });
-  if (!project) return Intake(dossier, mapped, fresh);
-  Change(dossier, *project, mapped, node, fresh);
+  if (!project) return Intake(dossier, mapped, fetching);
+  Change(dossier, *project, mapped, node, fetching);
 }
 
-void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, bool fresh) {
+void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, Fetching fetching) {
   workflows::IntakeRequest request;
   request.call = call_.id;
   request.title = mapped.title;
@@ -178,7 +227,7 @@ void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, bo
   const auto project = context_.database.Read([&](storage::Session& session) {
     return storage::FindProjectByDossier(session, dossier.number);
   });
-  Settle(dossier, project->id, mapped, fresh);
+  Settle(dossier, project->id, mapped, fetching);
 }
 
 // Whether the people of the dossier changed it since the version before: answers, files, or a
@@ -196,7 +245,7 @@ bool Reception::HolderAnswered(const storage::Dossier& dossier, const Mapped& ma
 }
 
 void Reception::Change(const storage::Dossier& dossier, const storage::Project& project,
-                       const Mapped& mapped, const json& node, bool fresh) {
+                       const Mapped& mapped, const json& node, Fetching fetching) {
   if (dossier.status != "files" && HolderAnswered(dossier, mapped, node)) {
     context_.desk.RecordAnswers(project.number, mapped.answers, context_.Now());
     workflows::ActRequest request;
@@ -214,7 +263,7 @@ void Reception::Change(const storage::Dossier& dossier, const storage::Project& 
     ++report_.updated;
     TellDecision(dossier, project);
   }
-  Settle(dossier, project.id, mapped, fresh);
+  Settle(dossier, project.id, mapped, fetching);
 }
 
 // Somebody decided in DS without us: the rails do not move by themselves, the pilot is told.
@@ -239,8 +288,8 @@ void Reception::TellDecision(const storage::Dossier& dossier, const storage::Pro
 }
 
 void Reception::Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
-                       bool fresh) {
-  const bool all = attachments_.Bring(project, dossier.number, mapped.files, fresh);
+                       Fetching fetching) {
+  const bool all = attachments_.Bring(project, dossier.number, mapped.files, fetching);
   const std::string status = all ? "project" : "files";
   if (status == dossier.status) return;
   context_.database.Write([&](storage::Session& session) {

@@ -34,22 +34,28 @@ class Reception {
             SyncReport& report);
 
   // A page of dossiers: raw and cursor in one transaction, then each taken in, then their files.
-  void TakePage(const nlohmann::json& nodes, const Cursor& cursor, bool fresh);
+  void TakePage(const nlohmann::json& nodes, const Cursor& cursor, Fetching fetching);
   // What an interrupted run left, and what may pass now that the mapping was mended.
   void TakeUpAgain();
+  // Every newest version once more by today's mapping, from what is kept: no act, no mail for the
+  // projects there are; what was held is tried again.
+  void Replay();
   // Numbers met in this run.
   const std::set<std::int64_t>& seen() const { return seen_; }
 
  private:
   std::vector<storage::Dossier> Rows(const nlohmann::json& nodes,
                                      std::vector<const nlohmann::json*>& whole);
-  void TakeIn(const storage::Dossier& dossier, const nlohmann::json& node, bool fresh);
-  void TakeInOrTell(const storage::Dossier& dossier, const nlohmann::json& node, bool fresh);
-  void Intake(const storage::Dossier& dossier, const Mapped& mapped, bool fresh);
+  void TakeIn(const storage::Dossier& dossier, const nlohmann::json& node, Fetching fetching);
+  void TakeInOrTell(const storage::Dossier& dossier, const nlohmann::json& node, Fetching fetching);
+  void Intake(const storage::Dossier& dossier, const Mapped& mapped, Fetching fetching);
   void Change(const storage::Dossier& dossier, const storage::Project& project,
-              const Mapped& mapped, const nlohmann::json& node, bool fresh);
+              const Mapped& mapped, const nlohmann::json& node, Fetching fetching);
+  void ReplayOne(const storage::Dossier& dossier);
+  void Remap(const storage::Dossier& dossier, const storage::Project& project,
+             const Mapped& mapped);
   void Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
-              bool fresh);
+              Fetching fetching);
   void TellDecision(const storage::Dossier& dossier, const storage::Project& project);
   void Quarantine(const storage::Dossier& dossier, const std::vector<std::string>& reasons);
   bool HolderAnswered(const storage::Dossier& dossier, const Mapped& mapped,

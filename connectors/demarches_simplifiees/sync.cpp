@@ -1,5 +1,6 @@
 #include "connectors/demarches_simplifiees/sync.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -67,7 +68,7 @@ class Walk {
     const json& list = PartOf(PartOf(data, "demarche"), "dossiers");
     const json& info = PartOf(list, "pageInfo");
     const std::string end = TextAt(info, "endCursor");
-    reception_.TakePage(PartOf(list, "nodes"), {kind_, end}, /*fresh=*/true);
+    reception_.TakePage(PartOf(list, "nodes"), {kind_, end}, Fetching::kAsk);
     if (!end.empty()) after_ = end;
     if (size_ > 0) --size_;  // grows again
     return !end.empty() && PartOf(info, "hasNextPage") == json(true);
@@ -93,7 +94,7 @@ class Walk {
         nodes.is_array() && !nodes.empty() ? PartOf(nodes[0], "number").dump() : "inconnu";
     ++report_.failed;
     report_.words.push_back("Dossier " + number + " sauté : " + failed.sentence);
-    reception_.TakePage(json::array(), {kind_, end}, true);
+    reception_.TakePage(json::array(), {kind_, end}, Fetching::kAsk);
     after_ = end;
     return true;
   }
@@ -243,6 +244,25 @@ SyncReport Sync(SyncContext& context, bool full) {
   return report;
 }
 
+SyncReport Replay(SyncContext& context) {
+  SyncReport report;
+  const auto calls =
+      context.database.Read([](storage::Session& session) { return storage::Calls(session); });
+  const auto call = std::find_if(calls.begin(), calls.end(), [&](const storage::Call& one) {
+    return one.demarche == context.options.demarche;
+  });
+  if (call == calls.end()) {
+    Walk::Stop(report, "Aucun appel ne porte sur la démarche " +
+                           std::to_string(context.options.demarche) + ".");
+    return report;
+  }
+  auto rails = RailsOf(context, *call, report);
+  if (!rails) return report;
+  Client client(context.http, context.ForClient(), context.world);
+  Reception(context, client, rails->call, std::move(rails->mapping), report).Replay();
+  return report;
+}
+
 SyncReport Import(SyncContext& context, const std::string& call_id,
                   const std::vector<std::string>& files) {
   SyncReport report;
@@ -262,7 +282,7 @@ SyncReport Import(SyncContext& context, const std::string& call_id,
       const auto end = std::min(at + 100, dossiers.size());
       const json page(dossiers.begin() + static_cast<json::difference_type>(at),
                       dossiers.begin() + static_cast<json::difference_type>(end));
-      reception.TakePage(page, {}, /*fresh=*/false);
+      reception.TakePage(page, {}, Fetching::kWhereGiven);
     }
   }
   return report;

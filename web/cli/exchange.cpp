@@ -46,6 +46,12 @@ int Synchronise(Invocation& invocation, bool full, const std::string& call) {
   return AnswerReport(invocation, workers.Sync(Given(invocation), full));
 }
 
+int ReplayRecord(Invocation& invocation, const std::string& call) {
+  Workers workers(invocation.Open());
+  if (!call.empty()) workers.UseDemarcheOf(invocation.Open().CallOf(call));
+  return AnswerReport(invocation, workers.Replay(Given(invocation)));
+}
+
 int CompareWithDs(Invocation& invocation) {
   Workers workers(invocation.Open());
   NeedDs(workers);
@@ -108,6 +114,7 @@ int Tick(Invocation& invocation, bool dry_run) {
 void AddExchangeVerbs(CLI::App& app, Invocation& invocation) {
   auto full = std::make_shared<bool>(false);
   auto compare = std::make_shared<bool>(false);
+  auto replay = std::make_shared<bool>(false);
   auto call = std::make_shared<std::string>();
   auto files = std::make_shared<std::vector<std::string>>();
   auto dry_run = std::make_shared<bool>(false);
@@ -118,9 +125,12 @@ void AddExchangeVerbs(CLI::App& app, Invocation& invocation) {
   sync->add_flag("--full", *full, "tout relire, même ce qui n’a pas changé");
   sync->add_flag("--compare", *compare, "seulement dire les écarts ; 1 s’il y en a");
   sync->add_option("--call", *call, "l’appel dont relever la démarche");
-  sync->callback([&invocation, full, compare, call] {
-    invocation.verb = [&invocation, full, compare, call] {
-      return *compare ? CompareWithDs(invocation) : Synchronise(invocation, *full, *call);
+  sync->add_flag("--replay", *replay,
+                 "relire ce qui est déjà ici avec la correspondance du jour, sans DS");
+  sync->callback([&invocation, full, compare, replay, call] {
+    invocation.verb = [&invocation, full, compare, replay, call] {
+      if (*compare) return CompareWithDs(invocation);
+      return *replay ? ReplayRecord(invocation, *call) : Synchronise(invocation, *full, *call);
     };
   });
 

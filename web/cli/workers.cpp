@@ -1,7 +1,5 @@
 #include "web/cli/workers.h"
 
-#include <unistd.h>
-
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -9,6 +7,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "connectors/demarches_simplifiees/night.h"
+#include "connectors/lease.h"
 #include "notifications/compose.h"
 #include "notifications/seal.h"
 #include "notifications/transport.h"
@@ -20,7 +20,7 @@ namespace {
 
 using notifications::Composer;
 
-constexpr std::int64_t kReadingMs = 15LL * 60 * 1000;  // a reading of DS is over by then
+constexpr std::int64_t kLeaseMs = 60'000;  // how long a reading that died keeps others waiting
 
 std::unique_ptr<Composer> MakeComposer(Workplace& workplace) {
   const Config& config = workplace.config();
@@ -133,13 +133,11 @@ class Loop {
 // Measures each exchange; begins none once the process is to end.
 class MeteredHttp : public connectors::HttpClient {
  public:
-  MeteredHttp(Meters& meters, const StopFlag& stop)
-      : inner_(connectors::MakeCurlHttpClient([&stop] { return stop.Raised(); })),
-        meters_(meters),
-        stop_(stop) {}
+  MeteredHttp(Meters& meters, std::function<bool()> stop)
+      : inner_(connectors::MakeCurlHttpClient(stop)), meters_(meters), stop_(std::move(stop)) {}
 
   connectors::HttpResponse Send(const connectors::HttpRequest& request) override {
-    if (stop_.Raised()) throw Stopped("the process ends");
+    if (stop_()) throw Stopped("the process ends, or another one reads DS now");
     const auto started = std::chrono::steady_clock::now();
     auto response = inner_->Send(request);
     meters_.DsCall(ResultOf(response), MicrosSince(started));
@@ -166,7 +164,7 @@ class MeteredHttp : public connectors::HttpClient {
 
   std::unique_ptr<connectors::HttpClient> inner_;
   Meters& meters_;
-  const StopFlag& stop_;
+  std::function<bool()> stop_;
 };
 
 }  // namespace
@@ -200,7 +198,9 @@ struct Workers::Impl {
     options.public_url = config.public_url;
     options.at = at;
     const std::lock_guard one_at_a_time(ds);
-    MeteredHttp http(workplace.meters(), stop);
+    MeteredHttp http(workplace.meters(), [this, lease = held.load()] {
+      return stop.Raised() || (lease != nullptr && lease->lost());
+    });
     auto world = connectors::RealWorld();
     world.sleep = [this](std::int64_t ms) {
       if (stop.Wait(std::chrono::milliseconds(ms))) throw Stopped("the process ends");
@@ -211,11 +211,31 @@ struct Workers::Impl {
     return work(context);
   }
 
-  // The same after a restart, another one for each process beside this one.
-  std::string Name() const {
-    char host[256] = "";
-    gethostname(host, sizeof host - 1);
-    return std::string(host) + ":" + std::to_string(workplace.config().http_port);
+  // One process reads a démarche at a time: two would bring each attached file twice.
+  template <typename Reading>
+  connectors::SyncReport Alone(Reading&& reading) {
+    connectors::KeptLease lease(workplace.database(), "ds." + std::to_string(demarche), kLeaseMs);
+    if (lease.held()) {
+      held = &lease;
+      const auto free = std::shared_ptr<void>(nullptr, [this](void*) { held = nullptr; });
+      return reading();
+    }
+    connectors::SyncReport report;
+    report.stopped = true;
+    report.words = {"Un autre processus relève Démarches Simplifiées en ce moment."};
+    return report;
+  }
+
+  // What is new; once a night everything, and the comparison.
+  connectors::SyncReport Poll() {
+    return Alone([&] {
+      const bool night = workplace.database().Read([&](storage::Session& session) {
+        return connectors::NightIsDue(session, demarche, ClockNow());
+      });
+      return WithDs(0, [&](connectors::SyncContext& context) {
+        return night ? connectors::RunNight(context) : connectors::Sync(context, false);
+      });
+    });
   }
 
   void Repeat(const std::string& name, std::chrono::milliseconds pause,
@@ -238,6 +258,7 @@ struct Workers::Impl {
   std::unique_ptr<notifications::Dispatcher> dispatcher;
   notifications::Clockwork clockwork;
   std::int64_t demarche;
+  std::atomic<const connectors::KeptLease*> held = nullptr;  // of the reading under way
   std::mutex ds;  // a reading and a telling side by side would share DS's allowance unknowingly
   std::vector<std::unique_ptr<Loop>> loops;
 };
@@ -283,23 +304,18 @@ bool Workers::HasDs() const { return !impl_->workplace.config().ds_endpoint.empt
 
 void Workers::UseDemarcheOf(const storage::Call& call) { impl_->demarche = call.demarche; }
 
-// One process reads at a time: two would bring each attached file twice.
 connectors::SyncReport Workers::Sync(std::int64_t at, bool full) {
-  auto& database = impl_->workplace.database();
-  const std::string holder = impl_->Name();
-  const std::int64_t now = ClockNow();
-  if (!database.Write([&](storage::Session& s) {
-        return storage::TakeLease(s, "ds", holder, now, now + kReadingMs);
-      })) {
-    connectors::SyncReport report;
-    report.stopped = true;
-    report.words = {"Un autre processus relève Démarches Simplifiées en ce moment."};
-    return report;
-  }
-  auto report = impl_->WithDs(
-      at, [&](connectors::SyncContext& context) { return connectors::Sync(context, full); });
-  database.Write([&](storage::Session& s) { storage::EndLease(s, "ds", holder); });
-  return report;
+  return impl_->Alone([&] {
+    return impl_->WithDs(
+        at, [&](connectors::SyncContext& context) { return connectors::Sync(context, full); });
+  });
+}
+
+connectors::SyncReport Workers::Replay(std::int64_t at) {
+  return impl_->Alone([&] {
+    return impl_->WithDs(
+        at, [&](connectors::SyncContext& context) { return connectors::Replay(context); });
+  });
 }
 
 connectors::PushReport Workers::Push(std::int64_t at) {
@@ -317,7 +333,7 @@ connectors::SyncReport Workers::Import(std::int64_t at, const std::string& call,
 
 std::vector<connectors::Drift> Workers::Compare() {
   return impl_->WithDs(
-      0, [](connectors::SyncContext& context) { return connectors::Compare(context); });
+      0, [](connectors::SyncContext& context) { return connectors::CompareAndKeep(context); });
 }
 
 void Workers::Start() {
@@ -347,7 +363,7 @@ void Workers::Start() {
                   return false;
                 });
   impl_->Repeat("ds", pause, [this] {
-    const auto report = Sync(0, false);
+    const auto report = impl_->Poll();
     impl_->Say(report.words, report.stopped);
     return false;
   });

@@ -43,7 +43,8 @@ class Workers {
   connectors::PushReport Push(std::int64_t at);
   connectors::SyncReport Import(std::int64_t at, const std::string& call,
                                 const std::vector<std::string>& files);
-  std::vector<connectors::Drift> Compare();
+  connectors::SyncReport Replay(std::int64_t at);  // from the record, DS is not asked
+  std::vector<connectors::Drift> Compare();        // kept for the page too
 
   // Threads that do all this for ever, until Stop().
   void Start();
