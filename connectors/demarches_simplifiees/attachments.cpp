@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "connectors/demarches_simplifiees/file_store.h"
+#include "connectors/demarches_simplifiees/thread.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -46,7 +47,10 @@ Attachments::Arrival Attachments::Fetch(const MappedFile& file, std::string& has
 bool Attachments::Renew(MappedFile& file, std::int64_t number) {
   const DsAnswer answer = client_.AskPatiently(Operation::kDossierOne, {{"number", number}});
   if (!answer.Ok()) return false;
-  for (const MappedFile& one : Map(mapping_, PartOf(answer.data, "dossier")).files) {
+  const nlohmann::json& dossier = PartOf(answer.data, "dossier");
+  std::vector<MappedFile> fresh = Map(mapping_, dossier).files;
+  for (MappedFile& one : ThreadFiles(dossier)) fresh.push_back(std::move(one));
+  for (const MappedFile& one : fresh) {
     if (one.field == file.field && one.name == file.name && one.md5 == file.md5) {
       file.url = one.url;
       return !file.url.empty();

@@ -63,6 +63,8 @@ struct MappedFile {
   std::int64_t size = 0;
 };
 
+MappedFile FileFrom(const nlohmann::json& file, const std::string& field);  // DS's File
+
 struct Mapped {
   nlohmann::json answers = nlohmann::json::object();
   std::string title, collection, holder_email, holder_name, siret, administration;

@@ -6,6 +6,7 @@
 
 #include "connectors/demarches_simplifiees/delivery.h"
 #include "connectors/demarches_simplifiees/hash.h"
+#include "connectors/demarches_simplifiees/thread.h"
 #include "storage/documents.h"
 #include "storage/error.h"
 #include "storage/outbox.h"
@@ -36,6 +37,10 @@ std::set<std::string> Contents(const Mapped& mapped) {
     contents.insert(file.field + "\n" + file.name + "\n" + file.md5);
   }
   return contents;
+}
+
+std::string Text(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 // The newest answers that DS gave, among the documents of a project.
@@ -94,15 +99,15 @@ std::vector<storage::Dossier> Reception::Rows(const json& nodes, std::vector<con
 void Reception::TakePage(const json& nodes, const Cursor& cursor, Fetching fetching) {
   std::vector<const json*> whole;
   std::vector<storage::Dossier> rows = Rows(nodes, whole);
-  std::vector<bool> changed(rows.size(), false);
+  std::vector<bool> changed(rows.size(), false), said(rows.size(), false);
   context_.database.Write([&](storage::Session& session) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const auto known = storage::FindDossier(session, rows[i].number);
-      changed[i] = !known || known->hash != rows[i].hash;
-      if (!changed[i]) continue;
-      rows[i].raw =
-          WithoutAddresses(*whole[i]).dump(-1, ' ', false, json::error_handler_t::replace);
-      storage::SaveDossier(session, rows[i]);
+      changed[i] = storage::HashOfDossier(session, rows[i].number) != rows[i].hash;
+      if (changed[i]) {
+        rows[i].raw = Text(WithoutAddresses(WithoutThread(*whole[i])));
+        storage::SaveDossier(session, rows[i]);
+      }
+      said[i] = KeepThread(session, rows[i].number, *whole[i]);
     }
     if (!cursor.kind.empty() && !cursor.value.empty() &&
         storage::FindCursor(session, call_.demarche, cursor.kind) != cursor.value) {
@@ -116,8 +121,26 @@ void Reception::TakePage(const json& nodes, const Cursor& cursor, Fetching fetch
       TakeInOrTell(rows[i], *whole[i], fetching);
     } else {
       report_.unchanged += first ? 1 : 0;
+      if (said[i]) TakeInOrTell(*Again(rows[i].number), *whole[i], fetching);
     }
   }
+}
+
+// Written when it says something new; its files are then brought, by the next run if not by this.
+bool Reception::KeepThread(storage::Session& session, std::int64_t number, const json& node) {
+  const json thread = ThreadPart(node);
+  if (thread.is_null() || !storage::SaveThread(session, number, Text(thread), context_.Now())) {
+    return false;
+  }
+  const auto known = storage::FindDossier(session, number);
+  if (ThreadFiles(thread).empty() || known->status != "project") return false;
+  storage::SetDossierStatus(session, number, "files", "[]");
+  return true;
+}
+
+std::optional<storage::Dossier> Reception::Again(std::int64_t number) {
+  return context_.database.Read(
+      [&](storage::Session& session) { return storage::FindDossier(session, number); });
 }
 
 void Reception::TakeUpAgain() {
@@ -289,7 +312,11 @@ void Reception::TellDecision(const storage::Dossier& dossier, const storage::Pro
 
 void Reception::Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
                        Fetching fetching) {
-  const bool all = attachments_.Bring(project, dossier.number, mapped.files, fetching);
+  std::vector<MappedFile> files = mapped.files;
+  const json thread = ParseOutside(context_.database.Read(
+      [&](storage::Session& session) { return storage::FindThread(session, dossier.number); }));
+  for (MappedFile& file : ThreadFiles(thread)) files.push_back(std::move(file));
+  const bool all = attachments_.Bring(project, dossier.number, files, fetching);
   const std::string status = all ? "project" : "files";
   if (status == dossier.status) return;
   context_.database.Write([&](storage::Session& session) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -46,6 +47,8 @@ class Reception {
  private:
   std::vector<storage::Dossier> Rows(const nlohmann::json& nodes,
                                      std::vector<const nlohmann::json*>& whole);
+  bool KeepThread(storage::Session& session, std::int64_t number, const nlohmann::json& node);
+  std::optional<storage::Dossier> Again(std::int64_t number);
   void TakeIn(const storage::Dossier& dossier, const nlohmann::json& node, Fetching fetching);
   void TakeInOrTell(const storage::Dossier& dossier, const nlohmann::json& node, Fetching fetching);
   void Intake(const storage::Dossier& dossier, const Mapped& mapped, Fetching fetching);

@@ -131,6 +131,20 @@ void DsStandIn::Resubmit(StandInDossier& dossier) {
   Touch(dossier);
 }
 
+void DsStandIn::Say(StandInDossier& dossier, const std::string& email, const std::string& body) {
+  StandInMessage message;
+  message.id = "M" + std::to_string(++tick_);
+  message.at = Instant(tick_);
+  message.email = email;
+  message.body = body;
+  dossier.messages.push_back(message);
+  Touch(dossier);
+}
+
+void DsStandIn::Attest(StandInDossier& dossier) {
+  dossier.attestation = File(dossier.number, "attestation");
+}
+
 void DsStandIn::Delete(StandInDossier& dossier, const std::string& reason) {
   dossier.deleted = true;
   dossier.deleted_reason = reason;

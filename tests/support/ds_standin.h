@@ -40,6 +40,8 @@ struct StandInDossier {
   std::map<std::string, std::string> annotations;
   nlohmann::json traitements = nlohmann::json::array();
   std::vector<StandInMessage> messages;
+  nlohmann::json avis = nlohmann::json::array(), labels = nlohmann::json::array();
+  nlohmann::json attestation;  // a File once there is one
 };
 
 // kind: http500 html502 http429 reset slow truncated timeout expired_token revoked_token deep
@@ -84,6 +86,8 @@ class DsStandIn : public connectors::HttpClient {
   // Changes what is written in the champ that mapping.json gives to `to`.
   void Write(StandInDossier& dossier, const std::string& to, const std::string& text);
   void Resubmit(StandInDossier& dossier);  // the holder files again: corrections are resolved
+  void Say(StandInDossier& dossier, const std::string& email, const std::string& body);
+  void Attest(StandInDossier& dossier);  // late, and without a sign of it in the feed
   void Delete(StandInDossier& dossier, const std::string& reason);
   void Decide(StandInDossier& dossier, const std::string& state, const std::string& motivation);
 

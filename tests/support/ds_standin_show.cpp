@@ -110,6 +110,10 @@ json DsStandIn::Show(const StandInDossier& dossier) const {
       file["url"] = file["url"].get<std::string>() + "?sig=" + std::to_string(posts);
     }
   }
+  json attestation = dossier.attestation;
+  if (attestation.is_object()) {
+    attestation["url"] = attestation["url"].get<std::string>() + "?sig=" + std::to_string(posts);
+  }
   const bool decided = dossier.state != "en_construction" && dossier.state != "en_instruction";
   return {{"id", "Dossier-" + std::to_string(dossier.number)},
           {"number", dossier.number},
@@ -123,7 +127,7 @@ json DsStandIn::Show(const StandInDossier& dossier) const {
           {"demarche", {{"revision", {{"id", "R1"}}}}},
           {"groupeInstructeur", {{"id", "G"}, {"number", dossier.group}, {"label", "x"}}},
           {"instructeurs", json::array()},
-          {"labels", json::array()},
+          {"labels", dossier.labels},
           {"traitements", dossier.traitements},
           {"demandeur",
            {{"__typename", "PersonneMorale"},
@@ -132,7 +136,8 @@ json DsStandIn::Show(const StandInDossier& dossier) const {
           {"champs", champs},
           {"annotations", annotations},
           {"messages", messages},
-          {"avis", json::array()}};
+          {"attestation", attestation},
+          {"avis", dossier.avis}};
 }
 
 json DsStandIn::File(std::int64_t number, const std::string& name) {
