@@ -227,6 +227,17 @@ DsAnswer Client::Ask(Operation operation, const json& variables) {
   }
 }
 
+bool Client::Put(const std::string& url, const std::string& headers, const std::string& bytes) {
+  HttpHeaders given;
+  const json announced = ParseOutside(headers);
+  for (const auto& [name, value] : announced.items()) {
+    if (value.is_string()) given[name] = value.get<std::string>();
+  }
+  if (options_.endpoint.starts_with("https://") && !url.starts_with("https://")) return false;
+  const HttpResponse response = http_.Put(url, given, bytes, options_.limits);
+  return response.Arrived() && response.status >= 200 && response.status < 300;
+}
+
 DsAnswer Client::AskPatiently(Operation operation, const json& variables) {
   std::int64_t pause = 1000;
   for (int attempt = 1;; ++attempt) {

@@ -36,10 +36,14 @@ Demarche From(const json& data) {
   for (const json& group : PartOf(data, "groupeInstructeurs")) {
     if (!PartOf(group, "number").is_number_integer()) continue;
     const auto number = group["number"].get<std::int64_t>();
+    demarche.group_ids[number] = TextAt(group, "id");
     demarche.group_labels[std::to_string(number)] = TextAt(group, "label");
     for (const json& person : PartOf(group, "instructeurs")) {
       demarche.groups[number].push_back({TextAt(person, "id"), TextAt(person, "email")});
     }
+  }
+  for (const json& label : PartOf(data, "labels")) {
+    demarche.labels[TextAt(label, "name")] = TextAt(label, "id");
   }
   return demarche;
 }

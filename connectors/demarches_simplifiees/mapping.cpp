@@ -111,14 +111,38 @@ HolderRule ReadHolder(const json& file, const std::string& where) {
   return rule;
 }
 
-AnnotationRule ReadAnnotation(const json& entry, const std::string& where) {
-  AnnotationRule rule{Wanted(entry, "champ", where), Wanted(entry, "label", where),
-                      Wanted(entry, "from", where)};
+AnnotationRule ReadAnnotation(const json& entry, const json& file, const std::string& where) {
+  AnnotationRule rule{Wanted(entry, "champ", where),
+                      Wanted(entry, "label", where),
+                      Wanted(entry, "from", where),
+                      {}};
   const std::set<std::string> known = {"number", "state", "link", "summary"};
-  if (!known.contains(rule.from)) {
-    throw Fault{where + " : « from » vaut number, state, link ou summary."};
+  const auto dot = rule.from.find('.');
+  if (!known.contains(rule.from) && (dot == 0 || dot == rule.from.npos)) {
+    throw Fault{where + " : « from » vaut number, state, link, summary ou FORMULAIRE.CHAMP."};
+  }
+  if (entry.contains("choices")) {
+    rule.choices = ReadChoices(file, Wanted(entry, "choices", where), where);
   }
   return rule;
+}
+
+// What the dossier wears in DS beside its annotations: both keys are optional.
+void ReadPlaces(const json& file, const std::string& name, Mapping& mapping) {
+  for (const char* key : {"labels", "groups"}) {
+    if (file.contains(key) && !file[key].is_object()) {
+      throw Fault{name + " : « " + key + " » : un objet attendu."};
+    }
+  }
+  for (const auto& [state, label] : PartOf(file, "labels").items()) {
+    mapping.labels[state] = Wanted(file["labels"], state.c_str(), name + " : labels");
+  }
+  for (const auto& [collection, group] : PartOf(file, "groups").items()) {
+    if (!group.is_number_integer()) {
+      throw Fault{name + " : groups : « " + collection + " » attend un numéro de groupe."};
+    }
+    mapping.groups[collection] = group.get<std::int64_t>();
+  }
 }
 
 Mapping Read(const json& file, const std::string& name, const forms::Form* form) {
@@ -133,11 +157,12 @@ Mapping Read(const json& file, const std::string& name, const forms::Form* form)
   n = 0;
   for (const json& entry : List(file, "annotations", name + " : annotations")) {
     const std::string where = name + " : annotations[" + std::to_string(n++) + "]";
-    mapping.annotations.push_back(ReadAnnotation(entry, where));
+    mapping.annotations.push_back(ReadAnnotation(entry, file, where));
   }
   for (const json& entry : List(file, "ignored", name + " : ignored")) {
     mapping.ignored.insert(Wanted(entry, "champ", name + " : ignored"));
   }
+  ReadPlaces(file, name, mapping);
   mapping.holder = ReadHolder(file, name + " : holder");
   if (file.contains("deleted_event")) {
     mapping.deleted_event = Wanted(file, "deleted_event", name);

@@ -36,7 +36,8 @@ struct FieldRule {
 
 struct AnnotationRule {
   std::string champ, label;
-  std::string from;  // number | state | link | summary
+  std::string from;  // number | state | link | summary | FORM.FIELD
+  Choices choices;   // read backwards: our slug -> the démarche's word
 };
 
 struct HolderRule {  // names of form fields; the address is usager.email
@@ -52,6 +53,8 @@ struct Mapping {
   std::set<std::string> ignored;      // champs that carry nothing for us
   std::set<std::string> form_fields;  // of the form it fills, empty when unknown
   std::string deleted_event = "ds.withdrawn";
+  std::map<std::string, std::string> labels;   // state -> label that a dossier wears there
+  std::map<std::string, std::int64_t> groups;  // collection -> groupe instructeur, its number
 };
 // Refused with the file, the entry and what was expected. `form` may be null (nothing to check).
 engine::Outcome<Mapping> ReadMapping(const nlohmann::json& json, const std::string& file,

@@ -59,9 +59,8 @@ Reception::Reception(SyncContext& context, Client& client, storage::Call call, M
       call_(std::move(call)),
       mapping_(std::move(mapping)),
       report_(report),
-      attachments_(context, client, mapping_, report) {
-  for (const AnnotationRule& rule : mapping_.annotations) our_annotations_.insert(rule.champ);
-}
+      attachments_(context, client, mapping_, report),
+      ours_(EchoOf(mapping_)) {}
 
 // What would be stored of each readable node, with the hash that leaves our own echo out.
 std::vector<storage::Dossier> Reception::Rows(const json& nodes, std::vector<const json*>& whole) {
@@ -70,7 +69,7 @@ std::vector<storage::Dossier> Reception::Rows(const json& nodes, std::vector<con
     const auto project = storage::FindProjectByDossier(session, number);
     const auto said =
         project ? storage::OutboxOf(session, project->id) : std::vector<storage::OutboxRow>{};
-    return EchoOf(said, our_annotations_);
+    return EchoOf(said, ours_);
   };
   context_.database.Read([&](storage::Session& session) {
     for (const json& node : nodes) {
@@ -294,7 +293,7 @@ void Reception::TellDecision(const storage::Dossier& dossier, const storage::Pro
   if (!IsDecided(dossier.ds_state) || project.ended_at != 0) return;
   context_.database.Write([&](storage::Session& session) {
     const auto before = storage::FindDossierVersion(session, dossier.number, dossier.version - 1);
-    const auto said = EchoOf(storage::OutboxOf(session, project.id), our_annotations_).said;
+    const auto said = EchoOf(storage::OutboxOf(session, project.id), ours_).said;
     const bool ours = std::any_of(said.begin(), said.end(), [](const Echo::Said& one) {
       return one.event == "accepte" || one.event == "refuse" || one.event == "classe_sans_suite";
     });

@@ -17,6 +17,7 @@
 
 #include "connectors/demarches_simplifiees/attachments.h"
 #include "connectors/demarches_simplifiees/context.h"
+#include "connectors/demarches_simplifiees/hash.h"
 #include "connectors/demarches_simplifiees/mapping.h"
 #include "storage/calls.h"
 #include "storage/dossiers.h"
@@ -69,7 +70,7 @@ class Reception {
   Mapping mapping_;
   SyncReport& report_;
   Attachments attachments_;
-  std::set<std::string> our_annotations_;
+  Echo ours_;
   std::set<std::int64_t> seen_;
 };
 

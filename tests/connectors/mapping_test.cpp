@@ -187,7 +187,8 @@ TEST(ContentHash, LeavesOutAddressesDatesAndOurOwnWords) {
   DsStandIn ds({.dossiers = 1, .seed = 4});
   auto& dossier = ds.At(30000001);
   dossier.state = "en_construction";
-  const std::set<std::string> annotations = {"Q2hhbXAtNDEzMA=="};
+  Echo annotations;
+  annotations.annotations = {"Q2hhbXAtNDEzMA=="};
   const std::string before = ContentHash(Dossier(ds), EchoOf({}, annotations));
   ds.Touch(dossier);
   EXPECT_EQ(ContentHash(Dossier(ds), EchoOf({}, annotations)), before)

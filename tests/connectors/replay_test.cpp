@@ -1,13 +1,13 @@
 // What the record holds, read once more by another mapping, without DS.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
+#include <functional>
 
 #include "connectors/demarches_simplifiees/sync.h"
 #include "storage/documents.h"
 #include "storage/journal.h"
 #include "tests/support/ds_exchange.h"
+#include "tests/support/mended_rails.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -20,15 +20,7 @@ using test::Exchange;
 class ReplayTest : public testing::Test {
  protected:
   void Mend(const std::function<void(json& mapping)>& change) {
-    namespace fs = std::filesystem;
-    const fs::path rails = directory_ / ("rails" + std::to_string(++catalogs_));
-    fs::copy(AIGUILLAGE_SOURCE_DIR "/workflows/definitions", rails, fs::copy_options::recursive);
-    json mapping = json::parse(std::ifstream(rails / "mentor/mapping.json"));
-    change(mapping);
-    std::ofstream(rails / "mentor/mapping.json") << mapping;
-    auto loaded = workflows::Catalog::Load(rails.string());
-    ASSERT_TRUE(loaded) << loaded.refusal().sentence;
-    catalog_ = std::move(loaded).value();
+    catalog_ = test::MendedRails(directory_ / ("rails" + std::to_string(++catalogs_)), change);
   }
   SyncContext Mended() {
     return {*exchange_.database,       exchange_.desk,         *catalog_, exchange_.ds,

@@ -179,6 +179,10 @@ const StandInFault* DsStandIn::Take(const std::string& operation) {
 
 HttpResponse DsStandIn::Send(const HttpRequest& request) {
   if (on_request) on_request();
+  if (request.method == "PUT") {
+    uploads[request.url] = request.body;
+    return Reply(204, "");
+  }
   return request.method == "POST" ? Graphql(request) : FileAt(request);
 }
 
@@ -258,7 +262,11 @@ json DsStandIn::Answer(const std::string& operation, const json& variables) {
         {"ClasserSansSuite", "dossierClasserSansSuite"},
         {"EnvoyerMessage", "dossierEnvoyerMessage"},
         {"AnnulerCorrection", "dossierAnnulerDemandeCorrection"},
-        {"ModifierAnnotations", "dossierModifierAnnotations"}};
+        {"ModifierAnnotations", "dossierModifierAnnotations"},
+        {"AjouterLabel", "dossierAjouterLabel"},
+        {"SupprimerLabel", "dossierSupprimerLabel"},
+        {"ChangerGroupe", "dossierChangerGroupeInstructeur"},
+        {"DirectUpload", "createDirectUpload"}};
     return {{"data", {{fields.at(operation), payload}}}};
   }
   const std::int64_t number = variables.at("number");

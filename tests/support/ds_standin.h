@@ -76,6 +76,9 @@ class DsStandIn : public connectors::HttpClient {
   static constexpr const char* kEndpoint = "http://ds.invalid/api/v2/graphql";
   static constexpr const char* kInstructeur = "instructrice@dgafp.invalid";
 
+  static inline const std::map<std::string, std::string> kLabels = {{"À examiner", "L1"},
+                                                                    {"Complet", "L2"}};
+
   explicit DsStandIn(const StandInOptions& options);
   connectors::HttpResponse Send(const connectors::HttpRequest& request) override;
 
@@ -96,6 +99,10 @@ class DsStandIn : public connectors::HttpClient {
   int faults_left() const;
   const std::vector<StandInMutation>& log() const { return log_; }
   int posts = 0, downloads = 0;
+  nlohmann::json more_annotations = nlohmann::json::array();  // {champ, label, type}
+  bool others_may_act = false;                                // « Instructeur-2 » too
+  std::map<std::string, std::string> uploads;                 // by address
+
   std::function<void(nlohmann::json& champs)> change_form;  // the démarche's, as described
   std::function<void()> on_request;  // called first; may throw, as a power cut does
 
@@ -111,6 +118,7 @@ class DsStandIn : public connectors::HttpClient {
   json Mutate(const std::string& operation, const json& input);
   json Decision(StandInDossier& dossier, const json& input, const std::string& state);
   json Message(StandInDossier& dossier, const json& input);
+  json Label(StandInDossier& dossier, const json& input);
   json Annotate(StandInDossier& dossier, const json& input);
   json Show(const StandInDossier& dossier) const;
   json Descriptor() const;

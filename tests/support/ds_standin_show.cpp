@@ -57,6 +57,14 @@ json DsStandIn::Descriptor() const {
   }
   const json us = {{"id", "Instructeur-1"}, {"email", kInstructeur}};
   const json other = {{"id", "Instructeur-2"}, {"email", "autre@dgafp.invalid"}};
+  for (const json& one : more_annotations) {
+    annotations.push_back({{"__typename", one["type"].get<std::string>() + "ChampDescriptor"},
+                           {"id", one["champ"]},
+                           {"label", one["label"]},
+                           {"required", false}});
+  }
+  json labels = json::array();
+  for (const auto& [name, id] : kLabels) labels.push_back({{"id", id}, {"name", name}});
   const auto group = [](int number, const char* label, json people) {
     return json{{"id", "G" + std::to_string(number)},
                 {"number", number},
@@ -69,7 +77,7 @@ json DsStandIn::Descriptor() const {
           {"title", "Appel à projets Mentor"},
           {"datePublication", "2026-01-05T08:00:00+01:00"},
           {"dateFermeture", nullptr},
-          {"labels", json::array()},
+          {"labels", labels},
           {"groupeInstructeurs",
            {group(901, "défaut", {us, other}), group(902, "Numérique", {other, us})}},
           {"activeRevision",
@@ -78,7 +86,9 @@ json DsStandIn::Descriptor() const {
 
 json DsStandIn::Show(const StandInDossier& dossier) const {
   json annotations = json::array(), messages = json::array(), pending;
-  for (const json& rule : mapping_.at("annotations")) {
+  json all = mapping_.at("annotations");
+  all.insert(all.end(), more_annotations.begin(), more_annotations.end());
+  for (const json& rule : all) {
     const auto value = dossier.annotations.find(rule["champ"]);
     const std::string text = value == dossier.annotations.end() ? "" : value->second;
     annotations.push_back({{"__typename", "TextChamp"},
