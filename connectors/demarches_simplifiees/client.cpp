@@ -107,8 +107,11 @@ DsAnswer FromPayload(DsAnswer answer, Operation operation) {
   }
   answer.sentence = sentence;
   answer.failure = DsFailure::kRefused;
-  if (Mentions(sentence, "configuré seulement en lecture"))
+  if (Mentions(sentence, "configuré seulement en lecture")) {
     answer.failure = DsFailure::kUnauthorised;
+    answer.sentence = "Démarches Simplifiées répond : « " + sentence +
+                      " » ; mettez dans ds.token un jeton en lecture et écriture.";
+  }
   return answer;
 }
 

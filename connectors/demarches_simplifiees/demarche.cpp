@@ -64,6 +64,10 @@ std::string Demarche::InstructeurFor(std::int64_t group, const std::string& want
 DemarcheAnswer ReadDemarche(Client& client, std::int64_t number) {
   DemarcheAnswer result;
   result.answer = client.AskPatiently(Operation::kDemarcheDescriptor, {{"number", number}});
+  if (result.answer.failure == DsFailure::kNotFound) {
+    result.answer.sentence = "La démarche " + std::to_string(number) +
+                             " n’existe pas dans Démarches Simplifiées : vérifiez ds.demarche.";
+  }
   if (result.answer.Ok()) result.demarche = From(PartOf(result.answer.data, "demarche"));
   return result;
 }
