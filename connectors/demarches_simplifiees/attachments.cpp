@@ -46,6 +46,7 @@ Attachments::Arrival Attachments::Fetch(const MappedFile& file, std::string& has
 // A fresh address for the same content; false when the dossier no longer has it.
 bool Attachments::Renew(MappedFile& file, std::int64_t number) {
   const DsAnswer answer = client_.AskPatiently(Operation::kDossierOne, {{"number", number}});
+  gone_ = answer.failure == DsFailure::kNotFound;
   if (!answer.Ok()) return false;
   const nlohmann::json& dossier = PartOf(answer.data, "dossier");
   std::vector<MappedFile> fresh = Map(mapping_, dossier).files;
@@ -83,6 +84,7 @@ bool Attachments::Bring(std::int64_t project, std::int64_t number,
       [&](storage::Session& session) { return storage::FilesOf(session, project); });
   std::vector<storage::File> arrived;
   bool all = true;
+  gone_ = false;
   for (const MappedFile& file : files) {
     if (Has(known, file) || (fetching == Fetching::kWhereGiven && file.url.empty())) continue;
     if (fetching == Fetching::kLater) {
@@ -92,6 +94,7 @@ bool Attachments::Bring(std::int64_t project, std::int64_t number,
     const auto hash = FetchPatiently(file, number);
     if (!hash) {
       all = false;
+      if (gone_) break;  // DS no longer shows the dossier: they come if it is ever restored
       ++report_.failed;
       report_.words.push_back("Dossier " + std::to_string(number) + " : une pièce jointe (« " +
                               file.field + " ») n’a pas pu être reprise telle qu’annoncée.");

@@ -43,6 +43,7 @@ class Attachments {
   Client& client_;
   const Mapping& mapping_;
   SyncReport& report_;
+  bool gone_ = false;  // DS had no such dossier when it was read again
 };
 
 }  // namespace aiguillage::connectors
