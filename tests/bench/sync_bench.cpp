@@ -121,8 +121,8 @@ bool Row(const char* what, double measured, double goal, const char* unit) {
 int Run(std::int64_t dossiers, bool check) {
   test::Exchange exchange({.dossiers = 1});
   Feed feed(exchange.ds, dossiers);
-  connectors::SyncContext context{*exchange.database, exchange.desk,
-                                  test::ShippedCatalog(), feed,
+  connectors::SyncContext context{*exchange.database,       exchange.desk,
+                                  test::ShippedCatalog(),   feed,
                                   exchange.context.options, exchange.context.world};
   const std::int64_t cut = dossiers * 4 / 10 / 100 * 100;
   feed.cut_after = cut;

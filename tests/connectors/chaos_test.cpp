@@ -59,7 +59,8 @@ struct Death {
 class Chaos : public testing::Test {
  protected:
   void SetUp() override {
-    peer_ = DsPeer::Start({"--dossiers", "150", "--seed", "5", "--rate-limit", "0"});
+    peer_ = DsPeer::Start(
+        {"--dossiers", "150", "--seed", "5", "--rate-limit", "0", "--attestation-delay", "0"});
     if (!peer_) GTEST_SKIP() << DsPeer::Why();
     agent_ = peer_->Admin("GET", "state")["instructeurs"][0]["email"];
     test::ShippedCatalog();  // read before the first fork
