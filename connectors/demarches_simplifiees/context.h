@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ struct SyncContext {
   HttpClient& http;
   SyncOptions options;
   World world;
+  std::function<void(std::int64_t seen)> progress = {};  // told after each page
 
   std::int64_t Now() const { return options.at != 0 ? options.at : world.now(); }
   ClientOptions ForClient() const {

@@ -70,6 +70,7 @@ class Walk {
     const std::string end = TextAt(info, "endCursor");
     reception_.TakePage(PartOf(list, "nodes"), {kind_, end}, Fetching::kAsk);
     if (!end.empty()) after_ = end;
+    if (context_.progress) context_.progress(report_.seen);
     if (size_ > 0) --size_;  // grows again
     return !end.empty() && PartOf(info, "hasNextPage") == json(true);
   }

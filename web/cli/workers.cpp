@@ -187,7 +187,7 @@ struct Workers::Impl {
 
   // One HTTP client a context, one context a call: a client serves one thread.
   template <typename Work>
-  auto WithDs(std::int64_t at, Work&& work) {
+  auto WithDs(std::int64_t at, Work&& work, const connectors::KeptLease* lease = nullptr) {
     const Config& config = workplace.config();
     connectors::SyncOptions options;
     options.endpoint = config.ds_endpoint;
@@ -198,7 +198,7 @@ struct Workers::Impl {
     options.public_url = config.public_url;
     options.at = at;
     const std::lock_guard one_at_a_time(ds);
-    MeteredHttp http(workplace.meters(), [this, lease = held.load()] {
+    MeteredHttp http(workplace.meters(), [this, lease] {
       return stop.Raised() || (lease != nullptr && lease->lost());
     });
     auto world = connectors::RealWorld();
@@ -208,6 +208,7 @@ struct Workers::Impl {
     connectors::SyncContext context{
         workplace.database(), workplace.desk(), workplace.catalog(), http, options,
         std::move(world)};
+    context.progress = progress;
     return work(context);
   }
 
@@ -215,11 +216,7 @@ struct Workers::Impl {
   template <typename Reading>
   connectors::SyncReport Alone(Reading&& reading) {
     connectors::KeptLease lease(workplace.database(), "ds." + std::to_string(demarche), kLeaseMs);
-    if (lease.held()) {
-      held = &lease;
-      const auto free = std::shared_ptr<void>(nullptr, [this](void*) { held = nullptr; });
-      return reading();
-    }
+    if (lease.held()) return reading(&lease);
     connectors::SyncReport report;
     report.stopped = true;
     report.words = {"Un autre processus relève Démarches Simplifiées en ce moment."};
@@ -228,13 +225,16 @@ struct Workers::Impl {
 
   // What is new; once a night everything, and the comparison.
   connectors::SyncReport Poll() {
-    return Alone([&] {
+    return Alone([&](const connectors::KeptLease* lease) {
       const bool night = workplace.database().Read([&](storage::Session& session) {
         return connectors::NightIsDue(session, demarche, ClockNow());
       });
-      return WithDs(0, [&](connectors::SyncContext& context) {
-        return night ? connectors::RunNight(context) : connectors::Sync(context, false);
-      });
+      return WithDs(
+          0,
+          [&](connectors::SyncContext& context) {
+            return night ? connectors::RunNight(context) : connectors::Sync(context, false);
+          },
+          lease);
     });
   }
 
@@ -258,7 +258,7 @@ struct Workers::Impl {
   std::unique_ptr<notifications::Dispatcher> dispatcher;
   notifications::Clockwork clockwork;
   std::int64_t demarche;
-  std::atomic<const connectors::KeptLease*> held = nullptr;  // of the reading under way
+  std::function<void(std::int64_t seen)> progress;
   std::mutex ds;  // a reading and a telling side by side would share DS's allowance unknowingly
   std::vector<std::unique_ptr<Loop>> loops;
 };
@@ -302,19 +302,24 @@ notifications::Words Workers::Draft(const storage::OutboxRow& row) const {
 
 bool Workers::HasDs() const { return !impl_->workplace.config().ds_endpoint.empty(); }
 
+void Workers::Follow(std::function<void(std::int64_t seen)> progress) {
+  impl_->progress = std::move(progress);
+}
+
 void Workers::UseDemarcheOf(const storage::Call& call) { impl_->demarche = call.demarche; }
 
 connectors::SyncReport Workers::Sync(std::int64_t at, bool full) {
-  return impl_->Alone([&] {
+  return impl_->Alone([&](const connectors::KeptLease* lease) {
     return impl_->WithDs(
-        at, [&](connectors::SyncContext& context) { return connectors::Sync(context, full); });
+        at, [&](connectors::SyncContext& context) { return connectors::Sync(context, full); },
+        lease);
   });
 }
 
 connectors::SyncReport Workers::Replay(std::int64_t at) {
-  return impl_->Alone([&] {
+  return impl_->Alone([&](const connectors::KeptLease* lease) {
     return impl_->WithDs(
-        at, [&](connectors::SyncContext& context) { return connectors::Replay(context); });
+        at, [&](connectors::SyncContext& context) { return connectors::Replay(context); }, lease);
   });
 }
 

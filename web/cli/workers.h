@@ -38,6 +38,7 @@ class Workers {
 
   bool HasDs() const;  // ds.endpoint is set
   void UseDemarcheOf(const storage::Call& call);
+  void Follow(std::function<void(std::int64_t seen)> progress);  // told of each page of a reading
   // at: the instant acts are given; 0 = the clock.
   connectors::SyncReport Sync(std::int64_t at, bool full);
   connectors::PushReport Push(std::int64_t at);
