@@ -146,7 +146,7 @@ DsAnswer Judge(const HttpResponse& response, Operation operation) {
     return Failed(DsFailure::kUnreachable, "La réponse de Démarches Simplifiées est illisible.",
                   mutation);
   }
-  json data = body.contains("data") ? body["data"] : json();
+  json data = body.contains("data") ? std::move(body["data"]) : json();
   const auto errors = body.find("errors");
   if (errors != body.end() && errors->is_array() && !errors->empty()) {
     DsAnswer failed = FromRootErrors(*errors, mutation);

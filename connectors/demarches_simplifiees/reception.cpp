@@ -123,6 +123,7 @@ void Reception::TakePage(const json& nodes, const Cursor& cursor, Fetching fetch
       if (said[i]) TakeInOrTell(*Again(rows[i].number), *whole[i], fetching);
     }
   }
+  WriteSettled();
 }
 
 // Written when it says something new; its files are then brought, by the next run if not by this.
@@ -152,8 +153,9 @@ void Reception::TakeUpAgain() {
     }
   });
   for (const storage::Dossier& dossier : waiting) {
-    TakeInOrTell(dossier, ParseOutside(dossier.raw), Fetching::kAsk);
+    TakeInOrTell(dossier, Kept(dossier), Fetching::kAsk);
   }
+  WriteSettled();
 }
 
 void Reception::Replay() {
@@ -166,24 +168,25 @@ void Reception::Replay() {
     ++report_.seen;
     ReplayOne(*dossier);
   }
+  WriteSettled();
 }
 
 void Reception::ReplayOne(const storage::Dossier& dossier) {
   const auto project = context_.database.Read([&](storage::Session& session) {
     return storage::FindProjectByDossier(session, dossier.number);
   });
-  const json node = ParseOutside(dossier.raw);
+  const json node = Kept(dossier);
   if (!project || dossier.status == "received" || dossier.status == "quarantined") {
     return TakeInOrTell(dossier, node, Fetching::kLater);
   }
   const Mapped mapped = Map(mapping_, node);
   if (!mapped.problems.empty()) return Quarantine(dossier, mapped.problems);
-  Remap(dossier, *project, mapped);
+  Remap(dossier, *project, mapped, node);
 }
 
 // Against what DS's own last document says: what people of the house wrote since is not DS's.
 void Reception::Remap(const storage::Dossier& dossier, const storage::Project& project,
-                      const Mapped& mapped) {
+                      const Mapped& mapped, const json& node) {
   const auto known = context_.database.Read([&](storage::Session& session) {
     auto documents = storage::DocumentsOf(session, project.id);
     return std::any_of(documents.begin(), documents.end(), [&](const storage::Document& one) {
@@ -193,7 +196,7 @@ void Reception::Remap(const storage::Dossier& dossier, const storage::Project& p
   });
   if (!known) context_.desk.RecordAnswers(project.number, mapped.answers, context_.Now());
   ++(known ? report_.unchanged : report_.updated);
-  Settle(dossier, project.id, mapped, Fetching::kLater);
+  Settle(dossier, project.id, mapped, node, Fetching::kLater);
 }
 
 // One dossier in trouble never holds the others up. What the network throws is not ours to hold.
@@ -223,11 +226,12 @@ void Reception::TakeIn(const storage::Dossier& dossier, const json& node, Fetchi
   const auto project = context_.database.Read([&](storage::Session& session) {
     return storage::FindProjectByDossier(session, dossier.number);
   });
-  if (!project) return Intake(dossier, mapped, fetching);
+  if (!project) return Intake(dossier, mapped, node, fetching);
   Change(dossier, *project, mapped, node, fetching);
 }
 
-void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, Fetching fetching) {
+void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, const json& node,
+                       Fetching fetching) {
   workflows::IntakeRequest request;
   request.call = call_.id;
   request.title = mapped.title;
@@ -249,7 +253,7 @@ void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, Fe
   const auto project = context_.database.Read([&](storage::Session& session) {
     return storage::FindProjectByDossier(session, dossier.number);
   });
-  Settle(dossier, project->id, mapped, fetching);
+  Settle(dossier, project->id, mapped, node, fetching);
 }
 
 // Whether the people of the dossier changed it since the version before: answers, files, or a
@@ -285,7 +289,7 @@ void Reception::Change(const storage::Dossier& dossier, const storage::Project& 
     ++report_.updated;
     TellDecision(dossier, project);
   }
-  Settle(dossier, project.id, mapped, fetching);
+  Settle(dossier, project.id, mapped, node, fetching);
 }
 
 // Somebody decided in DS without us: the rails do not move by themselves, the pilot is told.
@@ -309,18 +313,34 @@ void Reception::TellDecision(const storage::Dossier& dossier, const storage::Pro
   });
 }
 
+// The dossier's status waits for the end of the page: one write for all. Cut off before, it is
+// taken in again, which changes nothing.
 void Reception::Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
-                       Fetching fetching) {
+                       const json& node, Fetching fetching) {
   std::vector<MappedFile> files = mapped.files;
-  const json thread = ParseOutside(context_.database.Read(
-      [&](storage::Session& session) { return storage::FindThread(session, dossier.number); }));
-  for (MappedFile& file : ThreadFiles(thread)) files.push_back(std::move(file));
+  for (MappedFile& file : ThreadFiles(node)) files.push_back(std::move(file));
   const bool all = attachments_.Bring(project, dossier.number, files, fetching);
   const std::string status = all ? "project" : "files";
-  if (status == dossier.status) return;
+  if (status != dossier.status) settled_.emplace_back(dossier.number, status);
+}
+
+void Reception::WriteSettled() {
+  if (settled_.empty()) return;
   context_.database.Write([&](storage::Session& session) {
-    storage::SetDossierStatus(session, dossier.number, status, "[]");
+    for (const auto& [number, status] : settled_) {
+      storage::SetDossierStatus(session, number, status, "[]");
+    }
   });
+  settled_.clear();
+}
+
+// What an earlier run kept: the dossier with what was said around it, as DS once gave both.
+json Reception::Kept(const storage::Dossier& dossier) {
+  json node = ParseOutside(dossier.raw);
+  const std::string thread = context_.database.Read(
+      [&](storage::Session& session) { return storage::FindThread(session, dossier.number); });
+  if (!thread.empty() && node.is_object()) node.update(ParseOutside(thread));
+  return node;
 }
 
 void Reception::Quarantine(const storage::Dossier& dossier,

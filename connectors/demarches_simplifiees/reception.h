@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "connectors/demarches_simplifiees/attachments.h"
@@ -52,14 +53,17 @@ class Reception {
   std::optional<storage::Dossier> Again(std::int64_t number);
   void TakeIn(const storage::Dossier& dossier, const nlohmann::json& node, Fetching fetching);
   void TakeInOrTell(const storage::Dossier& dossier, const nlohmann::json& node, Fetching fetching);
-  void Intake(const storage::Dossier& dossier, const Mapped& mapped, Fetching fetching);
+  void Intake(const storage::Dossier& dossier, const Mapped& mapped, const nlohmann::json& node,
+              Fetching fetching);
   void Change(const storage::Dossier& dossier, const storage::Project& project,
               const Mapped& mapped, const nlohmann::json& node, Fetching fetching);
   void ReplayOne(const storage::Dossier& dossier);
-  void Remap(const storage::Dossier& dossier, const storage::Project& project,
-             const Mapped& mapped);
+  void Remap(const storage::Dossier& dossier, const storage::Project& project, const Mapped& mapped,
+             const nlohmann::json& node);
   void Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
-              Fetching fetching);
+              const nlohmann::json& node, Fetching fetching);
+  void WriteSettled();
+  nlohmann::json Kept(const storage::Dossier& dossier);
   void TellDecision(const storage::Dossier& dossier, const storage::Project& project);
   void Quarantine(const storage::Dossier& dossier, const std::vector<std::string>& reasons);
   bool HolderAnswered(const storage::Dossier& dossier, const Mapped& mapped,
@@ -72,6 +76,7 @@ class Reception {
   Attachments attachments_;
   Echo ours_;
   std::set<std::int64_t> seen_;
+  std::vector<std::pair<std::int64_t, std::string>> settled_;
 };
 
 }  // namespace aiguillage::connectors
