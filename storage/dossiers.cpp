@@ -1,5 +1,6 @@
 #include "storage/dossiers.h"
 
+#include "storage/hash.h"
 #include "storage/session.h"
 
 namespace aiguillage::storage {
@@ -68,6 +69,24 @@ std::optional<Dossier> FindDossier(Session& session, std::int64_t number) {
   return Out(query, dossier).One() ? std::optional(dossier) : std::nullopt;
 }
 
+bool SaveThread(Session& session, std::int64_t number, const std::string& raw, std::int64_t at) {
+  const std::string hash = Sha256(raw);
+  Query query(
+      session,
+      "insert into dossier_thread (number, hash, raw, at) values (:number, :hash, :raw, :at)"
+      " on conflict (number) do update set hash = excluded.hash, raw = excluded.raw,"
+      " at = excluded.at where dossier_thread.hash <> excluded.hash");
+  query.In("number", number).In("hash", hash).In("raw", raw).In("at", at);
+  return query.Run() == 1;
+}
+
+std::string FindThread(Session& session, std::int64_t number) {
+  std::string raw;
+  Query query(session, "select raw from dossier_thread where number = :number");
+  query.In("number", number).Out(raw).One();
+  return raw;
+}
+
 std::vector<Dossier> Quarantined(Session& session) {
   return DossiersWithStatus(session, "quarantined");
 }
@@ -77,6 +96,14 @@ std::optional<Dossier> FindDossierVersion(Session& session, std::int64_t number,
   Query query(session, kDossier + "number = :number and version = :version");
   query.In("number", number).In("version", version);
   return Out(query, dossier).One() ? std::optional(dossier) : std::nullopt;
+}
+
+std::string HashOfDossier(Session& session, std::int64_t number) {
+  std::string hash;
+  Query query(session,
+              "select hash from dossier where number = :number order by version desc limit 1");
+  query.In("number", number).Out(hash).One();
+  return hash;
 }
 
 std::vector<Dossier> DossiersWithStatus(Session& session, const std::string& status) {

@@ -31,8 +31,14 @@ std::optional<Dossier> FindDossier(Session&, std::int64_t number);  // newest ve
 std::optional<Dossier> FindDossierVersion(Session&, std::int64_t number, int version);
 // Newest versions in that status, raw included: what an interrupted sync takes up again.
 std::vector<Dossier> DossiersWithStatus(Session&, const std::string& status);
-std::vector<Dossier> Quarantined(Session&);  // newest versions, raw included
+std::vector<Dossier> Quarantined(Session&);                // newest versions, raw included
+std::string HashOfDossier(Session&, std::int64_t number);  // newest version's, "" when unknown
 std::vector<std::int64_t> DossierNumbers(Session&, std::int64_t demarche);
+
+// What is said around a dossier: messages, opinions, attestation. JSON, "" when none was kept.
+// True when it was written: not when it says what it said.
+bool SaveThread(Session&, std::int64_t number, const std::string& raw, std::int64_t at);
+std::string FindThread(Session&, std::int64_t number);
 
 // Stored with the page it ends. kind: dossiers | pending_deleted | deleted.
 std::string FindCursor(Session&, std::int64_t demarche, const std::string& kind);

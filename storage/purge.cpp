@@ -85,6 +85,8 @@ std::vector<std::string> EraseProject(Session& session, std::int64_t project) {
       "delete from dossier_correction where number ="
       " (select dossier from project where id = :project)",
       "delete from dossier where number = (select dossier from project where id = :project)",
+      "delete from dossier_thread where number ="
+      " (select dossier from project where id = :project)",
       "delete from document where project = :project",
       "delete from draft where project = :project",
       "delete from file where project = :project",

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# ./run bench [engine|peers|desk] [--check]: speed and size of the engine beside their goals; `peers`
-# measures Qt SCXML and XState in the same run, where they are installed; `desk` measures whole acts, and
+# ./run bench [engine|peers|desk|sync] [--check]: speed and size of the engine beside their goals; `peers`
+# measures Qt SCXML and XState in the same run, where they are installed; `sync` the reading of
+# 100,000 dossiers from DS; `desk` whole acts, and
 # with --million [PROJECTS] what they and the pages cost on a record of a million projects, which it makes
 # (an hour, 25 GB) and removes (not with --keep; it goes on where it was stopped). --check: a missed goal is
 # an error.
@@ -42,9 +43,9 @@ xstate() {
 }
 
 case $what in
-  engine | desk) ;;
+  engine | desk | sync) ;;
   peers) qt; xstate ;;
-  *) echo "Banc inconnu : $what (engine, peers, desk)" >&2 && exit 2 ;;
+  *) echo "Banc inconnu : $what (engine, peers, desk, sync)" >&2 && exit 2 ;;
 esac
 
 desk() {
@@ -71,6 +72,12 @@ desk() {
   exit "$status"
 }
 [ "$what" != desk ] || desk "$@"
+
+if [ "$what" = sync ]; then
+  compile sync_bench OFF
+  say "sync, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
+  exec build/release/tests/sync_bench "$@"
+fi
 
 compile engine_bench OFF
 say "engine, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores"

@@ -66,7 +66,7 @@ asan() {
   SIMULATED_YEARS=500 gtest simulation.dev build/dev/tests/simulation_test
   # The long ones are the release round's: the comparisons with Node, with the DS peer and between the
   # databases, and whatever is killed at each write.
-  programs dev --gtest_filter='-Differential.*:Peer.SaysEachThingOnceWhateverFault:*Durable*:Crash.*:TwoDatabases.*'
+  programs dev --gtest_filter='-Differential.*:Peer.SaysEachThingOnceWhateverFault:Chaos.*:*Durable*:Crash.*:TwoDatabases.*'
   on_postgresql dev storage
 }
 

@@ -112,6 +112,11 @@ void CheckDs(RailsCheck& check, const Instruction& ds) {
               "effet DS inconnu « " + Of(ds, "effect") +
                   " » : attendu instruct, correction, accept, refuse, close, message ou annotate.");
   }
+  static const std::set<std::string> decisions = {"accept", "refuse", "close"};
+  if (!Of(ds, "justificatif").empty() && !decisions.contains(Of(ds, "effect"))) {
+    check.Add(ds.at, "stray_justificatif",
+              "seule une décision (accept, refuse, close) emporte un justificatif.");
+  }
 }
 
 void CheckSet(RailsCheck& check, const Instruction& set) {

@@ -35,6 +35,8 @@ void WriteDs(Work& work, OutboxWriter& writer, const engine::CustomEffect& effec
       {"definition", work.definition.name},
       {"decided_by", work.person},
   };
+  const std::string file = EffectText(effect, "justificatif");
+  if (!file.empty()) row.payload["justificatif"] = file;
   writer.Ds(row);
   work.answer.ds.push_back(what);
 }

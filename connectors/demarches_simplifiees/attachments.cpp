@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "connectors/demarches_simplifiees/file_store.h"
+#include "connectors/demarches_simplifiees/thread.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -45,8 +46,12 @@ Attachments::Arrival Attachments::Fetch(const MappedFile& file, std::string& has
 // A fresh address for the same content; false when the dossier no longer has it.
 bool Attachments::Renew(MappedFile& file, std::int64_t number) {
   const DsAnswer answer = client_.AskPatiently(Operation::kDossierOne, {{"number", number}});
+  gone_ = answer.failure == DsFailure::kNotFound;
   if (!answer.Ok()) return false;
-  for (const MappedFile& one : Map(mapping_, PartOf(answer.data, "dossier")).files) {
+  const nlohmann::json& dossier = PartOf(answer.data, "dossier");
+  std::vector<MappedFile> fresh = Map(mapping_, dossier).files;
+  for (MappedFile& one : ThreadFiles(dossier)) fresh.push_back(std::move(one));
+  for (const MappedFile& one : fresh) {
     if (one.field == file.field && one.name == file.name && one.md5 == file.md5) {
       file.url = one.url;
       return !file.url.empty();
@@ -73,17 +78,23 @@ std::optional<std::string> Attachments::FetchPatiently(MappedFile file, std::int
 }
 
 bool Attachments::Bring(std::int64_t project, std::int64_t number,
-                        const std::vector<MappedFile>& files, bool fresh) {
+                        const std::vector<MappedFile>& files, Fetching fetching) {
   if (files.empty()) return true;
   const auto known = context_.database.Read(
       [&](storage::Session& session) { return storage::FilesOf(session, project); });
   std::vector<storage::File> arrived;
   bool all = true;
+  gone_ = false;
   for (const MappedFile& file : files) {
-    if (Has(known, file) || (!fresh && file.url.empty())) continue;
+    if (Has(known, file) || (fetching == Fetching::kWhereGiven && file.url.empty())) continue;
+    if (fetching == Fetching::kLater) {
+      all = false;
+      continue;
+    }
     const auto hash = FetchPatiently(file, number);
     if (!hash) {
       all = false;
+      if (gone_) break;  // DS no longer shows the dossier: they come if it is ever restored
       ++report_.failed;
       report_.words.push_back("Dossier " + std::to_string(number) + " : une pièce jointe (« " +
                               file.field + " ») n’a pas pu être reprise telle qu’annoncée.");

@@ -1,7 +1,8 @@
 // The files a dossier carries: brought here from their short-lived addresses, once each.
 //
 //   Attachments attachments(context, client, mapping, report);
-//   attachments.Bring(project, number, mapped.files);    // true: all of them are here now
+//   attachments.Bring(project, number, mapped.files, Fetching::kAsk);    // true: all of them are
+//   here now
 #pragma once
 
 #include <cstdint>
@@ -16,15 +17,20 @@
 
 namespace aiguillage::connectors {
 
+// What to do for a file that is not here yet.
+enum class Fetching {
+  kAsk,         // its address, or else the dossier read again for one
+  kWhereGiven,  // only by an address that came along (an import)
+  kLater,       // the next reading of DS brings it
+};
+
 class Attachments {
  public:
   Attachments(SyncContext& context, Client& client, const Mapping& mapping, SyncReport& report)
       : context_(context), client_(client), mapping_(mapping), report_(report) {}
 
-  // Files without an address are left out when `fresh` is false (an import); otherwise the dossier
-  // is read again for one.
   bool Bring(std::int64_t project, std::int64_t number, const std::vector<MappedFile>& files,
-             bool fresh);
+             Fetching fetching);
 
  private:
   enum class Arrival { kKept, kStale, kWrong, kLost };
@@ -37,6 +43,7 @@ class Attachments {
   Client& client_;
   const Mapping& mapping_;
   SyncReport& report_;
+  bool gone_ = false;  // DS had no such dossier when it was read again
 };
 
 }  // namespace aiguillage::connectors

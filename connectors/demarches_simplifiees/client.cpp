@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -107,8 +106,11 @@ DsAnswer FromPayload(DsAnswer answer, Operation operation) {
   }
   answer.sentence = sentence;
   answer.failure = DsFailure::kRefused;
-  if (Mentions(sentence, "configuré seulement en lecture"))
+  if (Mentions(sentence, "configuré seulement en lecture")) {
     answer.failure = DsFailure::kUnauthorised;
+    answer.sentence = "Démarches Simplifiées répond : « " + sentence +
+                      " » ; mettez dans ds.token un jeton en lecture et écriture.";
+  }
   return answer;
 }
 
@@ -143,7 +145,7 @@ DsAnswer Judge(const HttpResponse& response, Operation operation) {
     return Failed(DsFailure::kUnreachable, "La réponse de Démarches Simplifiées est illisible.",
                   mutation);
   }
-  json data = body.contains("data") ? body["data"] : json();
+  json data = body.contains("data") ? std::move(body["data"]) : json();
   const auto errors = body.find("errors");
   if (errors != body.end() && errors->is_array() && !errors->empty()) {
     DsAnswer failed = FromRootErrors(*errors, mutation);
@@ -171,19 +173,24 @@ World RealWorld() {
           {}};
 }
 
+// Counted before it is read: nlohmann's callback would cost as much as the reading.
 json ParseOutside(const std::string& text) {
-  struct TooDeep : std::runtime_error {
-    using std::runtime_error::runtime_error;
-  };
-  const json::parser_callback_t bounded = [](int depth, json::parse_event_t, json&) {
-    if (depth > kDepthMax) throw TooDeep("too deep");
-    return true;
-  };
-  try {
-    return json::parse(text, bounded, false);
-  } catch (const TooDeep&) {
-    return json(json::value_t::discarded);
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (quoted) {
+      if (c == '\\') ++at;
+      quoted = c != '"';
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kDepthMax) return json(json::value_t::discarded);
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
   }
+  return json::parse(text, nullptr, false);
 }
 
 Client::Client(HttpClient& http, ClientOptions options, const World& world)
@@ -225,6 +232,17 @@ DsAnswer Client::Ask(Operation operation, const json& variables) {
     if (world_.log) world_.log(answer.sentence);
     world_.sleep(wait);
   }
+}
+
+bool Client::Put(const std::string& url, const std::string& headers, const std::string& bytes) {
+  HttpHeaders given;
+  const json announced = ParseOutside(headers);
+  for (const auto& [name, value] : announced.items()) {
+    if (value.is_string()) given[name] = value.get<std::string>();
+  }
+  if (options_.endpoint.starts_with("https://") && !url.starts_with("https://")) return false;
+  const HttpResponse response = http_.Put(url, given, bytes, options_.limits);
+  return response.Arrived() && response.status >= 200 && response.status < 300;
 }
 
 DsAnswer Client::AskPatiently(Operation operation, const json& variables) {

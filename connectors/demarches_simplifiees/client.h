@@ -66,6 +66,8 @@ class Client {
 
   DsAnswer Ask(Operation operation, const nlohmann::json& variables);
   DsAnswer AskPatiently(Operation operation, const nlohmann::json& variables);
+  // The bytes of a direct upload, where DS said; `headers` as it gave them, JSON in a text.
+  bool Put(const std::string& url, const std::string& headers, const std::string& bytes);
 
  private:
   DsAnswer Once(Operation operation, const std::string& body, std::int64_t& wait_until);

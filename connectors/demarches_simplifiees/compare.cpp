@@ -45,8 +45,7 @@ struct Ours {
 
 class Comparison {
  public:
-  Comparison(SyncContext& context, std::set<std::string> annotations)
-      : context_(context), annotations_(std::move(annotations)) {}
+  Comparison(SyncContext& context, Echo ours) : context_(context), ours_(std::move(ours)) {}
 
   void Look(const json& node) {
     if (!PartOf(node, "number").is_number_integer()) return;
@@ -57,7 +56,7 @@ class Comparison {
       Add(std::to_string(number), "dossier", "absent", FrenchState(TextAt(node, "state")));
       return;
     }
-    if (ContentHash(node, EchoOf(ours.rows, annotations_)) != ours.dossier->hash) {
+    if (ContentHash(node, EchoOf(ours.rows, ours_)) != ours.dossier->hash) {
       Add(NameOf(ours, number), "contenu", "version " + std::to_string(ours.dossier->version),
           "modifié depuis");
     }
@@ -132,26 +131,49 @@ class Comparison {
       if (here.empty() || SameWords(here, there)) continue;
       Add(ours.project->number, "annotation « " + TextAt(champ, "label") + " »", here, there);
     }
+    JudgePlaces(ours, last->payload, node);
+  }
+
+  // The labels that are ours to put on, and the groupe, against what the same row said.
+  void JudgePlaces(const Ours& ours, const json& told, const json& node) {
+    std::string here, there;
+    std::set<std::string> worn;
+    for (const json& label : PartOf(node, "labels")) worn.insert(TextAt(label, "name"));
+    for (const std::string& label : ours_.labels) {
+      const json& list = PartOf(told, "labels");
+      if (std::find(list.begin(), list.end(), json(label)) != list.end()) here += label + " ";
+      if (worn.contains(label)) there += label + " ";
+    }
+    if (told.contains("labels") && here != there) {
+      Add(ours.project->number, "étiquettes", here, there);
+    }
+    const json& group = PartOf(PartOf(node, "groupeInstructeur"), "number");
+    if (told.contains("group") && told["group"] != group) {
+      Add(ours.project->number, "groupe", told["group"].dump(), group.dump());
+    }
   }
 
   SyncContext& context_;
-  std::set<std::string> annotations_;
+  Echo ours_;
   std::set<std::int64_t> met_;
   std::vector<Drift> drifts_;
 };
 
-std::set<std::string> OurAnnotations(SyncContext& context) {
-  std::set<std::string> champs;
+Echo OursIn(SyncContext& context) {
+  Echo ours;
   context.database.Read([&](storage::Session& session) {
     for (const storage::Call& call : storage::Calls(session)) {
       if (call.demarche != context.options.demarche) continue;
       const auto mapping =
           ReadMapping(MappingInForce(session, context.catalog, call), call.definition, nullptr);
       if (!mapping) continue;
-      for (const AnnotationRule& rule : mapping.value().annotations) champs.insert(rule.champ);
+      Echo more = EchoOf(mapping.value());
+      ours.annotations.merge(more.annotations);
+      ours.labels.merge(more.labels);
+      ours.groups = ours.groups || more.groups;
     }
   });
-  return champs;
+  return ours;
 }
 
 }  // namespace
@@ -169,7 +191,7 @@ json ToJson(const std::vector<Drift>& drifts) {
 
 std::vector<Drift> Compare(SyncContext& context) {
   Client client(context.http, context.ForClient(), context.world);
-  Comparison comparison(context, OurAnnotations(context));
+  Comparison comparison(context, OursIn(context));
   std::string after;
   for (int first = 100;;) {
     json variables = {{"number", context.options.demarche}, {"first", first}};
@@ -180,7 +202,7 @@ std::vector<Drift> Compare(SyncContext& context) {
       continue;
     }
     if (!page.Ok()) {
-      comparison.Add("", "accès", "attendu", page.sentence);
+      comparison.Add("", kNoAccess, "attendu", page.sentence);
       return comparison.Take();
     }
     const json& list = PartOf(PartOf(page.data, "demarche"), "dossiers");

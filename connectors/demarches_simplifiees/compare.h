@@ -18,6 +18,7 @@ struct Drift {
   std::string what;    // état, motivation, annotation, contenu, dossier, accès
   std::string here, there;
 };
+inline constexpr const char* kNoAccess = "accès";  // DS could not be read to the end
 nlohmann::json ToJson(const std::vector<Drift>& drifts);
 
 std::vector<Drift> Compare(SyncContext& context);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ struct SyncContext {
   HttpClient& http;
   SyncOptions options;
   World world;
+  std::function<void(std::int64_t seen)> progress = {};  // told after each page
 
   std::int64_t Now() const { return options.at != 0 ? options.at : world.now(); }
   ClientOptions ForClient() const {
@@ -49,6 +51,7 @@ struct SyncContext {
 struct SyncReport {
   std::int64_t seen = 0, created = 0, updated = 0, unchanged = 0, quarantined = 0, files = 0,
                pushed = 0, failed = 0;
+  std::int64_t drifted = 0;        // fields where mapping and démarche disagree (drift.h)
   bool stopped = false;            // before its end: `words` say why; the next run resumes
   std::vector<std::string> words;  // French, for a human
 };

@@ -12,8 +12,26 @@ namespace {
 using nlohmann::json;
 using Kind = Verdict::Kind;
 
-constexpr int kStepsMax = 8;
+constexpr int kStepsMax = 12;
 constexpr int kDoubtsMax = 2;
+
+std::string Plain(const std::string& text) {
+  std::string plain;
+  for (const char c : text) {
+    if (c != '\r') plain += c;
+  }
+  const auto first = plain.find_first_not_of(" \t\n");
+  if (first == plain.npos) return "";
+  return plain.substr(first, plain.find_last_not_of(" \t\n") - first + 1);
+}
+
+// Labels and groupes are changed in the name of the token alone.
+bool NamesInstructeur(Operation operation) {
+  return operation != Operation::kAjouterLabel && operation != Operation::kSupprimerLabel &&
+         operation != Operation::kChangerGroupe;
+}
+
+}  // namespace
 
 Verdict FromFailure(const DsAnswer& answer) {
   switch (answer.failure) {
@@ -27,18 +45,6 @@ Verdict FromFailure(const DsAnswer& answer) {
       return {Kind::kLater, answer.sentence};
   }
 }
-
-std::string Plain(const std::string& text) {
-  std::string plain;
-  for (const char c : text) {
-    if (c != '\r') plain += c;
-  }
-  const auto first = plain.find_first_not_of(" \t\n");
-  if (first == plain.npos) return "";
-  return plain.substr(first, plain.find_last_not_of(" \t\n") - first + 1);
-}
-
-}  // namespace
 
 std::string TargetOf(const std::string& effect) {
   static const std::map<std::string, std::string> targets = {{"instruct", "en_instruction"},
@@ -79,7 +85,10 @@ Verdict Delivery::Run() {
     dossier_ = PartOf(look.data, "dossier");
     const json& group = PartOf(PartOf(dossier_, "groupeInstructeur"), "number");
     const std::int64_t number = group.is_number_integer() ? group.get<std::int64_t>() : 0;
-    instructeur_ = needs_.demarche.InstructeurFor(number, needs_.instructeur);
+    instructeur_ = needs_.demarche.InstructeurFor(number, needs_.decided_by);
+    if (instructeur_.empty()) {
+      instructeur_ = needs_.demarche.InstructeurFor(number, needs_.instructeur);
+    }
     Verdict verdict = Next();
     if (verdict.kind != Kind::kLookAgain) return verdict;
   }
@@ -121,9 +130,32 @@ Verdict Delivery::Decide(const std::string& target) {
   json input = json::object();
   const std::string motivation = MotivationOf(row_);
   if (!motivation.empty()) input["motivation"] = motivation;
+  if (needs_.justificatif) {
+    if (Verdict verdict = Upload(input); verdict.kind != Kind::kSent) return verdict;
+  }
   if (target == "accepte") return Send(Operation::kAccepter, input, "accepte", true);
   if (target == "refuse") return Send(Operation::kRefuser, input, "refuse", true);
   return Send(Operation::kClasserSansSuite, input, "classe_sans_suite", true);
+}
+
+// The file that goes with a decision: announced, put where DS says, named by what it is signed
+// with. A blob that no decision names is dropped by DS: sending it again harms nobody.
+Verdict Delivery::Upload(json& input) {
+  if (!refused_.empty()) return {Kind::kSent, ""};  // Send says it
+  const Justificatif& file = *needs_.justificatif;
+  const json about = {{"dossierId", needs_.node},
+                      {"filename", file.name},
+                      {"byteSize", file.bytes.size()},
+                      {"checksum", file.md5},
+                      {"contentType", file.type}};
+  const DsAnswer answer = needs_.client.AskPatiently(Operation::kDirectUpload, {{"input", about}});
+  if (!answer.Ok()) return FromFailure(answer);
+  const json& upload = PartOf(PartOf(answer.data, "createDirectUpload"), "directUpload");
+  if (!needs_.client.Put(TextAt(upload, "url"), TextAt(upload, "headers"), file.bytes)) {
+    return {Kind::kLater, "Le justificatif n’a pas pu être remis à Démarches Simplifiées."};
+  }
+  input["justificatif"] = TextAt(upload, "signedBlobId");
+  return {Kind::kSent, ""};
 }
 
 Verdict Delivery::CancelCorrection() {
@@ -197,13 +229,13 @@ void Delivery::Unnote() {
 
 Verdict Delivery::Send(Operation operation, json input, const std::string& event, bool last) {
   if (!refused_.empty()) return AfterRefusal(refused_);
-  if (instructeur_.empty()) {
+  if (instructeur_.empty() && NamesInstructeur(operation)) {
     return {Kind::kLater,
             "Personne parmi ds.instructeur n’instruit dans le groupe de ce dossier : ajoutez-en un "
             "dans Démarches Simplifiées ou dans la configuration."};
   }
   if (operation != Operation::kAnnulerCorrection) input["dossierId"] = needs_.node;
-  input["instructeurId"] = instructeur_;
+  if (NamesInstructeur(operation)) input["instructeurId"] = instructeur_;
   const bool noted = !event.empty() && Note(event, TextAt(input, "motivation"));
   const DsAnswer answer = needs_.client.Ask(operation, {{"input", std::move(input)}});
   if (answer.Ok()) return {last ? Kind::kSent : Kind::kLookAgain, ""};
@@ -229,64 +261,6 @@ Verdict Delivery::AfterRefusal(const std::string& sentence) const {
         "Simplifiées."};
   }
   return {Kind::kFailed, "Démarches Simplifiées refuse : « " + sentence + " »."};
-}
-
-// The one-of key of an annotation is its own type, which the démarche's descriptor tells.
-json Delivery::Annotations(std::string& problem) const {
-  static const std::map<std::string, std::string> kinds = {{"TextChampDescriptor", "text"},
-                                                           {"TextareaChampDescriptor", "textarea"},
-                                                           {"EmailChampDescriptor", "email"}};
-  json wanted = json::array();
-  for (const AnnotationRule& rule : needs_.mapping.annotations) {
-    std::string value;
-    if (rule.from == "number") value = TextAt(row_.payload, "number");
-    if (rule.from == "state") value = TextAt(row_.payload, "label");
-    if (rule.from == "summary") value = Plain(TextAt(row_.payload, "text"));
-    if (rule.from == "link" && !needs_.public_url.empty()) {
-      value = needs_.public_url + TextAt(row_.payload, "url");
-    }
-    if (value.empty()) continue;
-    std::string kind;
-    for (const json& descriptor : PartOf(needs_.demarche.revision, "annotationDescriptors")) {
-      if (TextAt(descriptor, "id") != rule.champ) continue;
-      const auto found = kinds.find(TextAt(descriptor, "__typename"));
-      if (found != kinds.end()) kind = found->second;
-    }
-    if (kind.empty()) {
-      problem = "L’annotation « " + rule.label + " » n’est pas un texte dans la démarche.";
-      continue;
-    }
-    wanted.push_back({{"id", rule.champ}, {"value", {{kind, value}}}});
-  }
-  return wanted;
-}
-
-Verdict Delivery::Annotate() {
-  std::string problem;
-  const json wanted = Annotations(problem);
-  const DsAnswer answer = needs_.client.AskPatiently(Operation::kDossierAnnotations,
-                                                     {{"number", PartOf(row_.payload, "dossier")}});
-  if (!answer.Ok()) return FromFailure(answer);
-  std::map<std::string, json> there;
-  for (const json& champ : PartOf(PartOf(answer.data, "dossier"), "annotations")) {
-    there[TextAt(champ, "champDescriptorId")] = champ;
-  }
-  json missing = json::array();
-  json told = json::object();
-  for (const json& entry : wanted) {
-    const std::string champ = TextAt(entry, "id");
-    const std::string value = entry["value"].begin()->get<std::string>();
-    told[champ] = value;
-    if (SameWords(TextAt(there[champ], "stringValue"), value)) continue;
-    json one = entry;
-    if (there.contains(champ) && there[champ].is_object()) one["id"] = TextAt(there[champ], "id");
-    missing.push_back(std::move(one));
-  }
-  row_.payload["annotations"] = told;
-  if (missing.empty()) {
-    return problem.empty() ? Verdict{Kind::kSent, ""} : Verdict{Kind::kFailed, problem};
-  }
-  return Send(Operation::kModifierAnnotations, {{"annotations", missing}}, "", problem.empty());
 }
 
 }  // namespace aiguillage::connectors

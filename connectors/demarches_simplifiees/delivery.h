@@ -10,11 +10,14 @@
 #include <cstdint>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "connectors/demarches_simplifiees/client.h"
 #include "connectors/demarches_simplifiees/demarche.h"
 #include "connectors/demarches_simplifiees/mapping.h"
+#include "storage/documents.h"
 #include "storage/outbox.h"
 
 namespace aiguillage::connectors {
@@ -33,11 +36,22 @@ struct Verdict {
   std::string sentence;
 };
 
+Verdict FromFailure(const DsAnswer& answer);
+
+// A file of ours that a decision carries to the holder.
+struct Justificatif {
+  std::string name, type, bytes, md5;
+};
+
 struct DeliveryNeeds {
   Client& client;
   const Demarche& demarche;
-  const Mapping& mapping;   // for annotations
-  std::string instructeur;  // as configured
+  const Mapping& mapping;                    // for annotations
+  std::string decided_by;                    // e-mail of who acted here, the first to be asked …
+  std::string instructeur;                   // … then those configured
+  std::string collection;                    // slug
+  std::vector<storage::Document> documents;  // of the project, for annotations
+  std::optional<Justificatif> justificatif;
   std::string public_url;
   std::string node;                                     // opaque id of the dossier
   std::function<void(const storage::OutboxRow&)> note;  // stores the row
@@ -55,7 +69,11 @@ class Delivery {
   Verdict Decide(const std::string& target);
   Verdict CancelCorrection();
   Verdict Message(bool correction);
+  Verdict Upload(json& input);
   Verdict Annotate();
+  Verdict Label();
+  Verdict Group();
+  std::string AnnotationText(const AnnotationRule& rule) const;
   json Annotations(std::string& problem) const;
   Verdict Send(Operation operation, json input, const std::string& event, bool last);
   Verdict AfterRefusal(const std::string& sentence) const;

@@ -38,10 +38,14 @@ Demarche From(const json& data) {
   for (const json& group : PartOf(data, "groupeInstructeurs")) {
     if (!PartOf(group, "number").is_number_integer()) continue;
     const auto number = group["number"].get<std::int64_t>();
+    demarche.group_ids[number] = TextAt(group, "id");
     demarche.group_labels[std::to_string(number)] = TextAt(group, "label");
     for (const json& person : PartOf(group, "instructeurs")) {
       demarche.groups[number].push_back({TextAt(person, "id"), TextAt(person, "email")});
     }
+  }
+  for (const json& label : PartOf(data, "labels")) {
+    demarche.labels[TextAt(label, "name")] = TextAt(label, "id");
   }
   return demarche;
 }
@@ -74,6 +78,10 @@ std::string Demarche::InstructeurFor(std::int64_t group, const std::string& want
 DemarcheAnswer ReadDemarche(Client& client, std::int64_t number) {
   DemarcheAnswer result;
   result.answer = client.AskPatiently(Operation::kDemarcheDescriptor, {{"number", number}});
+  if (result.answer.failure == DsFailure::kNotFound) {
+    result.answer.sentence = "La démarche " + std::to_string(number) +
+                             " n’existe pas dans Démarches Simplifiées : vérifiez ds.demarche.";
+  }
   if (result.answer.Ok()) result.demarche = From(PartOf(result.answer.data, "demarche"));
   return result;
 }

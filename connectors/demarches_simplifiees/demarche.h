@@ -26,6 +26,8 @@ struct Demarche {
   std::string title, opens, closes;  // ISO dates, "" when unknown
   nlohmann::json revision;           // the active one
   std::map<std::int64_t, std::vector<Instructeur>> groups;
+  std::map<std::int64_t, std::string> group_ids;    // opaque
+  std::map<std::string, std::string> labels;        // name -> opaque id
   std::map<std::string, std::string> group_labels;  // by number as text
 
   // The opaque id of the first of `wanted` (e-mails or ids, separated by spaces or commas) who

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 #include <vector>
 
@@ -70,6 +71,13 @@ void SweepArrivals(const std::string& directory) {
       std::filesystem::remove(path, none);
     }
   }
+}
+
+bool ReadStored(const std::string& directory, const std::string& hash, std::string& bytes) {
+  std::ifstream file(directory + "/" + hash, std::ios::binary);
+  if (!file) return false;
+  bytes.assign(std::istreambuf_iterator<char>(file), {});
+  return !file.bad();
 }
 
 std::string Md5OfStored(const std::string& directory, const std::string& hash) {

@@ -38,6 +38,8 @@ class FileArrival {
 // Removes what a power cut left half-arrived, an hour ago or more.
 void SweepArrivals(const std::string& directory);
 
+// False when it is not there or cannot be read.
+bool ReadStored(const std::string& directory, const std::string& hash, std::string& bytes);
 // The MD5 of a stored file, "" when it cannot be read.
 std::string Md5OfStored(const std::string& directory, const std::string& hash);
 

@@ -66,9 +66,15 @@ void Erase(json& node) {
 
 }  // namespace
 
-Echo EchoOf(const std::vector<storage::OutboxRow>& rows, const std::set<std::string>& annotations) {
+Echo EchoOf(const Mapping& mapping) {
   Echo echo;
-  echo.annotations = annotations;
+  for (const AnnotationRule& rule : mapping.annotations) echo.annotations.insert(rule.champ);
+  for (const auto& [state, label] : mapping.labels) echo.labels.insert(label);
+  echo.groups = !mapping.groups.empty();
+  return echo;
+}
+
+Echo EchoOf(const std::vector<storage::OutboxRow>& rows, Echo echo) {
   for (const storage::OutboxRow& row : rows) {
     if (row.kind != "ds" || !row.payload.is_object()) continue;
     for (const json& done : PartOf(row.payload, "did")) {
@@ -87,10 +93,10 @@ std::string ContentHash(const json& dossier, const Echo& echo) {
   const json& filer = PartOf(dossier, "demandeur");
   kept["demandeur"] = {TextAt(filer, "siret"), TextAt(filer, "nom"), TextAt(filer, "prenom")};
   const json& group = PartOf(dossier, "groupeInstructeur");
-  kept["groupe"] = PartOf(group, "number");
+  if (!echo.groups) kept["groupe"] = PartOf(group, "number");
   json labels = json::array();
   for (const json& label : PartOf(dossier, "labels")) {
-    labels.push_back(TextAt(label, "id"));
+    if (!echo.labels.contains(TextAt(label, "name"))) labels.push_back(TextAt(label, "id"));
   }
   std::sort(labels.begin(), labels.end());
   kept["labels"] = std::move(labels);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "connectors/demarches_simplifiees/mapping.h"
 #include "storage/outbox.h"
 
 namespace aiguillage::connectors {
@@ -21,10 +22,14 @@ struct Echo {
   };
   std::vector<Said> said;
   std::set<std::string> annotations;  // champs that we fill in
+  std::set<std::string> labels;       // names of those that we put on and take off
+  bool groups = false;                // it is we who choose the groupe instructeur
 };
-// By the rows of the project: the push writes in payload.did what it is about to cause, before it
-// sends: [{"event": "accepte", "motivation": "…"}].
-Echo EchoOf(const std::vector<storage::OutboxRow>& rows, const std::set<std::string>& annotations);
+// What the mapping makes ours, without anything said yet.
+Echo EchoOf(const Mapping& mapping);
+// … with the rows of the project: the push writes in payload.did what it is about to cause, before
+// it sends: [{"event": "accepte", "motivation": "…"}].
+Echo EchoOf(const std::vector<storage::OutboxRow>& rows, Echo ours);
 
 std::string ContentHash(const nlohmann::json& dossier, const Echo& echo);
 

@@ -38,13 +38,7 @@ json Files(const FieldRule& rule, const json& champ, Mapped& mapped) {
     return {};
   }
   for (const json& entry : champ["files"]) {
-    MappedFile file{rule.to,
-                    TextAt(entry, "filename"),
-                    TextAt(entry, "contentType"),
-                    TextAt(entry, "checksum"),
-                    TextAt(entry, "url"),
-                    TextAt(entry, "virusScanResult"),
-                    std::strtoll(TextAt(entry, "byteSizeBigInt").c_str(), nullptr, 10)};
+    MappedFile file = FileFrom(entry, rule.to);
     names.push_back(Shortened(file.name, kFileNameMax));
     mapped.files.push_back(std::move(file));
   }
@@ -176,6 +170,16 @@ void MapHolder(const Mapping& mapping, const json& dossier, const Corrections& c
 }
 
 }  // namespace
+
+MappedFile FileFrom(const json& file, const std::string& field) {
+  return {field,
+          TextAt(file, "filename"),
+          TextAt(file, "contentType"),
+          TextAt(file, "checksum"),
+          TextAt(file, "url"),
+          TextAt(file, "virusScanResult"),
+          std::strtoll(TextAt(file, "byteSizeBigInt").c_str(), nullptr, 10)};
+}
 
 Mapped Map(const Mapping& mapping, const json& dossier, const Corrections& corrected) {
   Mapped mapped;

@@ -111,14 +111,38 @@ HolderRule ReadHolder(const json& file, const std::string& where) {
   return rule;
 }
 
-AnnotationRule ReadAnnotation(const json& entry, const std::string& where) {
-  AnnotationRule rule{Wanted(entry, "champ", where), Wanted(entry, "label", where),
-                      Wanted(entry, "from", where)};
+AnnotationRule ReadAnnotation(const json& entry, const json& file, const std::string& where) {
+  AnnotationRule rule{Wanted(entry, "champ", where),
+                      Wanted(entry, "label", where),
+                      Wanted(entry, "from", where),
+                      {}};
   const std::set<std::string> known = {"number", "state", "link", "summary"};
-  if (!known.contains(rule.from)) {
-    throw Fault{where + " : « from » vaut number, state, link ou summary."};
+  const auto dot = rule.from.find('.');
+  if (!known.contains(rule.from) && (dot == 0 || dot == rule.from.npos)) {
+    throw Fault{where + " : « from » vaut number, state, link, summary ou FORMULAIRE.CHAMP."};
+  }
+  if (entry.contains("choices")) {
+    rule.choices = ReadChoices(file, Wanted(entry, "choices", where), where);
   }
   return rule;
+}
+
+// What the dossier wears in DS beside its annotations: both keys are optional.
+void ReadPlaces(const json& file, const std::string& name, Mapping& mapping) {
+  for (const char* key : {"labels", "groups"}) {
+    if (file.contains(key) && !file[key].is_object()) {
+      throw Fault{name + " : « " + key + " » : un objet attendu."};
+    }
+  }
+  for (const auto& [state, label] : PartOf(file, "labels").items()) {
+    mapping.labels[state] = Wanted(file["labels"], state.c_str(), name + " : labels");
+  }
+  for (const auto& [collection, group] : PartOf(file, "groups").items()) {
+    if (!group.is_number_integer()) {
+      throw Fault{name + " : groups : « " + collection + " » attend un numéro de groupe."};
+    }
+    mapping.groups[collection] = group.get<std::int64_t>();
+  }
 }
 
 Mapping Read(const json& file, const std::string& name, const forms::Form* form) {
@@ -133,11 +157,12 @@ Mapping Read(const json& file, const std::string& name, const forms::Form* form)
   n = 0;
   for (const json& entry : List(file, "annotations", name + " : annotations")) {
     const std::string where = name + " : annotations[" + std::to_string(n++) + "]";
-    mapping.annotations.push_back(ReadAnnotation(entry, where));
+    mapping.annotations.push_back(ReadAnnotation(entry, file, where));
   }
   for (const json& entry : List(file, "ignored", name + " : ignored")) {
     mapping.ignored.insert(Wanted(entry, "champ", name + " : ignored"));
   }
+  ReadPlaces(file, name, mapping);
   mapping.holder = ReadHolder(file, name + " : holder");
   if (file.contains("deleted_event")) {
     mapping.deleted_event = Wanted(file, "deleted_event", name);
@@ -147,28 +172,6 @@ Mapping Read(const json& file, const std::string& name, const forms::Form* form)
   }
   CheckFields(mapping, form);
   return mapping;
-}
-
-// One sentence for each thing that a fresh look at the démarche's form tells.
-void CompareList(const Mapping& mapping, const json& descriptors, MappingDrift& drift) {
-  std::map<std::string, const json*> live;
-  for (const json& descriptor : descriptors) live[TextAt(descriptor, "id")] = &descriptor;
-  std::set<std::string> mapped = mapping.ignored;
-  for (const FieldRule& rule : mapping.fields) {
-    mapped.insert(rule.champ);
-    const auto found = live.find(rule.champ);
-    if (found != live.end()) continue;
-    drift.words.push_back("Le champ « " + rule.label +
-                          " » n’existe plus dans la démarche (correspondance " + mapping.file +
-                          ").");
-    if (rule.to == "title") drift.fatal = true;
-  }
-  for (const auto& [id, descriptor] : live) {
-    if (mapped.contains(id)) continue;
-    drift.words.push_back("Le champ « " + TextAt(*descriptor, "label") +
-                          " » de la démarche n’est repris nulle part (correspondance " +
-                          mapping.file + ").");
-  }
 }
 
 }  // namespace
@@ -192,25 +195,6 @@ Outcome<Mapping> ReadMapping(const json& file, const std::string& name, const fo
   } catch (const Fault& fault) {
     return Refusal{"bad_mapping", fault.sentence, {}};
   }
-}
-
-MappingDrift CompareWithRevision(const Mapping& mapping, const json& revision) {
-  MappingDrift drift;
-  if (!revision.is_object() || !revision.contains("champDescriptors") ||
-      !revision["champDescriptors"].is_array()) {
-    return drift;
-  }
-  CompareList(mapping, revision["champDescriptors"], drift);
-  const json& annotations = PartOf(revision, "annotationDescriptors");
-  for (const AnnotationRule& rule : mapping.annotations) {
-    const bool live = annotations.is_array() &&
-                      std::any_of(annotations.begin(), annotations.end(),
-                                  [&](const json& d) { return TextAt(d, "id") == rule.champ; });
-    if (!live) {
-      drift.words.push_back("L’annotation « " + rule.label + " » n’existe plus dans la démarche.");
-    }
-  }
-  return drift;
 }
 
 }  // namespace aiguillage::connectors

@@ -36,7 +36,8 @@ struct FieldRule {
 
 struct AnnotationRule {
   std::string champ, label;
-  std::string from;  // number | state | link | summary
+  std::string from;  // number | state | link | summary | FORM.FIELD
+  Choices choices;   // read backwards: our slug -> the démarche's word
 };
 
 struct HolderRule {  // names of form fields; the address is usager.email
@@ -52,6 +53,8 @@ struct Mapping {
   std::set<std::string> ignored;      // champs that carry nothing for us
   std::set<std::string> form_fields;  // of the form it fills, empty when unknown
   std::string deleted_event = "ds.withdrawn";
+  std::map<std::string, std::string> labels;   // state -> label that a dossier wears there
+  std::map<std::string, std::int64_t> groups;  // collection -> groupe instructeur, its number
 };
 // Refused with the file, the entry and what was expected. `form` may be null (nothing to check).
 engine::Outcome<Mapping> ReadMapping(const nlohmann::json& json, const std::string& file,
@@ -62,6 +65,8 @@ struct MappedFile {
   std::string field, name, type, md5, url, scan;
   std::int64_t size = 0;
 };
+
+MappedFile FileFrom(const nlohmann::json& file, const std::string& field);  // DS's File
 
 struct Mapped {
   nlohmann::json answers = nlohmann::json::object();
@@ -77,14 +82,6 @@ struct Mapped {
 using Corrections = std::map<std::string, nlohmann::json>;
 Mapped Map(const Mapping& mapping, const nlohmann::json& dossier,
            const Corrections& corrected = {});
-
-// Where the mapping and the live form of the démarche (a Revision) no longer agree, in words;
-// `fatal` when the title can no longer be read: the mapping is another démarche's.
-struct MappingDrift {
-  std::vector<std::string> words;
-  bool fatal = false;
-};
-MappingDrift CompareWithRevision(const Mapping& mapping, const nlohmann::json& revision);
 
 // What holds DS's text in dossiers and descriptors.
 std::string TextAt(const nlohmann::json& object, const char* member);  // "" when it is no text

@@ -65,6 +65,10 @@ const std::map<Operation, std::string> kNames = {
     {Operation::kEnvoyerMessage, "EnvoyerMessage"},
     {Operation::kAnnulerCorrection, "AnnulerCorrection"},
     {Operation::kModifierAnnotations, "ModifierAnnotations"},
+    {Operation::kAjouterLabel, "AjouterLabel"},
+    {Operation::kSupprimerLabel, "SupprimerLabel"},
+    {Operation::kChangerGroupe, "ChangerGroupe"},
+    {Operation::kDirectUpload, "DirectUpload"},
 };
 
 std::string WithFragments(std::string text, const std::map<std::string, std::string>& fragments) {

@@ -32,6 +32,10 @@ enum class Operation {
   kEnvoyerMessage,
   kAnnulerCorrection,
   kModifierAnnotations,
+  kAjouterLabel,
+  kSupprimerLabel,
+  kChangerGroupe,
+  kDirectUpload,
 };
 
 const std::vector<Operation>& Operations();

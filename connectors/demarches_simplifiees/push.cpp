@@ -9,8 +9,12 @@
 #include "connectors/demarches_simplifiees/call_mapping.h"
 #include "connectors/demarches_simplifiees/delivery.h"
 #include "connectors/demarches_simplifiees/demarche.h"
+#include "connectors/demarches_simplifiees/file_store.h"
+#include "connectors/md5.h"
+#include "storage/documents.h"
 #include "storage/dossiers.h"
-#include "storage/hash.h"
+#include "storage/people.h"
+#include "storage/projects.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -22,6 +26,8 @@ using Kind = Verdict::Kind;
 constexpr int kBatch = 5;
 constexpr std::int64_t kPauseMin = 60'000;
 constexpr std::int64_t kLease = 15 * kPauseMin;  // longer than any delivery
+constexpr std::int64_t kConflictPause = 10 * kPauseMin;
+constexpr const char* kConflict = "ds_conflict";
 constexpr std::int64_t kPauseMax = 6 * 60 * kPauseMin;
 
 // 1, 2, 4 … minutes up to six hours, each row at its own second.
@@ -45,6 +51,10 @@ class Push {
       for (OutboxRow& row : rows) {
         if (report_.stopped || !Known()) {
           GiveBack(row);
+        } else if (IsInConflict(row)) {
+          row.not_before = now_ + kConflictPause;
+          ++report_.later;
+          GiveBack(row);
         } else {
           Finish(row, Deliver(row));
         }
@@ -54,6 +64,21 @@ class Push {
   }
 
  private:
+  // Nothing more is said of a project while the pilot has not settled what DS says otherwise.
+  bool IsInConflict(const OutboxRow& row) {
+    return context_.database.Read([&](storage::Session& session) {
+      const auto rows = storage::OutboxOf(session, row.project);
+      const bool met = std::any_of(rows.begin(), rows.end(), [](const OutboxRow& one) {
+        return one.status == "failed" && PartOf(one.payload, "conflict") == json(true);
+      });
+      if (!met) return false;
+      const auto open = storage::OpenIncidents(session);
+      return std::any_of(open.begin(), open.end(), [&](const storage::Incident& one) {
+        return one.project == row.project && one.kind == kConflict;
+      });
+    });
+  }
+
   // The démarche is read once, and only when there is something to say.
   bool Known() {
     if (demarche_) return true;
@@ -96,11 +121,48 @@ class Push {
       context_.database.Write(
           [&](storage::Session& session) { storage::UpdateOutbox(session, noted); });
     };
-    Delivery delivery(
-        {client_, *demarche_, MappingOf(TextAt(row.payload, "definition")),
-         context_.options.instructeur, context_.options.public_url, dossier->node, note},
-        row);
+    DeliveryNeeds needs{client_, *demarche_, MappingOf(TextAt(row.payload, "definition"))};
+    needs.instructeur = context_.options.instructeur;
+    needs.public_url = context_.options.public_url;
+    needs.node = dossier->node;
+    needs.note = note;
+    const std::string missing = Gather(row, needs);
+    if (!missing.empty()) return {Kind::kFailed, missing};
+    Delivery delivery(std::move(needs), row);
     return delivery.Run();
+  }
+
+  // What the record adds to a row: who acted, the collection, what was written, the file that goes
+  // along. Says what is missing.
+  std::string Gather(const OutboxRow& row, DeliveryNeeds& needs) {
+    const std::string field = TextAt(row.payload, "justificatif");
+    std::optional<storage::File> file;
+    context_.database.Read([&](storage::Session& session) {
+      const json& by = PartOf(row.payload, "decided_by");
+      const auto person = by.is_number_integer()
+                              ? storage::FindPerson(session, by.get<std::int64_t>())
+                              : std::nullopt;
+      if (person) needs.decided_by = person->email;
+      const auto project = storage::FindProjectById(session, row.project);
+      if (project) needs.collection = project->collection;
+      if (row.topic == "annotate") needs.documents = storage::DocumentsOf(session, row.project);
+      if (field.empty()) return;
+      for (const storage::File& one : storage::FilesOf(session, row.project)) {
+        if (one.field == field && one.source == "upload" && (!file || one.id > file->id))
+          file = one;
+      }
+    });
+    if (field.empty()) return "";
+    if (!file) return "Le justificatif « " + field + " » de cette décision n’a pas été déposé.";
+    Justificatif justificatif{file->name, file->type, "", ""};
+    if (!ReadStored(context_.options.files_dir, file->hash, justificatif.bytes)) {
+      return "Le justificatif « " + field + " » n’est plus lisible sur le disque.";
+    }
+    Md5 sum;
+    sum.Add(justificatif.bytes);
+    justificatif.md5 = sum.Base64();
+    needs.justificatif = std::move(justificatif);
+    return "";
   }
 
   void GiveBack(OutboxRow& row) {
@@ -129,6 +191,7 @@ class Push {
       row.done_at = now_;
     }
     if (row.status == "sent") ++report_.pushed;
+    if (verdict.kind == Kind::kConflict) row.payload["conflict"] = true;
     const bool failed = row.status == "failed";
     if (failed) ++report_.failed;
     if (!verdict.sentence.empty()) {
@@ -143,7 +206,7 @@ class Push {
   storage::Incident IncidentOf(const OutboxRow& row, const Verdict& verdict) const {
     storage::Incident incident;
     incident.project = row.project;
-    incident.kind = verdict.kind == Kind::kConflict ? "ds_conflict" : "ds_refused";
+    incident.kind = verdict.kind == Kind::kConflict ? kConflict : "ds_refused";
     incident.sentence = verdict.sentence;
     incident.at = now_;
     return incident;

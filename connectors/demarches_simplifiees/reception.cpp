@@ -7,6 +7,8 @@
 #include "connectors/demarches_simplifiees/call_mapping.h"
 #include "connectors/demarches_simplifiees/delivery.h"
 #include "connectors/demarches_simplifiees/hash.h"
+#include "connectors/demarches_simplifiees/thread.h"
+#include "storage/documents.h"
 #include "storage/error.h"
 #include "storage/outbox.h"
 
@@ -38,6 +40,18 @@ std::set<std::string> Contents(const Mapped& mapped) {
   return contents;
 }
 
+std::string Text(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+// The newest answers that DS gave, among the documents of a project.
+bool IsLastOfDs(const storage::Document& document, const std::vector<storage::Document>& all) {
+  return std::none_of(all.begin(), all.end(), [&](const storage::Document& one) {
+    return one.form == document.form && one.person == 0 && !one.taken_back &&
+           one.version > document.version;
+  });
+}
+
 }  // namespace
 
 Reception::Reception(SyncContext& context, Client& client, storage::Call call, Mapping mapping,
@@ -46,9 +60,8 @@ Reception::Reception(SyncContext& context, Client& client, storage::Call call, M
       call_(std::move(call)),
       mapping_(std::move(mapping)),
       report_(report),
-      attachments_(context, client, mapping_, report) {
-  for (const AnnotationRule& rule : mapping_.annotations) our_annotations_.insert(rule.champ);
-}
+      attachments_(context, client, mapping_, report),
+      ours_(EchoOf(mapping_)) {}
 
 // What would be stored of each readable node, with the hash that leaves our own echo out.
 std::vector<storage::Dossier> Reception::Rows(const json& nodes, std::vector<const json*>& whole) {
@@ -57,7 +70,7 @@ std::vector<storage::Dossier> Reception::Rows(const json& nodes, std::vector<con
     const auto project = storage::FindProjectByDossier(session, number);
     const auto said =
         project ? storage::OutboxOf(session, project->id) : std::vector<storage::OutboxRow>{};
-    return EchoOf(said, our_annotations_);
+    return EchoOf(said, ours_);
   };
   context_.database.Read([&](storage::Session& session) {
     for (const json& node : nodes) {
@@ -83,18 +96,18 @@ std::vector<storage::Dossier> Reception::Rows(const json& nodes, std::vector<con
   return rows;
 }
 
-void Reception::TakePage(const json& nodes, const Cursor& cursor, bool fresh) {
+void Reception::TakePage(const json& nodes, const Cursor& cursor, Fetching fetching) {
   std::vector<const json*> whole;
   std::vector<storage::Dossier> rows = Rows(nodes, whole);
-  std::vector<bool> changed(rows.size(), false);
+  std::vector<bool> changed(rows.size(), false), said(rows.size(), false);
   context_.database.Write([&](storage::Session& session) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const auto known = storage::FindDossier(session, rows[i].number);
-      changed[i] = !known || known->hash != rows[i].hash;
-      if (!changed[i]) continue;
-      rows[i].raw =
-          WithoutAddresses(*whole[i]).dump(-1, ' ', false, json::error_handler_t::replace);
-      storage::SaveDossier(session, rows[i]);
+      changed[i] = storage::HashOfDossier(session, rows[i].number) != rows[i].hash;
+      if (changed[i]) {
+        rows[i].raw = Text(WithoutAddresses(WithoutThread(*whole[i])));
+        storage::SaveDossier(session, rows[i]);
+      }
+      said[i] = KeepThread(session, rows[i].number, *whole[i]);
     }
     if (!cursor.kind.empty() && !cursor.value.empty() &&
         storage::FindCursor(session, call_.demarche, cursor.kind) != cursor.value) {
@@ -105,11 +118,30 @@ void Reception::TakePage(const json& nodes, const Cursor& cursor, bool fresh) {
     const bool first = seen_.insert(rows[i].number).second;
     report_.seen += first ? 1 : 0;
     if (changed[i]) {
-      TakeInOrTell(rows[i], *whole[i], fresh);
+      TakeInOrTell(rows[i], *whole[i], fetching);
     } else {
       report_.unchanged += first ? 1 : 0;
+      if (said[i]) TakeInOrTell(*Again(rows[i].number), *whole[i], fetching);
     }
   }
+  WriteSettled();
+}
+
+// Written when it says something new; its files are then brought, by the next run if not by this.
+bool Reception::KeepThread(storage::Session& session, std::int64_t number, const json& node) {
+  const json thread = ThreadPart(node);
+  if (thread.is_null() || !storage::SaveThread(session, number, Text(thread), context_.Now())) {
+    return false;
+  }
+  const auto known = storage::FindDossier(session, number);
+  if (ThreadFiles(thread).empty() || known->status != "project") return false;
+  storage::SetDossierStatus(session, number, "files", "[]");
+  return true;
+}
+
+std::optional<storage::Dossier> Reception::Again(std::int64_t number) {
+  return context_.database.Read(
+      [&](storage::Session& session) { return storage::FindDossier(session, number); });
 }
 
 void Reception::TakeUpAgain() {
@@ -121,17 +153,62 @@ void Reception::TakeUpAgain() {
       }
     }
   });
-  for (const storage::Dossier& dossier : waiting) TakeUp(dossier, /*fresh=*/true);
+  for (const storage::Dossier& dossier : waiting) {
+    TakeInOrTell(dossier, Kept(dossier), Fetching::kAsk);
+  }
+  WriteSettled();
 }
 
-void Reception::TakeUp(const storage::Dossier& dossier, bool fresh) {
-  TakeInOrTell(dossier, ParseOutside(dossier.raw), fresh);
+void Reception::TakeUp(const storage::Dossier& dossier, Fetching fetching) {
+  TakeInOrTell(dossier, Kept(dossier), fetching);
+  WriteSettled();
+}
+
+void Reception::Replay() {
+  const auto numbers = context_.database.Read(
+      [&](storage::Session& session) { return storage::DossierNumbers(session, call_.demarche); });
+  for (const std::int64_t number : numbers) {
+    const auto dossier = context_.database.Read(
+        [&](storage::Session& session) { return storage::FindDossier(session, number); });
+    if (!dossier || dossier->status == "superseded") continue;  // withdrawn in DS
+    ++report_.seen;
+    ReplayOne(*dossier);
+  }
+  WriteSettled();
+}
+
+void Reception::ReplayOne(const storage::Dossier& dossier) {
+  const auto project = context_.database.Read([&](storage::Session& session) {
+    return storage::FindProjectByDossier(session, dossier.number);
+  });
+  const json node = Kept(dossier);
+  if (!project || dossier.status == "received" || dossier.status == "quarantined") {
+    return TakeInOrTell(dossier, node, Fetching::kLater);
+  }
+  const Mapped mapped = MapOf(node, dossier.number);
+  if (!mapped.problems.empty()) return Quarantine(dossier, mapped.problems);
+  Remap(dossier, *project, mapped, node);
+}
+
+// Against what DS's own last document says: what people of the house wrote since is not DS's.
+void Reception::Remap(const storage::Dossier& dossier, const storage::Project& project,
+                      const Mapped& mapped, const json& node) {
+  const auto known = context_.database.Read([&](storage::Session& session) {
+    auto documents = storage::DocumentsOf(session, project.id);
+    return std::any_of(documents.begin(), documents.end(), [&](const storage::Document& one) {
+      return one.form == "application" && one.person == 0 && !one.taken_back &&
+             one.answers == mapped.answers && IsLastOfDs(one, documents);
+    });
+  });
+  if (!known) context_.desk.RecordAnswers(project.number, mapped.answers, context_.Now());
+  ++(known ? report_.unchanged : report_.updated);
+  Settle(dossier, project.id, mapped, node, Fetching::kLater);
 }
 
 // One dossier in trouble never holds the others up. What the network throws is not ours to hold.
-void Reception::TakeInOrTell(const storage::Dossier& dossier, const json& node, bool fresh) {
+void Reception::TakeInOrTell(const storage::Dossier& dossier, const json& node, Fetching fetching) {
   try {
-    TakeIn(dossier, node, fresh);
+    TakeIn(dossier, node, fetching);
   } catch (const json::exception&) {
     Quarantine(dossier, {"Le dossier n’a pas la forme attendue."});
   } catch (const workflows::InvariantBroken&) {
@@ -155,17 +232,18 @@ Mapped Reception::MapOf(const json& node, std::int64_t number) {
   }));
 }
 
-void Reception::TakeIn(const storage::Dossier& dossier, const json& node, bool fresh) {
+void Reception::TakeIn(const storage::Dossier& dossier, const json& node, Fetching fetching) {
   const Mapped mapped = MapOf(node, dossier.number);
   if (!mapped.problems.empty()) return Quarantine(dossier, mapped.problems);
   const auto project = context_.database.Read([&](storage::Session& session) {
     return storage::FindProjectByDossier(session, dossier.number);
   });
-  if (!project) return Intake(dossier, mapped, fresh);
-  Change(dossier, *project, mapped, node, fresh);
+  if (!project) return Intake(dossier, mapped, node, fetching);
+  Change(dossier, *project, mapped, node, fetching);
 }
 
-void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, bool fresh) {
+void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, const json& node,
+                       Fetching fetching) {
   workflows::IntakeRequest request;
   request.call = call_.id;
   request.title = mapped.title;
@@ -187,7 +265,7 @@ void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, bo
   const auto project = context_.database.Read([&](storage::Session& session) {
     return storage::FindProjectByDossier(session, dossier.number);
   });
-  Settle(dossier, project->id, mapped, fresh);
+  Settle(dossier, project->id, mapped, node, fetching);
 }
 
 // Whether the people of the dossier changed it since the version before: answers, files, or a
@@ -205,7 +283,7 @@ bool Reception::HolderAnswered(const storage::Dossier& dossier, const Mapped& ma
 }
 
 void Reception::Change(const storage::Dossier& dossier, const storage::Project& project,
-                       const Mapped& mapped, const json& node, bool fresh) {
+                       const Mapped& mapped, const json& node, Fetching fetching) {
   if (dossier.status != "files" && HolderAnswered(dossier, mapped, node)) {
     context_.desk.RecordAnswers(project.number, mapped.answers, context_.Now());
     workflows::ActRequest request;
@@ -223,7 +301,7 @@ void Reception::Change(const storage::Dossier& dossier, const storage::Project& 
     ++report_.updated;
     TellDecision(dossier, project);
   }
-  Settle(dossier, project.id, mapped, fresh);
+  Settle(dossier, project.id, mapped, node, fetching);
 }
 
 // Somebody decided in DS without us: the rails do not move by themselves, the pilot is told.
@@ -231,7 +309,7 @@ void Reception::TellDecision(const storage::Dossier& dossier, const storage::Pro
   if (!IsDecided(dossier.ds_state) || project.ended_at != 0) return;
   context_.database.Write([&](storage::Session& session) {
     const auto before = storage::FindDossierVersion(session, dossier.number, dossier.version - 1);
-    const auto said = EchoOf(storage::OutboxOf(session, project.id), our_annotations_).said;
+    const auto said = EchoOf(storage::OutboxOf(session, project.id), ours_).said;
     const bool ours = std::any_of(said.begin(), said.end(), [](const Echo::Said& one) {
       return one.event == "accepte" || one.event == "refuse" || one.event == "classe_sans_suite";
     });
@@ -247,14 +325,34 @@ void Reception::TellDecision(const storage::Dossier& dossier, const storage::Pro
   });
 }
 
+// The dossier's status waits for the end of the page: one write for all. Cut off before, it is
+// taken in again, which changes nothing.
 void Reception::Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
-                       bool fresh) {
-  const bool all = attachments_.Bring(project, dossier.number, mapped.files, fresh);
+                       const json& node, Fetching fetching) {
+  std::vector<MappedFile> files = mapped.files;
+  for (MappedFile& file : ThreadFiles(node)) files.push_back(std::move(file));
+  const bool all = attachments_.Bring(project, dossier.number, files, fetching);
   const std::string status = all ? "project" : "files";
-  if (status == dossier.status) return;
+  if (status != dossier.status) settled_.emplace_back(dossier.number, status);
+}
+
+void Reception::WriteSettled() {
+  if (settled_.empty()) return;
   context_.database.Write([&](storage::Session& session) {
-    storage::SetDossierStatus(session, dossier.number, status, "[]");
+    for (const auto& [number, status] : settled_) {
+      storage::SetDossierStatus(session, number, status, "[]");
+    }
   });
+  settled_.clear();
+}
+
+// What an earlier run kept: the dossier with what was said around it, as DS once gave both.
+json Reception::Kept(const storage::Dossier& dossier) {
+  json node = ParseOutside(dossier.raw);
+  const std::string thread = context_.database.Read(
+      [&](storage::Session& session) { return storage::FindThread(session, dossier.number); });
+  if (!thread.empty() && node.is_object()) node.update(ParseOutside(thread));
+  return node;
 }
 
 void Reception::Quarantine(const storage::Dossier& dossier,

@@ -10,12 +10,15 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "connectors/demarches_simplifiees/attachments.h"
 #include "connectors/demarches_simplifiees/context.h"
+#include "connectors/demarches_simplifiees/hash.h"
 #include "connectors/demarches_simplifiees/mapping.h"
 #include "storage/calls.h"
 #include "storage/dossiers.h"
@@ -34,24 +37,35 @@ class Reception {
             SyncReport& report);
 
   // A page of dossiers: raw and cursor in one transaction, then each taken in, then their files.
-  void TakePage(const nlohmann::json& nodes, const Cursor& cursor, bool fresh);
+  void TakePage(const nlohmann::json& nodes, const Cursor& cursor, Fetching fetching);
   // One dossier as it is held, without waiting for the next run.
-  void TakeUp(const storage::Dossier& dossier, bool fresh);
+  void TakeUp(const storage::Dossier& dossier, Fetching fetching);
   // What an interrupted run left, and what may pass now that the mapping was mended.
   void TakeUpAgain();
+  // Every newest version once more by today's mapping, from what is kept: no act, no mail for the
+  // projects there are; what was held is tried again.
+  void Replay();
   // Numbers met in this run.
   const std::set<std::int64_t>& seen() const { return seen_; }
 
  private:
   std::vector<storage::Dossier> Rows(const nlohmann::json& nodes,
                                      std::vector<const nlohmann::json*>& whole);
-  void TakeIn(const storage::Dossier& dossier, const nlohmann::json& node, bool fresh);
-  void TakeInOrTell(const storage::Dossier& dossier, const nlohmann::json& node, bool fresh);
-  void Intake(const storage::Dossier& dossier, const Mapped& mapped, bool fresh);
+  bool KeepThread(storage::Session& session, std::int64_t number, const nlohmann::json& node);
+  std::optional<storage::Dossier> Again(std::int64_t number);
+  void TakeIn(const storage::Dossier& dossier, const nlohmann::json& node, Fetching fetching);
+  void TakeInOrTell(const storage::Dossier& dossier, const nlohmann::json& node, Fetching fetching);
+  void Intake(const storage::Dossier& dossier, const Mapped& mapped, const nlohmann::json& node,
+              Fetching fetching);
   void Change(const storage::Dossier& dossier, const storage::Project& project,
-              const Mapped& mapped, const nlohmann::json& node, bool fresh);
+              const Mapped& mapped, const nlohmann::json& node, Fetching fetching);
+  void ReplayOne(const storage::Dossier& dossier);
+  void Remap(const storage::Dossier& dossier, const storage::Project& project, const Mapped& mapped,
+             const nlohmann::json& node);
   void Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
-              bool fresh);
+              const nlohmann::json& node, Fetching fetching);
+  void WriteSettled();
+  nlohmann::json Kept(const storage::Dossier& dossier);
   void TellDecision(const storage::Dossier& dossier, const storage::Project& project);
   Mapped MapOf(const nlohmann::json& node, std::int64_t number);  // with what people completed
   void Quarantine(const storage::Dossier& dossier, const std::vector<std::string>& reasons);
@@ -63,8 +77,9 @@ class Reception {
   Mapping mapping_;
   SyncReport& report_;
   Attachments attachments_;
-  std::set<std::string> our_annotations_;
+  Echo ours_;
   std::set<std::int64_t> seen_;
+  std::vector<std::pair<std::int64_t, std::string>> settled_;
 };
 
 }  // namespace aiguillage::connectors

@@ -1,5 +1,6 @@
 #include "connectors/demarches_simplifiees/sync.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -9,6 +10,7 @@
 #include "connectors/demarches_simplifiees/call_mapping.h"
 #include "connectors/demarches_simplifiees/deletions.h"
 #include "connectors/demarches_simplifiees/demarche.h"
+#include "connectors/demarches_simplifiees/drift.h"
 #include "connectors/demarches_simplifiees/file_store.h"
 #include "connectors/demarches_simplifiees/push.h"
 #include "connectors/demarches_simplifiees/reception.h"
@@ -67,8 +69,9 @@ class Walk {
     const json& list = PartOf(PartOf(data, "demarche"), "dossiers");
     const json& info = PartOf(list, "pageInfo");
     const std::string end = TextAt(info, "endCursor");
-    reception_.TakePage(PartOf(list, "nodes"), {kind_, end}, /*fresh=*/true);
+    reception_.TakePage(PartOf(list, "nodes"), {kind_, end}, Fetching::kAsk);
     if (!end.empty()) after_ = end;
+    if (context_.progress) context_.progress(report_.seen);
     if (size_ > 0) --size_;  // grows again
     return !end.empty() && PartOf(info, "hasNextPage") == json(true);
   }
@@ -93,7 +96,7 @@ class Walk {
         nodes.is_array() && !nodes.empty() ? PartOf(nodes[0], "number").dump() : "inconnu";
     ++report_.failed;
     report_.words.push_back("Dossier " + number + " sauté : " + failed.sentence);
-    reception_.TakePage(json::array(), {kind_, end}, true);
+    reception_.TakePage(json::array(), {kind_, end}, Fetching::kAsk);
     after_ = end;
     return true;
   }
@@ -199,7 +202,8 @@ json ToJson(const SyncReport& report) {
           {"quarantined", report.quarantined},
           {"files", report.files},
           {"pushed", report.pushed},
-          {"failed", report.failed}};
+          {"failed", report.failed},
+          {"drifted", report.drifted}};
 }
 
 SyncReport Pull(SyncContext& context, bool full) {
@@ -213,7 +217,9 @@ SyncReport Pull(SyncContext& context, bool full) {
   auto rails = RailsOf(context, CallOf(context, demarche.demarche), report);
   if (!rails) return report;
   const MappingDrift drift = CompareWithRevision(rails->mapping, demarche.demarche.revision);
-  report.words.insert(report.words.end(), drift.words.begin(), drift.words.end());
+  RaiseDrift(context.database, rails->call, drift, context.world.now());
+  for (const FieldDrift& one : drift.fields) report.words.push_back(Sentence(one));
+  report.drifted = static_cast<std::int64_t>(drift.fields.size());
   if (drift.fatal) {
     Walk::Stop(report, "La correspondance " + rails->mapping.file +
                            " n’est pas celle de cette démarche : rien n’a été lu.");
@@ -242,6 +248,25 @@ SyncReport Sync(SyncContext& context, bool full) {
   return report;
 }
 
+SyncReport Replay(SyncContext& context) {
+  SyncReport report;
+  const auto calls =
+      context.database.Read([](storage::Session& session) { return storage::Calls(session); });
+  const auto call = std::find_if(calls.begin(), calls.end(), [&](const storage::Call& one) {
+    return one.demarche == context.options.demarche;
+  });
+  if (call == calls.end()) {
+    Walk::Stop(report, "Aucun appel ne porte sur la démarche " +
+                           std::to_string(context.options.demarche) + ".");
+    return report;
+  }
+  auto rails = RailsOf(context, *call, report);
+  if (!rails) return report;
+  Client client(context.http, context.ForClient(), context.world);
+  Reception(context, client, rails->call, std::move(rails->mapping), report).Replay();
+  return report;
+}
+
 SyncReport Import(SyncContext& context, const std::string& call_id,
                   const std::vector<std::string>& files) {
   SyncReport report;
@@ -261,7 +286,7 @@ SyncReport Import(SyncContext& context, const std::string& call_id,
       const auto end = std::min(at + 100, dossiers.size());
       const json page(dossiers.begin() + static_cast<json::difference_type>(at),
                       dossiers.begin() + static_cast<json::difference_type>(end));
-      reception.TakePage(page, {}, /*fresh=*/false);
+      reception.TakePage(page, {}, Fetching::kWhereGiven);
     }
   }
   return report;
@@ -286,7 +311,7 @@ SyncReport TakeUp(storage::Database& database, workflows::Desk& desk, workflows:
   if (!rails) return report;
   Client client(nowhere, context.ForClient(), context.world);
   Reception(context, client, rails->call, std::move(rails->mapping), report)
-      .TakeUp(*dossier, /*fresh=*/true);
+      .TakeUp(*dossier, Fetching::kLater);
   return report;
 }
 

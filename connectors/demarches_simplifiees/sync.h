@@ -20,6 +20,10 @@ namespace aiguillage::connectors {
 SyncReport Pull(SyncContext& context, bool full);
 SyncReport Sync(SyncContext& context, bool full);  // Pull, then the push of what is due
 
+// What the record holds, read once more by today's mapping; DS is not asked. Answers that come out
+// differently are a new version of the project's document. A second replay writes nothing.
+SyncReport Replay(SyncContext& context);
+
 // Dossiers shaped like the fragment DossierParts, for a call that exists. Addresses are optional.
 SyncReport Import(SyncContext& context, const std::string& call,
                   const std::vector<std::string>& files);

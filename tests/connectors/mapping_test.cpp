@@ -183,20 +183,12 @@ TEST(Mapping, ABrokenFileIsRefusedWithThePlace) {
   EXPECT_EQ(WhyRefused(json::array()), "m.json : un objet JSON attendu.");
 }
 
-TEST(Mapping, SaysWhereTheDemarcheHasMoved) {
-  const Mapping mapping = Mentor();
-  json revision = {{"champDescriptors", {{{"id", "neuf"}, {"label", "Nouveau champ"}}}},
-                   {"annotationDescriptors", json::array()}};
-  const MappingDrift drift = CompareWithRevision(mapping, revision);
-  EXPECT_TRUE(drift.fatal);
-  EXPECT_EQ(drift.words.size(), mapping.fields.size() + 1 + mapping.annotations.size());
-}
-
 TEST(ContentHash, LeavesOutAddressesDatesAndOurOwnWords) {
   DsStandIn ds({.dossiers = 1, .seed = 4});
   auto& dossier = ds.At(30000001);
   dossier.state = "en_construction";
-  const std::set<std::string> annotations = {"Q2hhbXAtNDEzMA=="};
+  Echo annotations;
+  annotations.annotations = {"Q2hhbXAtNDEzMA=="};
   const std::string before = ContentHash(Dossier(ds), EchoOf({}, annotations));
   ds.Touch(dossier);
   EXPECT_EQ(ContentHash(Dossier(ds), EchoOf({}, annotations)), before)

@@ -73,6 +73,19 @@ TEST_F(Peer, EveryOperationValidatesAgainstTheRealSchema) {
         input["motivation"] = "x";
       }
       if (operation == Operation::kModifierAnnotations) input["annotations"] = json::array();
+      if (operation == Operation::kAjouterLabel || operation == Operation::kSupprimerLabel) {
+        input = {{"dossierId", "x"}, {"labelId", "x"}};
+      }
+      if (operation == Operation::kChangerGroupe) {
+        input = {{"dossierId", "x"}, {"groupeInstructeurId", "x"}};
+      }
+      if (operation == Operation::kDirectUpload) {
+        input = {{"dossierId", "x"},
+                 {"filename", "x"},
+                 {"byteSize", 1},
+                 {"checksum", "x"},
+                 {"contentType", "x"}};
+      }
       variables = {{"input", input}};
     }
     const DsAnswer answer = client.Ask(operation, variables);

@@ -240,7 +240,8 @@ TEST(Push, SurvivesAPowerCutAtEveryRequest) {
 TEST(Push, ItsEchoIsNoNews) {
   Exchange exchange({.dossiers = 0});
   Client client(exchange.ds, exchange.context.ForClient(), exchange.context.world);
-  const std::set<std::string> ours = {"Q2hhbXAtNDEzMA==", "Q2hhbXAtNDEzMQ=="};
+  Echo ours;
+  ours.annotations = {"Q2hhbXAtNDEzMA==", "Q2hhbXAtNDEzMQ=="};
   for (const char* effect : {"instruct", "correction", "accept", "refuse", "close", "annotate"}) {
     for (const char* state : {"en_construction", "en_instruction"}) {
       const std::int64_t number = exchange.ds.Add(state).number;

@@ -222,6 +222,20 @@ TEST(Sync, AFileThatNeverComesIsToldAndTriedAtTheNextRun) {
   EXPECT_EQ(report.failed, 0);
 }
 
+// Found by Chaos with seed 12: its files were asked for, and missed, at every run for ever.
+TEST(Sync, FilesOfADossierThatDsNoLongerShowsAreNoFailure) {
+  Exchange exchange({.dossiers = 1});
+  auto& dossier = exchange.ds.At(exchange.ds.Numbers()[0]);
+  exchange.ds.Arm({.kind = "file_corrupt", .on = "file", .count = 1000});
+  EXPECT_EQ(Pull(exchange.context, false).failed, 2);
+  exchange.ds.Disarm();
+  exchange.ds.Delete(dossier, "user_request");
+  Pull(exchange.context, false);
+  EXPECT_EQ(Pull(exchange.context, false).failed, 0);
+  dossier.deleted = false;  // restored
+  EXPECT_EQ(Pull(exchange.context, false).files, 2);
+}
+
 TEST(Sync, SaysInWordsWhatToMend) {
   for (const char* kind : {"expired_token", "revoked_token"}) {
     Exchange exchange({.dossiers = 1});

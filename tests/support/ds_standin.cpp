@@ -131,6 +131,20 @@ void DsStandIn::Resubmit(StandInDossier& dossier) {
   Touch(dossier);
 }
 
+void DsStandIn::Say(StandInDossier& dossier, const std::string& email, const std::string& body) {
+  StandInMessage message;
+  message.id = "M" + std::to_string(++tick_);
+  message.at = Instant(tick_);
+  message.email = email;
+  message.body = body;
+  dossier.messages.push_back(message);
+  Touch(dossier);
+}
+
+void DsStandIn::Attest(StandInDossier& dossier) {
+  dossier.attestation = File(dossier.number, "attestation");
+}
+
 void DsStandIn::Delete(StandInDossier& dossier, const std::string& reason) {
   dossier.deleted = true;
   dossier.deleted_reason = reason;
@@ -165,6 +179,10 @@ const StandInFault* DsStandIn::Take(const std::string& operation) {
 
 HttpResponse DsStandIn::Send(const HttpRequest& request) {
   if (on_request) on_request();
+  if (request.method == "PUT") {
+    uploads[request.url] = request.body;
+    return Reply(204, "");
+  }
   return request.method == "POST" ? Graphql(request) : FileAt(request);
 }
 
@@ -244,7 +262,11 @@ json DsStandIn::Answer(const std::string& operation, const json& variables) {
         {"ClasserSansSuite", "dossierClasserSansSuite"},
         {"EnvoyerMessage", "dossierEnvoyerMessage"},
         {"AnnulerCorrection", "dossierAnnulerDemandeCorrection"},
-        {"ModifierAnnotations", "dossierModifierAnnotations"}};
+        {"ModifierAnnotations", "dossierModifierAnnotations"},
+        {"AjouterLabel", "dossierAjouterLabel"},
+        {"SupprimerLabel", "dossierSupprimerLabel"},
+        {"ChangerGroupe", "dossierChangerGroupeInstructeur"},
+        {"DirectUpload", "createDirectUpload"}};
     return {{"data", {{fields.at(operation), payload}}}};
   }
   const std::int64_t number = variables.at("number");

@@ -40,6 +40,8 @@ struct StandInDossier {
   std::map<std::string, std::string> annotations;
   nlohmann::json traitements = nlohmann::json::array();
   std::vector<StandInMessage> messages;
+  nlohmann::json avis = nlohmann::json::array(), labels = nlohmann::json::array();
+  nlohmann::json attestation;  // a File once there is one
 };
 
 // kind: http500 html502 http429 reset slow truncated timeout expired_token revoked_token deep
@@ -74,6 +76,9 @@ class DsStandIn : public connectors::HttpClient {
   static constexpr const char* kEndpoint = "http://ds.invalid/api/v2/graphql";
   static constexpr const char* kInstructeur = "instructrice@dgafp.invalid";
 
+  static inline const std::map<std::string, std::string> kLabels = {{"À examiner", "L1"},
+                                                                    {"Complet", "L2"}};
+
   explicit DsStandIn(const StandInOptions& options);
   connectors::HttpResponse Send(const connectors::HttpRequest& request) override;
 
@@ -84,6 +89,8 @@ class DsStandIn : public connectors::HttpClient {
   // Changes what is written in the champ that mapping.json gives to `to`.
   void Write(StandInDossier& dossier, const std::string& to, const std::string& text);
   void Resubmit(StandInDossier& dossier);  // the holder files again: corrections are resolved
+  void Say(StandInDossier& dossier, const std::string& email, const std::string& body);
+  void Attest(StandInDossier& dossier);  // late, and without a sign of it in the feed
   void Delete(StandInDossier& dossier, const std::string& reason);
   void Decide(StandInDossier& dossier, const std::string& state, const std::string& motivation);
 
@@ -92,6 +99,11 @@ class DsStandIn : public connectors::HttpClient {
   int faults_left() const;
   const std::vector<StandInMutation>& log() const { return log_; }
   int posts = 0, downloads = 0;
+  nlohmann::json more_annotations = nlohmann::json::array();  // {champ, label, type}
+  bool others_may_act = false;                                // « Instructeur-2 » too
+  std::map<std::string, std::string> uploads;                 // by address
+
+  std::function<void(nlohmann::json& champs)> change_form;  // the démarche's, as described
   std::function<void()> on_request;  // called first; may throw, as a power cut does
 
  private:
@@ -106,6 +118,7 @@ class DsStandIn : public connectors::HttpClient {
   json Mutate(const std::string& operation, const json& input);
   json Decision(StandInDossier& dossier, const json& input, const std::string& state);
   json Message(StandInDossier& dossier, const json& input);
+  json Label(StandInDossier& dossier, const json& input);
   json Annotate(StandInDossier& dossier, const json& input);
   json Show(const StandInDossier& dossier) const;
   json Descriptor() const;

@@ -6,16 +6,48 @@ namespace aiguillage::test {
 
 using nlohmann::json;
 
+namespace {
+
+// What the démarche calls a field that the mapping reads by this type.
+json DescriptorOf(const json& rule) {
+  static const std::map<std::string, std::string> names = {{"choice", "DropDownList"},
+                                                           {"choices", "MultipleDropDownList"},
+                                                           {"linked", "LinkedDropDownList"},
+                                                           {"integer", "IntegerNumber"},
+                                                           {"money", "IntegerNumber"},
+                                                           {"decimal", "DecimalNumber"},
+                                                           {"minutes_from_hours", "DecimalNumber"},
+                                                           {"date", "Date"},
+                                                           {"datetime", "Datetime"},
+                                                           {"boolean", "YesNo"},
+                                                           {"email", "Email"},
+                                                           {"phone", "Phone"},
+                                                           {"siret", "Siret"},
+                                                           {"address", "Address"},
+                                                           {"department", "Departement"},
+                                                           {"files", "PieceJustificative"},
+                                                           {"rows", "Repetition"}};
+  const auto name = names.find(rule.value("type", "text"));
+  json descriptor = {
+      {"__typename", (name == names.end() ? "Text" : name->second) + "ChampDescriptor"},
+      {"id", rule["champ"]},
+      {"label", rule["label"]},
+      {"required", false}};
+  if (!rule.contains("rows")) return descriptor;
+  for (const json& child : rule["rows"]) {
+    descriptor["champDescriptors"].push_back(DescriptorOf(child));
+  }
+  return descriptor;
+}
+
+}  // namespace
+
 json DsStandIn::Descriptor() const {
   json champs = json::array(), annotations = json::array();
   for (const char* list : {"fields", "ignored"}) {
-    for (const json& rule : mapping_.at(list)) {
-      champs.push_back({{"__typename", "TextChampDescriptor"},
-                        {"id", rule["champ"]},
-                        {"label", rule["label"]},
-                        {"required", false}});
-    }
+    for (const json& rule : mapping_.at(list)) champs.push_back(DescriptorOf(rule));
   }
+  if (change_form) change_form(champs);
   for (const json& rule : mapping_.at("annotations")) {
     annotations.push_back({{"__typename", rule["from"] == "summary" ? "TextareaChampDescriptor"
                                                                     : "TextChampDescriptor"},
@@ -25,6 +57,14 @@ json DsStandIn::Descriptor() const {
   }
   const json us = {{"id", "Instructeur-1"}, {"email", kInstructeur}};
   const json other = {{"id", "Instructeur-2"}, {"email", "autre@dgafp.invalid"}};
+  for (const json& one : more_annotations) {
+    annotations.push_back({{"__typename", one["type"].get<std::string>() + "ChampDescriptor"},
+                           {"id", one["champ"]},
+                           {"label", one["label"]},
+                           {"required", false}});
+  }
+  json labels = json::array();
+  for (const auto& [name, id] : kLabels) labels.push_back({{"id", id}, {"name", name}});
   const auto group = [](int number, const char* label, json people) {
     return json{{"id", "G" + std::to_string(number)},
                 {"number", number},
@@ -37,7 +77,7 @@ json DsStandIn::Descriptor() const {
           {"title", "Appel à projets Mentor"},
           {"datePublication", "2026-01-05T08:00:00+01:00"},
           {"dateFermeture", nullptr},
-          {"labels", json::array()},
+          {"labels", labels},
           {"groupeInstructeurs",
            {group(901, "défaut", {us, other}), group(902, "Numérique", {other, us})}},
           {"activeRevision",
@@ -46,7 +86,9 @@ json DsStandIn::Descriptor() const {
 
 json DsStandIn::Show(const StandInDossier& dossier) const {
   json annotations = json::array(), messages = json::array(), pending;
-  for (const json& rule : mapping_.at("annotations")) {
+  json all = mapping_.at("annotations");
+  all.insert(all.end(), more_annotations.begin(), more_annotations.end());
+  for (const json& rule : all) {
     const auto value = dossier.annotations.find(rule["champ"]);
     const std::string text = value == dossier.annotations.end() ? "" : value->second;
     annotations.push_back({{"__typename", "TextChamp"},
@@ -78,6 +120,10 @@ json DsStandIn::Show(const StandInDossier& dossier) const {
       file["url"] = file["url"].get<std::string>() + "?sig=" + std::to_string(posts);
     }
   }
+  json attestation = dossier.attestation;
+  if (attestation.is_object()) {
+    attestation["url"] = attestation["url"].get<std::string>() + "?sig=" + std::to_string(posts);
+  }
   const bool decided = dossier.state != "en_construction" && dossier.state != "en_instruction";
   return {{"id", "Dossier-" + std::to_string(dossier.number)},
           {"number", dossier.number},
@@ -91,7 +137,7 @@ json DsStandIn::Show(const StandInDossier& dossier) const {
           {"demarche", {{"revision", {{"id", "R1"}}}}},
           {"groupeInstructeur", {{"id", "G"}, {"number", dossier.group}, {"label", "x"}}},
           {"instructeurs", json::array()},
-          {"labels", json::array()},
+          {"labels", dossier.labels},
           {"traitements", dossier.traitements},
           {"demandeur",
            {{"__typename", "PersonneMorale"},
@@ -100,7 +146,8 @@ json DsStandIn::Show(const StandInDossier& dossier) const {
           {"champs", champs},
           {"annotations", annotations},
           {"messages", messages},
-          {"avis", json::array()}};
+          {"attestation", attestation},
+          {"avis", dossier.avis}};
 }
 
 json DsStandIn::File(std::int64_t number, const std::string& name) {

@@ -38,7 +38,23 @@ json DsStandIn::Mutate(const std::string& operation, const json& input) {
   const auto refuse = [](const std::string& text) {
     return json{{"errors", {{{"message", text}}}}};
   };
-  if (input.at("instructeurId") != "Instructeur-1") {
+  if (operation == "AjouterLabel" || operation == "SupprimerLabel") return Label(dossier, input);
+  if (operation == "ChangerGroupe") {
+    const std::string group = input.at("groupeInstructeurId");
+    if (group == "G" + std::to_string(dossier.group)) {
+      return refuse("Le dossier est déjà avec le groupe instructeur: 'x'");
+    }
+    dossier.group = std::stoi(group.substr(1));
+    Touch(dossier);
+    return {{"dossier", Show(dossier)}};
+  }
+  if (operation == "DirectUpload") {
+    return {{"directUpload",
+             {{"url", "http://ds.invalid/uploads/" + input.at("checksum").get<std::string>()},
+              {"headers", R"({"Content-MD5": "x"})"},
+              {"signedBlobId", "blob-" + input.at("checksum").get<std::string>()}}}};
+  }
+  if (input.at("instructeurId") != "Instructeur-1" && !others_may_act) {
     return refuse("L’instructeur n’a pas les droits d’accès à ce dossier");
   }
   if (operation == "EnvoyerMessage") return Message(dossier, input);
@@ -76,6 +92,20 @@ json DsStandIn::Decision(StandInDossier& dossier, const json& input, const std::
   return {{"dossier", Show(dossier)}};
 }
 
+json DsStandIn::Label(StandInDossier& dossier, const json& input) {
+  const std::string id = input.at("labelId");
+  const auto worn = std::find_if(dossier.labels.begin(), dossier.labels.end(),
+                                 [&](const json& label) { return label["id"] == id; });
+  const bool is_worn = worn != dossier.labels.end();
+  for (const auto& [name, known] : kLabels) {
+    if (known != id || is_worn) continue;
+    dossier.labels.push_back({{"id", id}, {"name", name}});
+    return {{"dossier", Show(dossier)}};
+  }
+  if (is_worn) dossier.labels.erase(worn);
+  return {{"dossier", Show(dossier)}};  // labels do not move updatedAt
+}
+
 json DsStandIn::Message(StandInDossier& dossier, const json& input) {
   if (dossier.archived) {
     return {{"errors",
@@ -108,7 +138,8 @@ json DsStandIn::Message(StandInDossier& dossier, const json& input) {
 json DsStandIn::Annotate(StandInDossier& dossier, const json& input) {
   for (const json& entry : input.at("annotations")) {
     for (const auto& [kind, value] : entry.at("value").items()) {
-      dossier.annotations[entry.at("id")] = value.get<std::string>();
+      dossier.annotations[entry.at("id")] =
+          value.is_string() ? value.get<std::string>() : value.dump();
     }
   }
   Touch(dossier);

@@ -61,6 +61,7 @@ root.scxml:1:1 root l’élément racine attendu est <scxml> de SCXML 1.0.
 script.scxml:3:111 script <script> n’est pas admis dans les rails d’un appel : écrire <assign> ou <if>.
 silent_history.scxml:10:16 silent_history la reprise de la ligne 6 ramène à « asking_first » sans dire si ce délai repart : ajouter resume="remaining", "restart" ou "keep".
 src.scxml:2:14 src src n’est pas admis dans les rails : écrire la valeur dans expr.
+stray_justificatif.scxml:3:111 stray_justificatif seule une décision (accept, refuse, close) emporte un justificatif.
 structure.scxml:1:1 structure l’état initial de « group » doit être l’un de ses descendants.
 unknown_column.scxml:3:111 unknown_column « amount » n’est pas une colonne du projet : attendu collection, title, course_url ou publication_on.
 unknown_data.scxml:3:5 unknown_data « turns » n’est déclaré par aucun <data> : l’ajouter à <datamodel>, ou corriger « turns < 2 ».

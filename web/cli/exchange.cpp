@@ -1,9 +1,14 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <sstream>
 
 #include "connectors/demarches_simplifiees/compare.h"
 #include "notifications/seal.h"
+#include "storage/dossiers.h"
 #include "web/cli/command_line.h"
 #include "web/cli/workers.h"
 
@@ -23,7 +28,7 @@ int AnswerReport(Invocation& invocation, const connectors::SyncReport& report) {
   for (const auto& sentence : report.words) std::cerr << sentence << '\n';
   invocation.Answer(connectors::ToJson(report), words.str());
   if (report.stopped) return kEnvironment;
-  return report.failed > 0 ? kRefused : kDone;
+  return report.failed + report.drifted > 0 ? kRefused : kDone;
 }
 
 // Without --at the exchange keeps the clock; with it, acts are given that instant.
@@ -39,11 +44,58 @@ void NeedDs(const Workers& workers) {
                  {}});
 }
 
+// « 12 300 dossiers, 810 par seconde, encore 4 min », on one line that is written over. How many
+// there are DS never says: a whole reading meets at least those we hold (`known`, 0 unknown).
+class ProgressLine {
+ public:
+  explicit ProgressLine(std::int64_t known) : known_(known) {}
+  ~ProgressLine() {
+    if (written_) std::cerr << "\r\033[K";
+  }
+  void Show(std::int64_t seen) {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started_;
+    const double rate = static_cast<double>(seen) / std::max(took.count(), 0.001);
+    std::cerr << "\r\033[K" << seen << " dossiers, " << static_cast<std::int64_t>(rate)
+              << " par seconde";
+    if (seen < known_ && rate > 0) {
+      const double left = static_cast<double>(known_ - seen) / rate;
+      std::cerr << ", encore " << static_cast<std::int64_t>(left / 60) << " min "
+                << static_cast<std::int64_t>(left) % 60 << " s";
+    }
+    std::cerr << std::flush;
+    written_ = true;
+  }
+
+ private:
+  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  const std::int64_t known_;
+  bool written_ = false;
+};
+
 int Synchronise(Invocation& invocation, bool full, const std::string& call) {
-  Workers workers(invocation.Open());
+  Workplace& workplace = invocation.Open();
+  Workers workers(workplace);
   NeedDs(workers);
+  std::int64_t demarche = workplace.config().ds_demarche;
+  if (!call.empty()) {
+    workers.UseDemarcheOf(workplace.CallOf(call));
+    demarche = workplace.CallOf(call).demarche;
+  }
+  const auto report = [&] {
+    if (isatty(STDERR_FILENO) == 0) return workers.Sync(Given(invocation), full);
+    const auto held = workplace.database().Read(
+        [&](storage::Session& s) { return storage::DossierNumbers(s, demarche).size(); });
+    ProgressLine line(full ? static_cast<std::int64_t>(held) : 0);
+    workers.Follow([&line](std::int64_t seen) { line.Show(seen); });
+    return workers.Sync(Given(invocation), full);
+  }();
+  return AnswerReport(invocation, report);
+}
+
+int ReplayRecord(Invocation& invocation, const std::string& call) {
+  Workers workers(invocation.Open());
   if (!call.empty()) workers.UseDemarcheOf(invocation.Open().CallOf(call));
-  return AnswerReport(invocation, workers.Sync(Given(invocation), full));
+  return AnswerReport(invocation, workers.Replay(Given(invocation)));
 }
 
 int CompareWithDs(Invocation& invocation) {
@@ -108,6 +160,7 @@ int Tick(Invocation& invocation, bool dry_run) {
 void AddExchangeVerbs(CLI::App& app, Invocation& invocation) {
   auto full = std::make_shared<bool>(false);
   auto compare = std::make_shared<bool>(false);
+  auto replay = std::make_shared<bool>(false);
   auto call = std::make_shared<std::string>();
   auto files = std::make_shared<std::vector<std::string>>();
   auto dry_run = std::make_shared<bool>(false);
@@ -118,9 +171,12 @@ void AddExchangeVerbs(CLI::App& app, Invocation& invocation) {
   sync->add_flag("--full", *full, "tout relire, même ce qui n’a pas changé");
   sync->add_flag("--compare", *compare, "seulement dire les écarts ; 1 s’il y en a");
   sync->add_option("--call", *call, "l’appel dont relever la démarche");
-  sync->callback([&invocation, full, compare, call] {
-    invocation.verb = [&invocation, full, compare, call] {
-      return *compare ? CompareWithDs(invocation) : Synchronise(invocation, *full, *call);
+  sync->add_flag("--replay", *replay,
+                 "relire ce qui est déjà ici avec la correspondance du jour, sans DS");
+  sync->callback([&invocation, full, compare, replay, call] {
+    invocation.verb = [&invocation, full, compare, replay, call] {
+      if (*compare) return CompareWithDs(invocation);
+      return *replay ? ReplayRecord(invocation, *call) : Synchronise(invocation, *full, *call);
     };
   });
 

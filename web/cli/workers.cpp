@@ -1,27 +1,24 @@
 #include "web/cli/workers.h"
 
-#include <unistd.h>
-
-#include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <mutex>
-#include <stdexcept>
-#include <thread>
 
+#include "connectors/demarches_simplifiees/night.h"
+#include "connectors/lease.h"
 #include "notifications/compose.h"
 #include "notifications/seal.h"
 #include "notifications/transport.h"
 #include "storage/dossiers.h"
 #include "storage/exchange.h"
 #include "web/cli/command_line.h"
+#include "web/cli/loop.h"
 
 namespace aiguillage::web {
 namespace {
 
 using notifications::Composer;
 
-constexpr std::int64_t kReadingMs = 15LL * 60 * 1000;  // a reading of DS is over by then
+constexpr std::int64_t kLeaseMs = 60'000;  // how long a reading that died keeps others waiting
 
 std::unique_ptr<Composer> MakeComposer(Workplace& workplace) {
   const Config& config = workplace.config();
@@ -41,106 +38,14 @@ std::unique_ptr<notifications::MailTransport> MakeTransport(const Config& config
   return OrRefuse(notifications::OpenTransport(options));
 }
 
-std::int64_t MicrosSince(std::chrono::steady_clock::time_point started) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
-                                                               started)
-      .count();
-}
-
-// A wait for DS, given up because the process ends; the next one takes the work up.
-struct Stopped : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-// Set once, looked at by every round and by whoever waits in one.
-class StopFlag {
- public:
-  void Raise() {
-    {
-      const std::lock_guard lock(mutex_);
-      raised_ = true;
-    }
-    wake_.notify_all();
-  }
-  bool Raised() const {
-    const std::lock_guard lock(mutex_);
-    return raised_;
-  }
-  // True when it was raised meanwhile.
-  bool Wait(std::chrono::milliseconds pause) {
-    std::unique_lock lock(mutex_);
-    return wake_.wait_for(lock, pause, [this] { return raised_; });
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  bool raised_ = false;
-};
-
-// A thread that repeats a piece of work, at once after some was done, else after a pause. Trouble
-// is written in the log and the work goes on: what runs here must outlive a night without network.
-class Loop {
- public:
-  Loop(std::string name, std::chrono::milliseconds pause, std::function<bool()> work,
-       StopFlag& stop, Meters& meters, const Log& log)
-      : name_(std::move(name)),
-        pause_(pause),
-        work_(std::move(work)),
-        stop_(stop),
-        meters_(meters),
-        log_(log),
-        thread_([this] { Run(); }) {}
-  ~Loop() { thread_.join(); }  // the flag is up by then
-
-  const std::string& name() const { return name_; }
-  bool running() const { return running_; }
-
- private:
-  void Run() {
-    for (;;) {
-      running_ = true;
-      const bool again = Round();
-      running_ = false;
-      if (stop_.Wait(again ? std::chrono::milliseconds(1) : pause_)) return;
-    }
-  }
-
-  bool Round() {
-    const auto started = std::chrono::steady_clock::now();
-    bool again = false, trouble = false;
-    try {
-      again = work_();
-    } catch (const std::exception& error) {
-      trouble = true;
-      auto fields = DescribeFailure(error);
-      fields["name"] = name_;
-      log_({LogLevel::kWarning, "worker", std::move(fields)});
-    }
-    meters_.Round(name_, trouble, MicrosSince(started));
-    return again;
-  }
-
-  std::string name_;
-  std::chrono::milliseconds pause_;
-  std::function<bool()> work_;
-  StopFlag& stop_;
-  Meters& meters_;
-  const Log& log_;
-  std::atomic<bool> running_ = false;
-  std::thread thread_;
-};
-
 // Measures each exchange; begins none once the process is to end.
 class MeteredHttp : public connectors::HttpClient {
  public:
-  MeteredHttp(Meters& meters, const StopFlag& stop)
-      : inner_(connectors::MakeCurlHttpClient([&stop] { return stop.Raised(); })),
-        meters_(meters),
-        stop_(stop) {}
+  MeteredHttp(Meters& meters, std::function<bool()> stop)
+      : inner_(connectors::MakeCurlHttpClient(stop)), meters_(meters), stop_(std::move(stop)) {}
 
   connectors::HttpResponse Send(const connectors::HttpRequest& request) override {
-    if (stop_.Raised()) throw Stopped("the process ends");
+    if (stop_()) throw Stopped("the process ends, or another one reads DS now");
     const auto started = std::chrono::steady_clock::now();
     auto response = inner_->Send(request);
     meters_.DsCall(ResultOf(response), MicrosSince(started));
@@ -167,7 +72,7 @@ class MeteredHttp : public connectors::HttpClient {
 
   std::unique_ptr<connectors::HttpClient> inner_;
   Meters& meters_;
-  const StopFlag& stop_;
+  std::function<bool()> stop_;
 };
 
 }  // namespace
@@ -190,7 +95,7 @@ struct Workers::Impl {
 
   // One HTTP client a context, one context a call: a client serves one thread.
   template <typename Work>
-  auto WithDs(std::int64_t at, Work&& work) {
+  auto WithDs(std::int64_t at, Work&& work, const connectors::KeptLease* lease = nullptr) {
     const Config& config = workplace.config();
     connectors::SyncOptions options;
     options.endpoint = config.ds_endpoint;
@@ -201,7 +106,9 @@ struct Workers::Impl {
     options.public_url = config.public_url;
     options.at = at;
     const std::lock_guard one_at_a_time(ds);
-    MeteredHttp http(workplace.meters(), stop);
+    MeteredHttp http(workplace.meters(), [this, lease] {
+      return stop.Raised() || (lease != nullptr && lease->lost());
+    });
     auto world = connectors::RealWorld();
     world.sleep = [this](std::int64_t ms) {
       if (stop.Wait(std::chrono::milliseconds(ms))) throw Stopped("the process ends");
@@ -209,14 +116,34 @@ struct Workers::Impl {
     connectors::SyncContext context{
         workplace.database(), workplace.desk(), workplace.catalog(), http, options,
         std::move(world)};
+    context.progress = progress;
     return work(context);
   }
 
-  // The same after a restart, another one for each process beside this one.
-  std::string Name() const {
-    char host[256] = "";
-    gethostname(host, sizeof host - 1);
-    return std::string(host) + ":" + std::to_string(workplace.config().http_port);
+  // One process reads a démarche at a time: two would bring each attached file twice.
+  template <typename Reading>
+  connectors::SyncReport Alone(Reading&& reading) {
+    connectors::KeptLease lease(workplace.database(), "ds." + std::to_string(demarche), kLeaseMs);
+    if (lease.held()) return reading(&lease);
+    connectors::SyncReport report;
+    report.stopped = true;
+    report.words = {"Un autre processus relève Démarches Simplifiées en ce moment."};
+    return report;
+  }
+
+  // What is new; once a night everything, and the comparison.
+  connectors::SyncReport Poll() {
+    return Alone([&](const connectors::KeptLease* lease) {
+      const bool night = workplace.database().Read([&](storage::Session& session) {
+        return connectors::NightIsDue(session, demarche, ClockNow());
+      });
+      return WithDs(
+          0,
+          [&](connectors::SyncContext& context) {
+            return night ? connectors::RunNight(context) : connectors::Sync(context, false);
+          },
+          lease);
+    });
   }
 
   void Repeat(const std::string& name, std::chrono::milliseconds pause,
@@ -239,6 +166,7 @@ struct Workers::Impl {
   std::unique_ptr<notifications::Dispatcher> dispatcher;
   notifications::Clockwork clockwork;
   std::int64_t demarche;
+  std::function<void(std::int64_t seen)> progress;
   std::mutex ds;  // a reading and a telling side by side would share DS's allowance unknowingly
   std::vector<std::unique_ptr<Loop>> loops;
 };
@@ -282,25 +210,25 @@ notifications::Words Workers::Draft(const storage::OutboxRow& row) const {
 
 bool Workers::HasDs() const { return !impl_->workplace.config().ds_endpoint.empty(); }
 
+void Workers::Follow(std::function<void(std::int64_t seen)> progress) {
+  impl_->progress = std::move(progress);
+}
+
 void Workers::UseDemarcheOf(const storage::Call& call) { impl_->demarche = call.demarche; }
 
-// One process reads at a time: two would bring each attached file twice.
 connectors::SyncReport Workers::Sync(std::int64_t at, bool full) {
-  auto& database = impl_->workplace.database();
-  const std::string holder = impl_->Name();
-  const std::int64_t now = ClockNow();
-  if (!database.Write([&](storage::Session& s) {
-        return storage::TakeLease(s, "ds", holder, now, now + kReadingMs);
-      })) {
-    connectors::SyncReport report;
-    report.stopped = true;
-    report.words = {"Un autre processus relève Démarches Simplifiées en ce moment."};
-    return report;
-  }
-  auto report = impl_->WithDs(
-      at, [&](connectors::SyncContext& context) { return connectors::Sync(context, full); });
-  database.Write([&](storage::Session& s) { storage::EndLease(s, "ds", holder); });
-  return report;
+  return impl_->Alone([&](const connectors::KeptLease* lease) {
+    return impl_->WithDs(
+        at, [&](connectors::SyncContext& context) { return connectors::Sync(context, full); },
+        lease);
+  });
+}
+
+connectors::SyncReport Workers::Replay(std::int64_t at) {
+  return impl_->Alone([&](const connectors::KeptLease* lease) {
+    return impl_->WithDs(
+        at, [&](connectors::SyncContext& context) { return connectors::Replay(context); }, lease);
+  });
 }
 
 connectors::PushReport Workers::Push(std::int64_t at) {
@@ -317,14 +245,8 @@ connectors::SyncReport Workers::Import(std::int64_t at, const std::string& call,
 }
 
 std::vector<connectors::Drift> Workers::Compare() {
-  return impl_->WithDs(0, [](connectors::SyncContext& context) {
-    auto drifts = connectors::Compare(context);
-    const auto rows = connectors::ToJson(drifts);
-    context.database.Write([&](storage::Session& s) {
-      storage::SaveComparison(s, context.options.demarche, ClockNow(), rows);
-    });
-    return drifts;
-  });
+  return impl_->WithDs(
+      0, [](connectors::SyncContext& context) { return connectors::CompareAndKeep(context); });
 }
 
 void Workers::Start() {
@@ -353,14 +275,17 @@ void Workers::Start() {
                   if (report.stopped) again = std::chrono::steady_clock::now() + pause;
                   return false;
                 });
-  impl_->Repeat("ds_compare", moment, [this] {  // when the pilot's page asks for it
+  // When the pilot's page asks for it: once, also when DS could not be read then.
+  impl_->Repeat("ds_compare", moment, [this, done = std::int64_t{0}]() mutable {
     const auto last = impl_->workplace.database().Read(
         [this](storage::Session& s) { return storage::FindComparison(s, impl_->demarche); });
-    if (last.asked_at > last.at) Compare();
+    if (last.asked_at <= last.at || last.asked_at == done) return false;
+    done = last.asked_at;
+    Compare();
     return false;
   });
   impl_->Repeat("ds", pause, [this] {
-    const auto report = Sync(0, false);
+    const auto report = impl_->Poll();
     impl_->Say(report.words, report.stopped);
     return false;
   });

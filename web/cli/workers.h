@@ -38,12 +38,14 @@ class Workers {
 
   bool HasDs() const;  // ds.endpoint is set
   void UseDemarcheOf(const storage::Call& call);
+  void Follow(std::function<void(std::int64_t seen)> progress);  // told of each page of a reading
   // at: the instant acts are given; 0 = the clock.
   connectors::SyncReport Sync(std::int64_t at, bool full);
   connectors::PushReport Push(std::int64_t at);
   connectors::SyncReport Import(std::int64_t at, const std::string& call,
                                 const std::vector<std::string>& files);
-  std::vector<connectors::Drift> Compare();
+  connectors::SyncReport Replay(std::int64_t at);  // from the record, DS is not asked
+  std::vector<connectors::Drift> Compare();        // kept for the page too
 
   // Threads that do all this for ever, until Stop().
   void Start();

@@ -1,0 +1,125 @@
+#include "connectors/demarches_simplifiees/thread.h"
+
+#include "connectors/demarches_simplifiees/client.h"
+#include "connectors/demarches_simplifiees/hash.h"
+#include "storage/dossiers.h"
+
+namespace aiguillage::connectors {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kThread[] = {"messages", "avis", "attestation", "motivationAttachment"};
+
+// « <p>Bonjour,<br>…</p> » -> « Bonjour,\n… »: what is read of a notice, never its markup.
+std::string PlainText(const std::string& html) {
+  if (html.find('<') == html.npos) return html;
+  std::string plain;
+  for (std::size_t at = 0; at < html.size();) {
+    const auto end = html[at] == '<' ? html.find('>', at) : html.npos;
+    if (end == html.npos) {
+      plain += html[at++];
+      continue;
+    }
+    const std::string tag = html.substr(at + 1, 2);
+    if (tag == "br" || tag == "/p" || tag == "/l") plain += '\n';
+    at = end + 1;
+  }
+  return plain;
+}
+
+std::vector<std::string> TextsAt(const json& list, const char* member) {
+  std::vector<std::string> texts;
+  for (const json& one : list) texts.push_back(TextAt(one, member));
+  return texts;
+}
+
+ThreadOpinion OpinionFrom(const json& avis) {
+  ThreadOpinion opinion;
+  opinion.claimant = TextAt(PartOf(avis, "claimant"), "email");
+  opinion.expert = TextAt(PartOf(avis, "expert"), "email");
+  opinion.question = TextAt(avis, "question");
+  opinion.answer = TextAt(avis, "reponse");
+  const json& said = PartOf(avis, "questionAnswer");
+  if (said.is_boolean()) {
+    opinion.question += (opinion.question.empty() ? "" : "\n") + TextAt(avis, "questionLabel");
+    opinion.answer =
+        (said.get<bool>() ? "Oui" : "Non") + (opinion.answer.empty() ? "" : "\n" + opinion.answer);
+  }
+  opinion.asked_at = TextAt(avis, "dateQuestion");
+  if (!opinion.answer.empty()) opinion.answered_at = TextAt(avis, "dateReponse");
+  return opinion;
+}
+
+void Scans(const json& node, Surroundings& around) {
+  if (node.is_array()) {
+    for (const json& one : node) Scans(one, around);
+  } else if (node.is_object()) {
+    if (node.contains("virusScanResult")) {
+      around.scans.emplace_back(TextAt(node, "filename"), TextAt(node, "virusScanResult"));
+    }
+    for (const auto& [name, value] : node.items()) Scans(value, around);
+  }
+}
+
+void AddFile(const json& file, const char* field, std::vector<MappedFile>& files) {
+  if (TextAt(file, "filename").empty()) return;
+  files.push_back(FileFrom(file, field));
+}
+
+}  // namespace
+
+json ThreadPart(const json& dossier) {
+  json thread = json::object();
+  for (const char* part : kThread) {
+    if (dossier.contains(part)) thread[part] = dossier[part];
+  }
+  return thread.empty() ? json() : WithoutAddresses(std::move(thread));
+}
+
+json WithoutThread(json dossier) {
+  for (const char* part : kThread) dossier.erase(part);
+  return dossier;
+}
+
+std::vector<MappedFile> ThreadFiles(const json& dossier) {
+  std::vector<MappedFile> files;
+  AddFile(PartOf(dossier, "attestation"), "attestation", files);
+  for (const json& message : PartOf(dossier, "messages")) {
+    for (const json& file : PartOf(message, "attachments")) AddFile(file, "message", files);
+  }
+  return files;
+}
+
+Surroundings SurroundingsOf(storage::Session& session, std::int64_t number) {
+  Surroundings around;
+  const auto kept = storage::FindDossier(session, number);
+  if (!kept) return around;
+  const json dossier = ParseOutside(kept->raw);
+  const json thread = ParseOutside(storage::FindThread(session, number));
+  for (const json& message : PartOf(thread, "messages")) {
+    if (!TextAt(message, "discardedAt").empty()) continue;
+    const json& correction = PartOf(message, "correction");
+    around.messages.push_back({TextAt(message, "email"), TextAt(message, "createdAt"),
+                               PlainText(TextAt(message, "body")), TextAt(correction, "reason"),
+                               TextAt(correction, "dateResolution"),
+                               TextsAt(PartOf(message, "attachments"), "filename")});
+  }
+  for (const json& avis : PartOf(thread, "avis")) around.opinions.push_back(OpinionFrom(avis));
+  around.labels = TextsAt(PartOf(dossier, "labels"), "name");
+  around.followers = TextsAt(PartOf(dossier, "instructeurs"), "email");
+  around.group = TextAt(PartOf(dossier, "groupeInstructeur"), "label");
+  const json& person = PartOf(dossier, "demandeur");
+  if (PartOf(dossier, "deposeParUnTiers") == json(true)) {
+    around.filer = TextAt(dossier, "prenomMandataire") + " " + TextAt(dossier, "nomMandataire");
+    around.filed_for = TextAt(person, "prenom") + " " + TextAt(person, "nom");
+  }
+  around.siret = TextAt(person, "siret");
+  around.company = TextAt(PartOf(person, "entreprise"), "raisonSociale");
+  around.attestation = TextAt(PartOf(thread, "attestation"), "filename");
+  Scans(dossier, around);
+  Scans(thread, around);
+  return around;
+}
+
+}  // namespace aiguillage::connectors
