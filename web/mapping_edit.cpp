@@ -5,6 +5,7 @@
 #include <set>
 
 #include "connectors/demarches_simplifiees/call_mapping.h"
+#include "connectors/demarches_simplifiees/conversions.h"
 #include "storage/text_words.h"
 
 namespace aiguillage::web {

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "connectors/demarches_simplifiees/conversions.h"
 #include "storage/exchange.h"
 
 namespace aiguillage::connectors {
@@ -63,43 +64,6 @@ constexpr Named kDescriptors[] = {{"Text", "texte court"},
                                   {"TitreIdentite", "titre d’identité"},
                                   {"HeaderSection", "titre de section"},
                                   {"Explication", "explication"}};
-
-std::string StemOf(const std::string& descriptor) {
-  return descriptor.substr(0, descriptor.find("ChampDescriptor"));
-}
-
-// Conversions that want champs of their own; all others read words.
-const std::map<std::string, std::set<std::string>>& ReadFrom() {
-  static const std::set<std::string> numbers = {"IntegerNumber", "DecimalNumber", "Number"};
-  static const std::map<std::string, std::set<std::string>> table = {
-      {"files", {"PieceJustificative"}},
-      {"rows", {"Repetition"}},
-      {"choices", {"MultipleDropDownList", "DropDownList"}},
-      {"integer", numbers},
-      {"decimal", numbers},
-      {"money", numbers},
-      {"minutes_from_hours", numbers},
-      {"date", {"Date", "Datetime"}},
-      {"datetime", {"Date", "Datetime"}},
-      {"boolean", {"Checkbox", "YesNo"}},
-      {"email", {"Email", "Text"}},
-      {"phone", {"Phone", "Text"}},
-      {"siret", {"Siret", "Text"}},
-      {"linked", {"LinkedDropDownList"}},
-      {"address", {"Address", "Text", "Textarea"}},
-      {"department", {"Departement", "Commune", "Address"}}};
-  return table;
-}
-
-bool Reads(const std::string& conversion, const std::string& descriptor) {
-  static const std::set<std::string> without_words = {
-      "PieceJustificative", "Repetition", "Carte", "TitreIdentite", "HeaderSection", "Explication"};
-  static const std::set<std::string> free_text = {"Text", "Textarea", "Formatted", "Email"};
-  const std::string stem = StemOf(descriptor);
-  const auto narrow = ReadFrom().find(conversion);
-  if (narrow != ReadFrom().end()) return narrow->second.contains(stem);
-  return !without_words.contains(stem) && (conversion != "choice" || !free_text.contains(stem));
-}
 
 bool IsOption(const forms::Field& field, const std::string& value) {
   return std::any_of(field.options.begin(), field.options.end(),
@@ -164,11 +128,6 @@ std::string ConversionWords(const std::string& conversion) {
     if (conversion == named.id) return named.words;
   }
   return conversion;
-}
-
-bool IsLayout(const std::string& descriptor) {
-  const std::string stem = StemOf(descriptor);
-  return stem == "HeaderSection" || stem == "Explication";
 }
 
 std::vector<std::string> ConversionsOf(const std::string& descriptor) {

@@ -38,7 +38,6 @@ Corrections CorrectionsInForce(storage::Session& session, std::int64_t dossier);
 // it ("minutes_from_hours" -> « durée en heures »); an unknown DS type is named as it is.
 std::string DescriptorWords(const std::string& descriptor);
 std::string ConversionWords(const std::string& conversion);
-bool IsLayout(const std::string& descriptor);  // a heading, an explanation: it holds no answer
 
 // Conversions that read such a champ, in the order they are offered.
 std::vector<std::string> ConversionsOf(const std::string& descriptor);

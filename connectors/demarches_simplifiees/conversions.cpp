@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace aiguillage::connectors {
 namespace {
@@ -215,12 +216,54 @@ const std::map<std::string, Conversion>& Conversions() {
   return table;
 }
 
+// Conversions that want champs of their own; all others read words.
+const std::map<std::string, std::set<std::string>>& ReadFrom() {
+  static const std::set<std::string> numbers = {"IntegerNumber", "DecimalNumber", "Number"};
+  static const std::map<std::string, std::set<std::string>> table = {
+      {"files", {"PieceJustificative"}},
+      {"rows", {"Repetition"}},
+      {"choices", {"MultipleDropDownList", "DropDownList"}},
+      {"integer", numbers},
+      {"decimal", numbers},
+      {"money", numbers},
+      {"minutes_from_hours", numbers},
+      {"date", {"Date", "Datetime"}},
+      {"datetime", {"Date", "Datetime"}},
+      {"boolean", {"Checkbox", "YesNo"}},
+      {"email", {"Email", "Text"}},
+      {"phone", {"Phone", "Text"}},
+      {"siret", {"Siret", "Text"}},
+      {"linked", {"LinkedDropDownList"}},
+      {"address", {"Address", "Text", "Textarea"}},
+      {"department", {"Departement", "Commune", "Address"}}};
+  return table;
+}
+
 }  // namespace
 
 bool IsConversion(const std::string& type) { return Conversions().contains(type); }
 
 Outcome<json> Convert(const FieldRule& rule, const json& champ) {
   return Conversions().at(rule.type)(rule, champ);
+}
+
+std::string StemOf(const std::string& descriptor) {
+  return descriptor.substr(0, descriptor.find("ChampDescriptor"));
+}
+
+bool IsLayout(const std::string& descriptor) {
+  const std::string stem = StemOf(descriptor);
+  return stem == "HeaderSection" || stem == "Explication";
+}
+
+bool Reads(const std::string& conversion, const std::string& descriptor) {
+  static const std::set<std::string> without_words = {
+      "PieceJustificative", "Repetition", "Carte", "TitreIdentite", "HeaderSection", "Explication"};
+  static const std::set<std::string> free_text = {"Text", "Textarea", "Formatted", "Email"};
+  const std::string stem = StemOf(descriptor);
+  const auto narrow = ReadFrom().find(conversion);
+  if (narrow != ReadFrom().end()) return narrow->second.contains(stem);
+  return !without_words.contains(stem) && (conversion != "choice" || !free_text.contains(stem));
 }
 
 }  // namespace aiguillage::connectors

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "connectors/demarches_simplifiees/conversions.h"
 #include "storage/dossiers.h"
 #include "storage/outbox.h"
 #include "storage/people.h"
@@ -18,45 +19,11 @@ constexpr const char* kDriftTemplate = "mapping_drift";
 
 std::string DriftSetting(std::int64_t demarche) { return "ds.drift." + std::to_string(demarche); }
 
-// TextChampDescriptor -> Text.
-std::string Stem(const std::string& descriptor) {
-  const auto end = descriptor.find("ChampDescriptor");
-  return descriptor.substr(0, end);
-}
-
-// Whether a champ that DS describes so still gives what the rule reads. A type we have never heard
-// of gives its words, so it fits a rule that reads words alone.
+// Whether a champ that DS describes so still gives what the rule reads. A choice that no list
+// translates is kept as it is typed: any words will do.
 bool Fits(const FieldRule& rule, const std::string& descriptor) {
-  static const std::set<std::string> without_words = {
-      "PieceJustificative", "Repetition", "Carte", "TitreIdentite", "HeaderSection", "Explication"};
-  static const std::map<std::string, std::set<std::string>> read_from = {
-      {"files", {"PieceJustificative"}},
-      {"rows", {"Repetition"}},
-      {"choices", {"MultipleDropDownList", "DropDownList"}},
-      {"integer", {"IntegerNumber", "DecimalNumber", "Number"}},
-      {"decimal", {"IntegerNumber", "DecimalNumber", "Number"}},
-      {"money", {"IntegerNumber", "DecimalNumber", "Number"}},
-      {"minutes_from_hours", {"IntegerNumber", "DecimalNumber", "Number"}},
-      {"date", {"Date", "Datetime"}},
-      {"datetime", {"Date", "Datetime"}},
-      {"boolean", {"Checkbox", "YesNo"}},
-      {"email", {"Email", "Text"}},
-      {"phone", {"Phone", "Text"}},
-      {"siret", {"Siret", "Text"}},
-      {"linked", {"LinkedDropDownList"}},
-      {"department", {"Departement", "Commune", "Address"}}};
-  static const std::set<std::string> free_text = {"Text", "Textarea", "Formatted", "Email"};
-  const std::string stem = Stem(descriptor);
-  const auto narrow = read_from.find(rule.type);
-  if (narrow != read_from.end()) return narrow->second.contains(stem);
-  if (without_words.contains(stem)) return false;
-  const bool translated = rule.type == "choice" && !rule.choices.empty() && !rule.free;
-  return !translated || !free_text.contains(stem);
-}
-
-bool IsLayout(const json& descriptor) {
-  const std::string stem = Stem(TextAt(descriptor, "__typename"));
-  return stem == "HeaderSection" || stem == "Explication";
+  const bool as_typed = rule.type == "choice" && (rule.choices.empty() || rule.free);
+  return Reads(as_typed ? "text" : rule.type, descriptor);
 }
 
 std::map<std::string, const json*> ById(const json& descriptors) {
@@ -84,7 +51,7 @@ class Comparer {
       }
     }
     for (const auto& [id, descriptor] : live) {
-      if (known.contains(id) || IsLayout(*descriptor)) continue;
+      if (known.contains(id) || IsLayout(TextAt(*descriptor, "__typename"))) continue;
       Add("unmapped", id, TextAt(*descriptor, "label"), "");
     }
   }
@@ -170,7 +137,7 @@ std::string Sentence(const FieldDrift& drift) {
   }
   if (drift.kind == "retyped") {
     return "Le champ « " + drift.label + " » a changé de nature dans la démarche (" +
-           Stem(drift.live) + ") : ce qui s’y écrit ne peut plus être repris.";
+           StemOf(drift.live) + ") : ce qui s’y écrit ne peut plus être repris.";
   }
   if (drift.kind == "renamed") {
     return "Le champ « " + drift.label + " » s’appelle maintenant « " + drift.live +

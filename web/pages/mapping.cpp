@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "connectors/demarches_simplifiees/call_mapping.h"
+#include "connectors/demarches_simplifiees/conversions.h"
 #include "storage/calls.h"
 #include "storage/exchange.h"
 #include "web/mapping_edit.h"
