@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -29,6 +30,10 @@ class Ground {
   virtual void StartRecording() = 0;
   virtual Recording EndRecording() = 0;
   virtual double Replay(const std::string& url, const Recording& recording) = 0;
+  // So many acts a COMMIT: what groups could give at most. Not everywhere.
+  virtual std::optional<double> ReplayGrouped(const std::string&, const Recording&, int) {
+    return {};
+  }
 };
 
 class SqliteGround : public Ground {
@@ -47,6 +52,10 @@ class SqliteGround : public Ground {
   Recording EndRecording() override { return sqlite::EndRecording(); }
   double Replay(const std::string& url, const Recording& recording) override {
     return sqlite::Replay(url.substr(7), recording);
+  }
+  std::optional<double> ReplayGrouped(const std::string& url, const Recording& recording,
+                                      int group) override {
+    return sqlite::Replay(url.substr(7), recording, group);
   }
 
  private:
@@ -75,6 +84,7 @@ class PostgresqlGround : public Ground {
 
 struct Rates {
   double floor = 0, alone = 0, together = 0;  // acts a second, the best of the rounds
+  double grouped = 0;                         // the floor's statements, so many acts a COMMIT
   double statements = 0;                      // of one act
   std::vector<double> waits;                  // the longest of each round, in ms, in order
 };
@@ -119,6 +129,9 @@ Rates Compare(Ground& ground, int projects, int actors) {
     // The floor's record is the desk's, or it did less than the desk.
     if (Heads(Course(copy, kSeed).database(), projects) != heads) {
       throw std::runtime_error("Expected the replayed statements to make the desk's own journal");
+    }
+    if (const auto seconds = ground.ReplayGrouped(ground.Copy(), recording, actors)) {
+      rates.grouped = std::max(rates.grouped, static_cast<double>(acts) / *seconds);
     }
     Course alone(ground.Copy(), kSeed), together(ground.Copy(), kSeed);
     rates.alone = std::max(rates.alone, PerSecond(all, [&] { alone.Run(all); }));
@@ -176,6 +189,8 @@ void MeasureDesk(Goals& goals) {
     sqlite::DelaySync(0);
     goals.AtLeast("32 at once, an fsync of 3 ms", slow.together / slow.floor, 10, "x floor",
                   Beside(slow.together, slow));
+    goals.Said("the bare statements in groups of 32", slow.grouped / slow.floor, "x floor",
+               "what groups could give at most");
   }
   if (const auto why = test::PostgresCluster::Missing(); !why.empty()) {
     throw std::runtime_error("Expected PostgreSQL to measure on, but " + why);

@@ -37,7 +37,9 @@ namespace sqlite {
 void Listen();  // once, before the first connection is opened
 void StartRecording();
 Recording EndRecording();
-double Replay(const std::string& path, const Recording& recording);  // wall seconds
+// Wall seconds. `group`: so many acts in one COMMIT, the most that groups could give a desk whose
+// own work cost nothing.
+double Replay(const std::string& path, const Recording& recording, int group = 1);
 // Every fsync of SQLite waits so much longer from now on.
 void DelaySync(int microseconds);
 void SkipSync(bool skip);  // while a record is filled: it is made again when the machine stops
