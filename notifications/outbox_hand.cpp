@@ -86,10 +86,7 @@ HandOutcome SendNow(storage::Session& session, std::int64_t mail, const Hand& ha
   return changed;
 }
 
-HandOutcome Rewrite(storage::Session& session, std::int64_t mail, const Hand& hand,
-                    const Words& words, const std::string& public_url) {
-  auto row = Waiting(session, mail);
-  if (!row) return row;
+engine::Outcome<Words> CheckWords(const Words& words, const std::string& public_url) {
   const std::string subject = CleanLine(words.subject, kNewSubjectMax);
   const std::string text = CleanText(words.text);
   if (subject.empty() || text.find_first_not_of(" \n") == std::string::npos) {
@@ -106,9 +103,18 @@ HandOutcome Rewrite(storage::Session& session, std::int64_t mail, const Hand& ha
                         " » mène ailleurs qu’à ce site : les personnes n’y seraient pas "
                         "protégées. Enlevez-la, ou déposez le document dans le projet.");
   }
+  return Words{subject, text};
+}
+
+HandOutcome Rewrite(storage::Session& session, std::int64_t mail, const Hand& hand,
+                    const Words& words, const std::string& public_url) {
+  auto row = Waiting(session, mail);
+  if (!row) return row;
+  auto clean = CheckWords(words, public_url);
+  if (!clean) return clean.refusal();
   OutboxRow changed = std::move(row).value();
   Note(changed, hand, "rewritten", "");
-  changed.payload["rewritten"] = {{"subject", subject}, {"text", text}};
+  changed.payload["rewritten"] = {{"subject", clean.value().subject}, {"text", clean.value().text}};
   storage::UpdateOutbox(session, changed);
   return changed;
 }

@@ -36,6 +36,9 @@ HandOutcome Rewrite(storage::Session&, std::int64_t mail, const Hand&, const Wor
                     const std::string& public_url);
 HandOutcome SendAgain(storage::Session&, std::int64_t mail, const Hand&);
 
+// What Rewrite asks of new words, before there is a row: as they will be kept, or why not.
+engine::Outcome<Words> CheckWords(const Words& words, const std::string& public_url);
+
 bool MayChange(const storage::OutboxRow&);     // it still waits
 bool MaySendAgain(const storage::OutboxRow&);  // it is over, one way or another
 

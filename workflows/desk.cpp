@@ -16,7 +16,8 @@ std::string DigestOf(const ActRequest& request) {
   const json said = {{"project", request.project},
                      {"action", request.action},
                      {"person", request.actor.person},
-                     {"data", request.data}};
+                     {"data", request.data},
+                     {"words", request.words}};
   return storage::Sha256(said.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
@@ -113,6 +114,7 @@ ActAnswer ActIn(storage::Session& session, Catalog& catalog, const DeskOptions& 
   const auto definition = catalog.Pinned(session, project.definition);
   Work work(session, *definition, options, request.now, project);
   work.call = CallOf(session, project.call);
+  work.request = &request;
   if (over) return NothingTaken(work);
   const auto snapshot = engine::Snapshot::FromJson(definition->chart, project.snapshot);
   if (IsMachine(request.actor)) {

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
@@ -48,6 +49,9 @@ struct ActRequest {
   std::optional<std::int64_t> task;                // pages: the task they were opened for …
   std::optional<std::int64_t> task_version;        // … and its version then
   std::string key;                                 // idempotency, "" = none
+  // Words that the actor put in place of a mail's own, by template: {subject, text, by}. Clean
+  // already (notifications/outbox_hand.h); a mail that does not leave takes none.
+  std::map<std::string, nlohmann::json> words;
   std::int64_t now = 0;
   bool dry_run = false;  // everything but writing
 };
@@ -55,6 +59,7 @@ struct ActRequest {
 struct PlannedMail {
   std::string template_id, to, address;  // to: role; address "" when nobody holds it (skipped)
   bool copy = false;
+  nlohmann::json variables;  // of a dry run only: what its text is made from
 };
 struct PlannedDeadline {
   std::string event, state;

@@ -86,7 +86,7 @@ ActAnswer ActAnswerFromJson(const json& row) {
   answer.states = row.at("states").get<std::vector<std::string>>();
   for (const auto& mail : row.at("mails")) {
     answer.mails.push_back(
-        {mail.at("template"), mail.at("to"), mail.at("address"), mail.at("copy").get<bool>()});
+        {mail.at("template"), mail.at("to"), mail.at("address"), mail.at("copy").get<bool>(), {}});
   }
   answer.ds = row.at("ds").get<std::vector<std::string>>();
   answer.tasks = row.at("tasks").get<std::vector<std::string>>();

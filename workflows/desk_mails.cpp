@@ -123,8 +123,21 @@ struct MailWork {
     row.detail = "Personne n’a le rôle « " + RoleLabel(role) + " » pour ce projet.";
     row.payload = {{"role", role}};
     writer.Mail(row);
-    work.answer.mails.push_back({template_id, role, "", copy});
+    work.answer.mails.push_back({template_id, role, "", copy, {}});
     work.notes.push_back("Message « " + template_id + " » : " + row.detail);
+  }
+
+  // The words of whoever acts, in place of the template's.
+  void SayOtherwise(json& payload) const {
+    if (work.request == nullptr) return;
+    const auto words = work.request->words.find(template_id);
+    if (words == work.request->words.end()) return;
+    payload["rewritten"] = {{"subject", words->second.at("subject")},
+                            {"text", words->second.at("text")}};
+    payload["hand"] = {{{"what", "rewritten"},
+                        {"person", work.person},
+                        {"name", words->second.at("by")},
+                        {"at", work.now}}};
   }
 
   // The variables are lent to the row: they are many, and the same for each reader.
@@ -139,10 +152,14 @@ struct MailWork {
     row.payload["recipient"] =
         recipient.person.name.empty() ? recipient.person.email : recipient.person.name;
     row.payload["role"] = recipient.role;
+    SayOtherwise(row.payload);
     writer.Mail(row);
+    row.payload.erase("rewritten");
+    row.payload.erase("hand");
     variables = std::move(row.payload);
-    work.answer.mails.push_back(
-        {template_id, recipient.role, recipient.person.email, recipient.copy});
+    PlannedMail planned{template_id, recipient.role, recipient.person.email, recipient.copy, {}};
+    if (work.request != nullptr && work.request->dry_run) planned.variables = variables;
+    work.answer.mails.push_back(std::move(planned));
   }
 };
 

@@ -66,11 +66,12 @@ struct Work {
   storage::Project project;  // becomes the row
   engine::Event event;
   engine::StepResult step;
-  Permit permit;            // of a person; for machines only the role
-  std::int64_t person = 0;  // who acts, 0 for a machine
-  std::string act;          // id
-  std::string form;         // of the action, "" without
-  nlohmann::json answers;   // of its document: the event's data, or the application
+  Permit permit;                        // of a person; for machines only the role
+  std::int64_t person = 0;              // who acts, 0 for a machine
+  std::string act;                      // id
+  std::string form;                     // of the action, "" without
+  const ActRequest* request = nullptr;  // of an act; none at intake
+  nlohmann::json answers;               // of its document: the event's data, or the application
   int grace_minutes = 0;
   storage::Call call;
   std::map<std::string, std::vector<storage::Person>> granted;  // by role, in this act

@@ -57,6 +57,46 @@ TEST(MentorDesk, CompletionThenExpiry) {
   EXPECT_EQ(world.Broken(), "");
 }
 
+// The words that whoever acts put in place of a template's: in its rows and in no other, and a
+// rehearsal lends what the text is made from.
+TEST(MentorDesk, AMailMaySayWhatItsActorWroteInstead) {
+  DeskWorld world(Mentor("mentor"));
+  const std::string number = world.Intake("Accueil", "en_construction");
+  auto request =
+      world.Request(number, "olga", "completion.request", {{"reason", "Il manque l’accord."}});
+  request.dry_run = true;
+  const auto rehearsed = world.desk().Act(request);
+  ASSERT_TRUE(rehearsed) << rehearsed.refusal().sentence;
+  ASSERT_FALSE(rehearsed.value().mails.empty());
+  EXPECT_EQ(rehearsed.value().mails[0].variables.value("reason", ""), "Il manque l’accord.");
+  EXPECT_FALSE(rehearsed.value().mails[0].variables.contains("rewritten"));
+
+  request.dry_run = false;
+  request.words["completion_requested"] = {
+      {"subject", "Encore un papier"}, {"text", "Merci de joindre l’accord."}, {"by", "Olga"}};
+  request.words["selected"] = {{"subject", "Bravo"}, {"text", "!"}, {"by", "Olga"}};
+  const auto done = world.desk().Act(request);
+  ASSERT_TRUE(done) << done.refusal().sentence;
+  EXPECT_TRUE(done.value().mails[0].variables.is_null()) << "answers stay small";
+  const auto id = world.Project(number).id;
+  int said = 0, others = 0;
+  world.database().Read([&](Session& session) {
+    for (const auto& row : storage::OutboxOf(session, id)) {
+      if (row.kind != "mail") continue;
+      const bool own = row.topic == "completion_requested";
+      ++(own ? said : others);
+      EXPECT_EQ(row.payload.contains("rewritten"), own) << row.topic;
+      if (!own) continue;
+      EXPECT_EQ(row.payload["rewritten"],
+                (json{{"subject", "Encore un papier"}, {"text", "Merci de joindre l’accord."}}));
+      EXPECT_EQ(row.payload["hand"][0]["name"], "Olga");
+    }
+  });
+  EXPECT_GE(said, 2) << "holder and copy";
+  EXPECT_GE(others, 1) << "the acknowledgement";
+  EXPECT_EQ(world.Broken(), "");
+}
+
 // Whoever may, does; the record stays lawful and tells one story.
 void WalkAtRandom(const std::string& definition) {
   DeskWorld world(Mentor(definition));
