@@ -20,8 +20,9 @@ namespace aiguillage::notifications {
 
 // Texts of one line …
 inline constexpr const char* kMailVariables[] = {
-    "recipient", "number", "title", "collection", "call",   "state",    "public_state", "actor",
-    "due",       "url",    "next",  "contact",    "holder", "call_url", "date"};
+    "recipient",    "number",   "title", "collection",  "call", "state",
+    "public_state", "actor",    "due",   "url",         "next", "contact",
+    "holder",       "call_url", "date",  "standing_for"};
 // … one of several, and the list `items` of {label, value}.
 inline constexpr const char* kMailReason = "reason";
 

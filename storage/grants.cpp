@@ -95,4 +95,30 @@ std::vector<Delegation> DelegationsOf(Session& session, std::int64_t person, std
   return Delegations(session, "person", person, at);
 }
 
+std::vector<Delegation> RunningDelegations(Session& session, std::int64_t at) {
+  return session.memo().Of<std::vector<Delegation>>("delegations at " + std::to_string(at), [&] {
+    Delegation delegation;
+    Query query(session, kDelegation + "from_at <= :now and until_at > :at order by id");
+    query.In("now", at).In("at", at);
+    return Out(query, delegation).All(delegation);
+  });
+}
+
+std::vector<Delegation> AbsencesOf(Session& session, std::int64_t person, std::int64_t now) {
+  Delegation delegation;
+  Query query(session, kDelegation + "person = :person and until_at > :now order by from_at, id");
+  query.In("person", person).In("now", now);
+  return Out(query, delegation).All(delegation);
+}
+
+bool EndDelegation(Session& session, std::int64_t id, std::int64_t person, std::int64_t at) {
+  Query query(session,
+              "update delegation set until_at = :at"
+              " where id = :id and person = :person and until_at > :now");
+  query.In("at", at).In("id", id).In("person", person).In("now", at);
+  const bool ended = query.Run() == 1;
+  session.memo().Forget();
+  return ended;
+}
+
 }  // namespace aiguillage::storage

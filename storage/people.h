@@ -52,6 +52,11 @@ struct Delegation {
 std::int64_t InsertDelegation(Session&, const Delegation&);
 std::vector<Delegation> DelegationsTo(Session&, std::int64_t delegate, std::int64_t at);
 std::vector<Delegation> DelegationsOf(Session&, std::int64_t person, std::int64_t at);
+std::vector<Delegation> RunningDelegations(Session&, std::int64_t at);  // everybody's
+// Running or to come, the earliest first.
+std::vector<Delegation> AbsencesOf(Session&, std::int64_t person, std::int64_t now);
+// False when it is not one of theirs, or is over already.
+bool EndDelegation(Session&, std::int64_t id, std::int64_t person, std::int64_t at);
 
 // A mailed log-in link: only the hash of its token is kept; consumed once.
 struct LoginLink {

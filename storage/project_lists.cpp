@@ -37,7 +37,7 @@ Predicate::Predicate(const Dialect& dialect, const ProjectFilter& filter) : filt
   }
   if (!filter.state.empty()) And("p.state = :state");
   only_cells_ = !filter.subcollections && filter.file_holder.empty() && filter.text.empty() &&
-                filter.person == 0 && !filter.overdue;
+                filter.person == 0 && !filter.overdue && !filter.shown_to_all;
   if (!filter.file_holder.empty()) And("p.file_holder = :file_holder");
   if (filter.person != 0) {
     // A union, and no « or »: each half is found by its own index on both databases.
@@ -46,6 +46,7 @@ Predicate::Predicate(const Dialect& dialect, const ProjectFilter& filter) : filt
         " where g.person = :granted and g.ended_at = 0 and g.scope like 'project:%')");
   }
   if (filter.overdue) And("p.due_at < :now");
+  if (filter.shown_to_all) And("(p.ended_at = 0 or p.course_url <> '')");
   if (!filter.text.empty()) {
     auto words = SearchWords(filter.text);
     And(words.empty() ? "1 = 0" : std::string(dialect.MatchPredicate()));
@@ -116,6 +117,15 @@ std::vector<Project> Publications(Session& session) {
   Query query(session, "select " + kProjectColumns +
                            " from project p where p.publication_on <> '' and p.ended_at = 0"
                            " and p.erased = 0 and p.state <> 'suspended'"
+                           " order by p.publication_on desc, p.id limit 500");
+  return OutProject(query, project).All(project);
+}
+
+std::vector<Project> CancelledPublications(Session& session) {
+  Project project;
+  Query query(session, "select " + kProjectColumns +
+                           " from project p where p.publication_on <> '' and p.course_url = ''"
+                           " and (p.ended_at > 0 or p.state = 'suspended') and p.erased = 0"
                            " order by p.publication_on desc, p.id limit 500");
   return OutProject(query, project).All(project);
 }

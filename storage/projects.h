@@ -60,6 +60,7 @@ struct ProjectFilter {
   std::string sort = "due";  // due | number | title | since
   int limit = 50, offset = 0;
   bool subcollections = false;  // `collection` and its children
+  bool shown_to_all = false;    // those that live, and those whose training is online
 };
 std::vector<Project> ListProjects(Session&, const ProjectFilter&);  // snapshot left empty
 std::int64_t CountProjects(Session&, const ProjectFilter&);
@@ -67,6 +68,8 @@ std::int64_t CountProjects(Session&, const ProjectFilter&);
 // Slots fixed and trainings online of the projects that live, newest first, 500 at most; a
 // suspended project announces nothing.
 std::vector<Project> Publications(Session&);
+// Slots that will not be: their project was suspended or has ended. The same order and bound.
+std::vector<Project> CancelledPublications(Session&);
 
 struct PipelineCell {
   std::string call, collection, state;

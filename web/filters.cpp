@@ -40,9 +40,12 @@ RegisterQuery ReadFilters(const Visit& visit) {
   for (const char* known : {"due", "number", "title", "since"}) {
     if (sort == known) query.filter.sort = known;
   }
-  const bool staff = visit.visitor && visit.visitor->IsStaff();
-  if ((!staff || request.Query("mes") == "1") && visit.visitor) {
+  // Colleagues know what is being made and what is online; what ended otherwise is its own
+  // people's.
+  if (request.Query("mes") == "1") {
     query.filter.person = visit.visitor->person.id;
+  } else {
+    query.filter.shown_to_all = !visit.visitor->IsStaff();
   }
   query.filter.now = visit.now;
   query.page = PageNumber(request.Query("page"));
@@ -58,6 +61,7 @@ std::string RegisterAddress(const storage::ProjectFilter& filter, int page) {
                                {"etat", filter.state},
                                {"chez", filter.file_holder},
                                {"retard", filter.overdue ? "1" : ""},
+                               {"mes", filter.person != 0 ? "1" : ""},
                                {"tri", filter.sort == "due" ? "" : filter.sort},
                                {"page", page > 1 ? std::to_string(page) : ""}});
 }

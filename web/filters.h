@@ -18,7 +18,7 @@ struct RegisterQuery {
   storage::ProjectFilter filter;
   int page = 1;
 };
-// Unknown words are ignored; what the visitor may not list is narrowed to their own projects.
+// Unknown words are ignored; whoever is not staff lists what lives or is online, and their own.
 RegisterQuery ReadFilters(const Visit& visit);
 // The address of a list; page 1 and the usual order are left unsaid.
 std::string RegisterAddress(const storage::ProjectFilter& filter, int page = 1);

@@ -1,5 +1,8 @@
 #include "workflows/delegation.h"
 
+#include <algorithm>
+
+#include "workflows/access.h"
 #include "workflows/roles.h"
 
 namespace aiguillage::workflows {
@@ -28,6 +31,19 @@ engine::Outcome<std::int64_t> DeclareAbsence(storage::Session& session,
     return Refusal{"unknown_person", "Ce remplaçant n’a pas de compte actif.", {}};
   }
   return storage::InsertDelegation(session, delegation);
+}
+
+std::vector<storage::Person> StandInsOf(storage::Session& session, std::int64_t person,
+                                        const storage::Project& project, std::int64_t now) {
+  std::vector<storage::Person> people;
+  for (const auto& delegation : storage::RunningDelegations(session, now)) {
+    if (delegation.person != person) continue;
+    const auto scopes = ScopesOf(session, project);
+    if (std::find(scopes.begin(), scopes.end(), delegation.scope) == scopes.end()) continue;
+    auto stand_in = storage::FindPerson(session, delegation.delegate);
+    if (stand_in && stand_in->active) people.push_back(std::move(*stand_in));
+  }
+  return people;
 }
 
 std::string NameOf(storage::Session& session, std::int64_t person) {

@@ -7,10 +7,12 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "engine/outcome.h"
 #include "storage/database.h"
 #include "storage/people.h"
+#include "storage/projects.h"
 
 namespace aiguillage::workflows {
 
@@ -19,6 +21,11 @@ namespace aiguillage::workflows {
 engine::Outcome<std::int64_t> DeclareAbsence(storage::Session& session,
                                              const storage::Delegation& delegation,
                                              std::int64_t now);
+
+// Active colleagues who stand in for that person on this project now; a mail to the one goes to
+// them too.
+std::vector<storage::Person> StandInsOf(storage::Session& session, std::int64_t person,
+                                        const storage::Project& project, std::int64_t now);
 
 std::string NameOf(storage::Session& session, std::int64_t person);  // name, else e-mail, else ""
 std::string ActedBy(storage::Session& session, std::int64_t person, std::int64_t on_behalf_of);

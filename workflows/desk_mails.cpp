@@ -1,7 +1,8 @@
 // Mails as rows of the outbox: one per recipient, with the flat variables of the templates.
 //
 //   <aap:mail template="framing_validated" to="project_holder designer" copy="case_officer"/>
-//     -> a row per person; somebody who is both in `to` and in `copy` gets one, addressed to them
+//     -> a row per person; somebody who is both in `to` and in `copy` gets one, addressed to them;
+//        who stands in for an absent one gets it too, and is told why
 #include <algorithm>
 
 #include "forms/view.h"
@@ -83,6 +84,7 @@ struct Recipient {
   std::string role;
   storage::Person person;
   bool copy = false;
+  std::string standing_for;  // name of the absent colleague, "" for oneself
 };
 
 // One <aap:mail> being turned into rows.
@@ -107,10 +109,23 @@ struct MailWork {
     for (const std::string& role : Words(roles)) {
       const auto people = PeopleFor(role);
       if (people.empty()) Skip(role, copy);
-      for (const auto& person : people) {
-        const bool told = std::any_of(recipients.begin(), recipients.end(),
-                                      [&](const auto& one) { return one.person.id == person.id; });
-        if (!told) recipients.push_back({role, person, copy});
+      for (const auto& person : people) Add({role, person, copy, ""});
+    }
+  }
+
+  void Add(Recipient recipient) {
+    const bool told = std::any_of(recipients.begin(), recipients.end(), [&](const auto& one) {
+      return one.person.id == recipient.person.id;
+    });
+    if (!told) recipients.push_back(std::move(recipient));
+  }
+
+  // After everybody else: who is told in their own name is not told again in another's.
+  void AddStandIns() {
+    const auto absent = recipients;
+    for (const auto& one : absent) {
+      for (const auto& person : StandInsOf(work.session, one.person.id, work.project, work.now)) {
+        Add({one.role, person, one.copy, NameOf(work.session, one.person.id)});
       }
     }
   }
@@ -152,10 +167,12 @@ struct MailWork {
     row.payload["recipient"] =
         recipient.person.name.empty() ? recipient.person.email : recipient.person.name;
     row.payload["role"] = recipient.role;
+    if (!recipient.standing_for.empty()) row.payload["standing_for"] = recipient.standing_for;
     SayOtherwise(row.payload);
     writer.Mail(row);
     row.payload.erase("rewritten");
     row.payload.erase("hand");
+    row.payload.erase("standing_for");
     variables = std::move(row.payload);
     PlannedMail planned{template_id, recipient.role, recipient.person.email, recipient.copy, {}};
     if (work.request != nullptr && work.request->dry_run) planned.variables = variables;
@@ -189,6 +206,7 @@ void WriteMail(Work& work, OutboxWriter& writer, const engine::CustomEffect& eff
   mail.Collect(EffectText(effect, "to"), false);
   mail.Collect(EffectText(effect, "copy"), true);
   if (mail.recipients.empty()) return;
+  mail.AddStandIns();
   if (writer.variables.is_null()) writer.variables = Variables(work);
   for (const Recipient& recipient : mail.recipients) {
     if (!writer.told.insert({mail.template_id, recipient.person.id}).second) continue;

@@ -292,6 +292,36 @@ TEST(Desk, DelegatesActForTheAbsent) {
             "locked: Vous avez déjà rendu votre avis.");
 }
 
+TEST(Desk, WhoStandsInGetsTheMailsOfTheAbsentAndIsToldWhy) {
+  DeskWorld world;
+  const auto lea = world.Person("lea"), denis = world.Person("denis");
+  world.database().Write([&](Session& session) {
+    ASSERT_TRUE(DeclareAbsence(
+        session, {0, lea, denis, "collection:numerique", world.now - 1, world.now + 86'400'000},
+        world.now));
+  });
+  const auto told = [&](const std::string& title, const std::string& collection) {
+    const std::string number = world.Intake(title, "", collection);
+    EXPECT_EQ(world.Do(number, "olga", "check.accept"), "active lead_review");
+    const auto id = world.Project(number).id;
+    std::map<std::string, std::string> standing_for;
+    world.database().Read([&](Session& session) {
+      for (const auto& row : storage::OutboxOf(session, id)) {
+        if (row.topic == "lead_asked" && !row.copy) {
+          standing_for[row.address] = row.payload.value("standing_for", "");
+        }
+      }
+    });
+    return standing_for;
+  };
+  using Told = std::map<std::string, std::string>;
+  const std::string to_lea = DeskWorld::Email("lea"), to_denis = DeskWorld::Email("denis");
+  EXPECT_EQ(told("Accueil", "numerique"), (Told{{to_lea, ""}, {to_denis, "lea"}}));
+  EXPECT_EQ(told("Ailleurs", "achat").count(to_denis), 0U) << "not lent";
+  world.Days(2);
+  EXPECT_EQ(told("Après", "numerique"), (Told{{to_lea, ""}}));
+}
+
 TEST(Desk, TheSameKeyGivesTheFirstAnswerAgain) {
   DeskWorld world;
   const std::string number = world.Intake("Accueil");

@@ -1,6 +1,7 @@
 // Coming in and going out.
 #include "storage/hash.h"
 #include "storage/people.h"
+#include "web/absences.h"
 #include "web/login.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
@@ -112,7 +113,9 @@ Response LogOut(Visit& visit) {
   return response;
 }
 
-Response AccountPage(Visit& visit) {
+namespace {
+
+Response ShowAccount(Visit& visit, int status, const AbsenceDraft& draft) {
   View view;
   const auto& person = visit.visitor->person;
   view.Set("email", person.email);
@@ -122,6 +125,7 @@ Response AccountPage(Visit& visit) {
         .Set("role_label", FirstUpper(RoleLabel(held.role)))
         .Set("role_scope", ScopeLabel(visit, held.scope));
   }
+  AddAbsences(view, visit, person.id, "/compte/absences", draft);
   const auto sessions = visit.services.database.Read(
       [&](storage::Session& session) { return storage::WebSessionsOf(session, person.id); });
   view.SetList("sessions");
@@ -131,7 +135,22 @@ Response AccountPage(Visit& visit) {
         .Set("this_one", row.token_hash == visit.visitor->session_hash);
   }
   view.Set("has_others", sessions.size() > 1);
-  return Page(visit, 200, "account", "Mon compte", std::move(view));
+  return Page(visit, status, "account", draft.error.empty() ? "Mon compte" : "Erreur : Mon compte",
+              std::move(view));
+}
+
+}  // namespace
+
+Response AccountPage(Visit& visit) { return ShowAccount(visit, 200, {}); }
+
+Response DeclareOwnAbsence(Visit& visit) {
+  const auto draft = DeclareAbsenceOf(visit, visit.visitor->person.id);
+  return draft.error.empty() ? SeeOther("/compte#absences") : ShowAccount(visit, 422, draft);
+}
+
+Response EndOwnAbsence(Visit& visit) {
+  EndAbsenceOf(visit, visit.visitor->person.id);
+  return SeeOther("/compte#absences");
 }
 
 Response EndOtherSessions(Visit& visit) {

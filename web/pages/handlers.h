@@ -12,6 +12,8 @@ Response HomePage(Visit& visit);
 Response CallPublicPage(Visit& visit);
 Response CollectionsPage(Visit& visit);
 Response PublicationsPage(Visit& visit);
+Response PublicationsCalendar(Visit& visit);  // iCalendar
+Response PublicationsFeed(Visit& visit);      // Atom
 // pages/statements.cpp
 Response AccessibilityPage(Visit& visit);
 Response LegalPage(Visit& visit);
@@ -24,11 +26,15 @@ Response UseLoginLink(Visit& visit);
 Response LogOut(Visit& visit);
 Response AccountPage(Visit& visit);
 Response EndOtherSessions(Visit& visit);
+Response DeclareOwnAbsence(Visit& visit);
+Response EndOwnAbsence(Visit& visit);
 // pages/tasks.cpp
 Response TasksPage(Visit& visit);
 Response TakeBackAct(Visit& visit);
 // pages/register.cpp
 Response RegisterPage(Visit& visit);
+Response RegisterCsv(Visit& visit);
+Response RegisterXlsx(Visit& visit);
 // pages/project.cpp
 Response ProjectPage(Visit& visit);
 Response ProjectRails(Visit& visit);
@@ -70,6 +76,8 @@ Response PersonPage(Visit& visit);
 Response AddPerson(Visit& visit);
 Response AddRole(Visit& visit);
 Response EndRole(Visit& visit);
+Response DeclareTheirAbsence(Visit& visit);
+Response EndTheirAbsence(Visit& visit);
 // pages/calls.cpp
 Response CallsPage(Visit& visit);
 Response SaveCallAct(Visit& visit);

@@ -5,6 +5,7 @@
 #include "storage/calls.h"
 #include "storage/error.h"
 #include "storage/projects.h"
+#include "web/absences.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/words.h"
@@ -110,9 +111,14 @@ void AddScopes(View& view, Visit& visit) {
   });
 }
 
+std::string AddressOfPerson(const storage::Person& person) {
+  return "/personnes/" + std::to_string(person.id);
+}
+
 Response ShowPerson(Visit& visit, int status, const storage::Person& person,
-                    const std::string& error) {
+                    const std::string& error, const AbsenceDraft& absence = {}) {
   View view;
+  AddAbsences(view, visit, person.id, AddressOfPerson(person) + "/absences", absence);
   const auto grants = visit.services.database.Read(
       [&](storage::Session& session) { return storage::GrantsOf(session, person.id); });
   view.SetList("grants");
@@ -122,15 +128,14 @@ Response ShowPerson(Visit& visit, int status, const storage::Person& person,
         .Set("g_role", FirstUpper(RoleLabel(grant.role)))
         .Set("g_scope", scope.empty() ? "partout" : scope)
         .Set("g_since", workflows::FrenchDate(grant.granted_at))
-        .Set("g_end_href", "/personnes/" + std::to_string(person.id) + "/roles/" +
-                               std::to_string(grant.id) + "/fin");
+        .Set("g_end_href", AddressOfPerson(person) + "/roles/" + std::to_string(grant.id) + "/fin");
   }
   AddScopes(view, visit);
   view.Set("p_name", NameOf(person))
       .Set("p_email", person.email)
       .Set("p_siret", person.siret)
       .Set("p_inactive", !person.active)
-      .Set("p_href", "/personnes/" + std::to_string(person.id))
+      .Set("p_href", AddressOfPerson(person))
       .Set("may_change", visit.visitor->Holds("program_admin"))
       .Set("error", error);
   return Page(visit, status, "person", NameOf(person), std::move(view));
@@ -187,7 +192,7 @@ Response AddRole(Visit& visit) {
   const std::string error = ScopeError(visit, role, scope);
   if (!error.empty()) return ShowPerson(visit, 422, person, error);
   visit.services.desk.GrantRole(person.id, role, scope, visit.now);
-  return SeeOther("/personnes/" + std::to_string(person.id));
+  return SeeOther(AddressOfPerson(person));
 }
 
 Response EndRole(Visit& visit) {
@@ -204,7 +209,20 @@ Response EndRole(Visit& visit) {
     }
     visit.services.desk.EndGrant(grant.id, visit.now);
   }
-  return SeeOther("/personnes/" + std::to_string(person.id));
+  return SeeOther(AddressOfPerson(person));
+}
+
+Response DeclareTheirAbsence(Visit& visit) {
+  const auto person = PersonAsked(visit);
+  const auto draft = DeclareAbsenceOf(visit, person.id);
+  if (!draft.error.empty()) return ShowPerson(visit, 422, person, "", draft);
+  return SeeOther(AddressOfPerson(person) + "#absences");
+}
+
+Response EndTheirAbsence(Visit& visit) {
+  const auto person = PersonAsked(visit);
+  EndAbsenceOf(visit, person.id);
+  return SeeOther(AddressOfPerson(person) + "#absences");
 }
 
 }  // namespace aiguillage::web

@@ -6,6 +6,7 @@
 #include "storage/documents.h"
 #include "storage/people.h"
 #include "storage/projects.h"
+#include "web/feeds.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/words.h"
@@ -212,6 +213,20 @@ Response PublicationsPage(Visit& visit) {
     AddPublications(view, session, true, "online");
   });
   return Page(visit, 200, "publications", "Calendrier de publication", std::move(view));
+}
+
+Response PublicationsCalendar(Visit& visit) {
+  const auto slots = visit.services.database.Read(SlotsOf);
+  Response response = Text(200, ICalendarOf(slots, visit.services.options.public_url));
+  response.type = "text/calendar; charset=utf-8";
+  return response;
+}
+
+Response PublicationsFeed(Visit& visit) {
+  const auto slots = visit.services.database.Read(SlotsOf);
+  Response response = Text(200, AtomOf(slots, visit.services.options.public_url));
+  response.type = "application/atom+xml; charset=utf-8";
+  return response;
 }
 
 }  // namespace aiguillage::web

@@ -8,13 +8,17 @@
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/rails.h"
+#include "web/table_file.h"
 #include "web/words.h"
 #include "workflows/access.h"
+#include "workflows/calendar.h"
 #include "workflows/roles.h"
 
 namespace aiguillage::web {
 
 namespace {
+
+constexpr int kFileRowsMax = 50'000;
 
 void AddOptions(View& view, Visit& visit, storage::Session& session,
                 const storage::ProjectFilter& filter) {
@@ -67,6 +71,7 @@ void AddRows(View& view, Visit& visit, storage::Session& session,
   for (const auto& project : projects) {
     const auto definition = visit.services.catalog.Pinned(session, project.definition);
     const bool open = workflows::MaySee(session, visit.visitor->person.id, project, visit.now);
+    const bool told = open || visit.visitor->IsStaff();  // whose turn it is, and by when
     const auto found = collections.find(project.collection);
     view.AddRow("rows")
         .Set("row_href", open ? "/projets/" + project.number : "")
@@ -75,14 +80,55 @@ void AddRows(View& view, Visit& visit, storage::Session& session,
         .Set("row_collection", found == collections.end() ? "sans collection" : found->second)
         .Set("row_administration", project.administration)
         .Set("row_state", Rails(definition->chart).Labels(project.states, visit.visitor->IsStaff()))
-        .Set("row_holder", project.file_holder.empty() ? "" : RoleLabel(project.file_holder))
-        .Set("row_since", SinceWords(project.since_at, visit.now))
-        .Set("row_due", DueWords(project.due_at, visit.now))
+        .Set("row_holder",
+             !told || project.file_holder.empty() ? "" : RoleLabel(project.file_holder))
+        .Set("row_since", told ? SinceWords(project.since_at, visit.now) : "")
+        .Set("row_due", told ? DueWords(project.due_at, visit.now) : "")
         .Set("row_tone", DueTone(project.due_at, visit.now));
   }
 }
 
+// The whole list as filtered, for whoever works on it elsewhere.
+TableFile TableOf(Visit& visit, storage::ProjectFilter filter) {
+  TableFile table{"Projets",
+                  {"Numéro", "Titre", "Appel", "Collection", "Administration", "Étape", "Chez qui",
+                   "Depuis le", "Échéance", "Arrivé le", "Publication", "Adresse de la formation"},
+                  {}};
+  filter.limit = kFileRowsMax + 1;
+  filter.offset = 0;
+  const bool staff = visit.visitor->IsStaff();  // others are not told whose turn it is, nor by when
+  const auto day = [](std::int64_t at) {
+    return TableCell::Day(at == 0 ? "" : workflows::ParisDate(at));
+  };
+  visit.services.database.Read([&](storage::Session& session) {
+    std::map<std::string, std::string> collections, calls;
+    for (const auto& one : storage::Collections(session)) collections[one.slug] = one.label;
+    for (const auto& one : storage::Calls(session)) calls[one.id] = one.title;
+    for (const auto& project : storage::ListProjects(session, filter)) {
+      const auto definition = visit.services.catalog.Pinned(session, project.definition);
+      table.rows.push_back(
+          {project.number, project.title, calls[project.call], collections[project.collection],
+           project.administration, Rails(definition->chart).Labels(project.states, staff),
+           !staff || project.file_holder.empty() ? "" : RoleLabel(project.file_holder),
+           day(staff ? project.since_at : 0), day(staff ? project.due_at : 0),
+           day(project.created_at), TableCell::Day(project.publication_on), project.course_url});
+    }
+  });
+  if (table.rows.size() > kFileRowsMax) {
+    throw HttpError(422, "Cette liste a plus de 50 000 lignes : filtrez-la avant de l’exporter.");
+  }
+  return table;
+}
+
 }  // namespace
+
+Response RegisterCsv(Visit& visit) {
+  return AnswerWith(TableOf(visit, ReadFilters(visit).filter), "csv", "projets");
+}
+
+Response RegisterXlsx(Visit& visit) {
+  return AnswerWith(TableOf(visit, ReadFilters(visit).filter), "xlsx", "projets");
+}
 
 Response RegisterPage(Visit& visit) {
   const RegisterQuery query = ReadFilters(visit);
@@ -94,8 +140,14 @@ Response RegisterPage(Visit& visit) {
     AddOptions(view, visit, session, query.filter);
   });
   const auto pages = std::max<std::int64_t>(1, (count + kRowsPerPage - 1) / kRowsPerPage);
-  const bool filtered = RegisterAddress(query.filter) != "/projets";
-  view.Set("count", Plural(count, "projet", "projets"))
+  const std::string whole = query.filter.person == 0 ? "/projets" : "/projets?mes=1";
+  const bool filtered = RegisterAddress(query.filter) != whole;
+  const std::string files = RegisterAddress(query.filter).substr(std::string("/projets").size());
+  view.Set("csv_href", "/projets.csv" + files)
+      .Set("xlsx_href", "/projets.xlsx" + files)
+      .Set("mine", query.filter.person != 0)
+      .Set("whole", whole)
+      .Set("count", Plural(count, "projet", "projets"))
       .Set("text", query.filter.text)
       .Set("overdue", query.filter.overdue)
       .Set("filtered", filtered)
@@ -104,7 +156,7 @@ Response RegisterPage(Visit& visit) {
       .Set("several_pages", pages > 1)
       .Set("previous", query.page > 1 ? RegisterAddress(query.filter, query.page - 1) : "")
       .Set("next", query.page < pages ? RegisterAddress(query.filter, query.page + 1) : "");
-  return Page(visit, 200, "register", visit.visitor->IsStaff() ? "Les projets" : "Mes projets",
+  return Page(visit, 200, "register", query.filter.person == 0 ? "Les projets" : "Mes projets",
               std::move(view));
 }
 

@@ -1,6 +1,7 @@
 // Everybody's first screen: what is expected of me, what waits for others, what I just did.
 #include "storage/tasks.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -44,6 +45,31 @@ void AddMine(View& view, storage::Session& session, const std::vector<storage::T
         .Set("task_tone", DueTone(line.task.due_at, now))
         .Set("task_late", DueTone(line.task.due_at, now) == "late");
   }
+}
+
+// « Valider le cadrage : 3, dont 1 en retard », the most frequent first: what is missing, in a
+// line.
+void AddSummary(View& view, const std::vector<storage::TaskLine>& lines, std::int64_t now) {
+  struct Count {
+    std::string label;
+    int all = 0, late = 0;
+  };
+  std::vector<Count> counts;
+  for (const auto& line : lines) {
+    auto found = std::find_if(counts.begin(), counts.end(),
+                              [&](const Count& one) { return one.label == line.task.label; });
+    if (found == counts.end()) found = counts.insert(counts.end(), {line.task.label});
+    ++found->all;
+    if (DueTone(line.task.due_at, now) == "late") ++found->late;
+  }
+  std::stable_sort(counts.begin(), counts.end(),
+                   [](const Count& a, const Count& b) { return a.all > b.all; });
+  std::string words;
+  for (const auto& one : counts) {
+    words += (words.empty() ? "" : " · ") + one.label + " : " + std::to_string(one.all);
+    if (one.late > 0) words += ", dont " + std::to_string(one.late) + " en retard";
+  }
+  view.Set("mine_summary", counts.size() == lines.size() ? "" : words);
 }
 
 // Live projects this person follows: their own, and those of the collections they lead.
@@ -149,6 +175,7 @@ Response TasksPage(Visit& visit) {
         storage::Worklist(session, workflows::AssigneesOf(session, visitor.person.id, visit.now));
     count = lines.size();
     AddMine(view, session, lines, visit.now);
+    AddSummary(view, lines, visit.now);
     AddWaiting(view, visit, session, lines);
     AddDone(view, visit, session);
     AddDoneNotice(view, visit, session);

@@ -1,0 +1,116 @@
+// The calendar of publications, read by readers that are not ours.
+#include "web/feeds.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "tests/support/temp_directory.h"
+#include "tests/web/counter.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr std::int64_t kChanged = 1'790'000'000'000;  // 21 September 2026, 14:13 UTC
+
+Slot SlotOf(int number, Slot::Kind kind, const std::string& title, const std::string& day) {
+  Slot slot;
+  slot.kind = kind;
+  slot.project.number = "AIG-2026-000" + std::to_string(number);
+  slot.project.title = title;
+  slot.project.version = 10 + number;
+  slot.project.since_at = kChanged + number * 60'000;
+  slot.project.publication_on = day;
+  if (kind == Slot::kOnline) slot.project.course_url = "https://mentor.exemple.invalid/?a=1&b=2";
+  slot.collection = "Numérique; et SIC, l’autre";
+  return slot;
+}
+
+std::vector<Slot> Slots() {
+  const std::string longest =
+      "Données, « premiers » réflexes ; la suite \\ et \"fin\" <b>é</b> " + std::string(80, 'x');
+  return {SlotOf(1, Slot::kPlanned, longest, "2026-12-31"),
+          SlotOf(2, Slot::kOnline, "En ligne", "2028-02-29"),
+          SlotOf(3, Slot::kCancelled, "Ligne\r\nBEGIN:VEVENT", "2027-03-28")};
+}
+
+// What tests/web/feeds.cjs reads in a file, a line each event or entry.
+std::string ReadByOthers(const std::string& kind, const std::string& text) {
+  test::TempDirectory folder;
+  std::ofstream(folder / "feed") << text;
+  const std::string command = "node '" AIGUILLAGE_SOURCE_DIR "/tests/web/feeds.cjs' " + kind +
+                              " '" + (folder / "feed") + "' 2>&1";
+  std::FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return "no pipe";
+  std::string said;
+  std::array<char, 4096> buffer{};
+  for (std::size_t size = 0; (size = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+    said.append(buffer.data(), size);
+  }
+  return pclose(pipe) == 0 ? said : "failed: " + said;
+}
+
+bool HasReaders() {
+  return std::system("node -e \"require('" AIGUILLAGE_SOURCE_DIR
+                     "/tests/node_modules/rss-parser')\" >/dev/null 2>&1") == 0;
+}
+
+}  // namespace
+
+TEST(Feeds, ICalendarIsReadAsMeant) {
+  if (!HasReaders()) GTEST_SKIP() << "no node, or no tests/node_modules";
+  EXPECT_EQ(ReadByOthers("ics", ICalendarOf(Slots(), "https://aap.exemple.invalid:8443/x")),
+            "publication-AIG-2026-0001@aap.exemple.invalid 11 2026-12-31 CONFIRMED Données, « "
+            "premiers » réflexes ; la suite \\ et \"fin\" <b>é</b> " +
+                std::string(80, 'x') + " | Numérique; et SIC, l’autre\n" +
+                "publication-AIG-2026-0002@aap.exemple.invalid 12 2028-02-29 CONFIRMED En ligne | "
+                "Numérique; et SIC, l’autre\n"
+                "publication-AIG-2026-0003@aap.exemple.invalid 13 2027-03-28 CANCELLED Ligne "
+                "BEGIN:VEVENT | Numérique; et SIC, l’autre\n");
+  EXPECT_EQ(ReadByOthers("ics", ICalendarOf({}, "https://a.fr")), "");
+}
+
+TEST(Feeds, ICalendarFoldsItsLines) {
+  const std::string calendar = ICalendarOf(Slots(), "https://aap.exemple.invalid");
+  std::size_t from = 0;
+  for (std::size_t end = 0; (end = calendar.find("\r\n", from)) != std::string::npos;
+       from = end + 2) {
+    EXPECT_LE(end - from, 75U) << calendar.substr(from, end - from);
+    EXPECT_NE(static_cast<unsigned char>(calendar[from]) & 0xC0U, 0x80U) << "cut inside a letter";
+  }
+  EXPECT_EQ(from, calendar.size());
+}
+
+TEST(Feeds, AtomIsReadAsMeant) {
+  if (!HasReaders()) GTEST_SKIP() << "no node, or no tests/node_modules";
+  const std::string read = ReadByOthers("atom", AtomOf(Slots(), "https://aap.exemple.invalid"));
+  EXPECT_THAT(read, HasSubstr("tag:aap.exemple.invalid,2026:publication/AIG-2026-0003 "
+                              "2026-09-21T14:16:20.000Z Publication annulée (prévue le 28 mars "
+                              "2027) : Ligne BEGIN:VEVENT https://aap.exemple.invalid/calendrier\n"
+                              "tag:aap.exemple.invalid,2026:publication/AIG-2026-0002 "));
+  EXPECT_THAT(read, HasSubstr("En ligne depuis le 29 février 2028 : En ligne "
+                              "https://mentor.exemple.invalid/?a=1&b=2\n"));
+  EXPECT_THAT(read, HasSubstr("<b>é</b>"));
+  EXPECT_EQ(ReadByOthers("atom", AtomOf({}, "https://a.fr")), "");
+}
+
+TEST(Feeds, AreOpenToAnybody) {
+  Counter counter;
+  const auto calendar = counter.Get("/calendrier.ics");
+  EXPECT_EQ(calendar.status, 200);
+  EXPECT_EQ(calendar.type, "text/calendar; charset=utf-8");
+  EXPECT_THAT(calendar.body, HasSubstr("END:VCALENDAR\r\n"));
+  const auto feed = counter.Get("/calendrier.atom");
+  EXPECT_EQ(feed.status, 200);
+  EXPECT_EQ(feed.type, "application/atom+xml; charset=utf-8");
+  EXPECT_THAT(counter.Get("/calendrier").body, HasSubstr("/calendrier.ics"));
+}
+
+}  // namespace aiguillage::web
