@@ -98,7 +98,7 @@ class Query {
   template <typename T>
   std::vector<T> All(T& row) {  // `row` is what the Outs point into
     std::vector<T> rows;
-    Each([&] { rows.push_back(row); });
+    Each([&] { rows.push_back(std::move(row)); });  // each Out is filled anew
     return rows;
   }
 
