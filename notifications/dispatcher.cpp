@@ -16,7 +16,6 @@ constexpr std::int64_t kMinute = 60'000;
 constexpr std::int64_t kBackOff[] = {5 * kMinute, 30 * kMinute, 120 * kMinute, 360 * kMinute,
                                      1440 * kMinute};
 constexpr std::int64_t kUncertainPause = 30 * kMinute;
-constexpr int kUncertainSeen = 200;
 // What `detail` says while a mail goes out for the second time; uncertain again, it stays so.
 constexpr const char* kSecondTime = "Renvoyé une fois après un envoi incertain";
 
@@ -90,13 +89,7 @@ DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
 
 std::vector<OutboxRow> Dispatcher::Lease(std::int64_t now, std::int64_t lease_until) {
   return database_.Write([&](storage::Session& session) {
-    for (OutboxRow& row :
-         storage::ListOutbox(session, {"mail", "uncertain", "", kUncertainSeen, 0})) {
-      if (row.done_at != 0 || row.not_before > now) continue;
-      row.status = "pending";
-      row.detail = kSecondTime;
-      storage::UpdateOutbox(session, row);
-    }
+    storage::WaitAgain(session, "mail", now, kSecondTime);
     return storage::LeaseOutbox(session, "mail", now, lease_until, options_.batch);
   });
 }

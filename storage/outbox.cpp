@@ -150,6 +150,14 @@ std::vector<OutboxRow> LeaseOutbox(Session& session, const std::string& kind, st
   return rows;
 }
 
+void WaitAgain(Session& session, const std::string& kind, std::int64_t now,
+               const std::string& detail) {
+  Query query(session,
+              "update outbox set status = 'pending', detail = :detail where status = 'uncertain'"
+              " and kind = :kind and done_at = 0 and not_before <= :now");
+  query.In("detail", detail).In("kind", kind).In("now", now).Run();
+}
+
 std::vector<OutboxRow> OutboxOf(Session& session, std::int64_t project) {
   OutboxRow row;
   Query query(session, kOutbox + "where o.project = :project order by o.id");

@@ -43,6 +43,8 @@ std::optional<OutboxRow> FindOutbox(Session&, std::int64_t id);
 // the oldest row not yet done of each project (one in flight per dossier, in order).
 std::vector<OutboxRow> LeaseOutbox(Session&, const std::string& kind, std::int64_t now,
                                    std::int64_t lease_until, int limit);
+// Uncertain rows of a kind that may have their second time by now wait again, under that detail.
+void WaitAgain(Session&, const std::string& kind, std::int64_t now, const std::string& detail);
 std::vector<OutboxRow> OutboxOf(Session&, std::int64_t project);
 std::vector<OutboxRow> OutboxOfAct(Session&, const std::string& act);
 struct OutboxFilter {

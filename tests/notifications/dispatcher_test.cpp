@@ -137,6 +137,23 @@ TEST_F(DispatcherTest, AnUncertainMailIsSentOnceMoreUnderTheSameId) {
   EXPECT_EQ(transport_.given[0].message_id, transport_.given[1].message_id);
 }
 
+TEST_F(DispatcherTest, AnUncertainMailIsNotForgottenBehindThoseThatAreOver) {
+  const auto id = Queue("act:first");
+  Answer(Verdict::kUncertain, 0, "connexion perdue");
+  EXPECT_EQ(Deliver(kNow).uncertain, 1);
+  record_->Write([&](Session& session) {
+    for (int i = 0; i < 250; ++i) {
+      OutboxRow row = *FindOutbox(session, id);
+      row.key = "act:" + std::to_string(i);
+      row.done_at = kNow;
+      InsertOutbox(session, row);
+    }
+  });
+  Answer(Verdict::kSent, 250, "250 OK");
+  EXPECT_EQ(Deliver(kNow + 30 * kMinute).sent, 1);
+  EXPECT_EQ(Row(id).status, "sent");
+}
+
 TEST_F(DispatcherTest, ACrashBetweenSendingAndRecordingIsAnUncertainMail) {
   const auto id = Queue("act:1");
   transport_.answer = [](const MailMessage&) -> DeliveryResult {

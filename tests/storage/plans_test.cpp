@@ -170,6 +170,7 @@ TEST_F(PlansTest, WorkersNeitherScanNorSort) {
         DueTimers(s, 5, 10);
         LeaseOutbox(s, "mail", 5, 6, 10);
         LeaseOutbox(s, "ds", 5, 6, 10);
+        WaitAgain(s, "mail", 5, "again");
       },
       /*sorted=*/true);
   EXPECT_EQ(plans.find("SCAN"), std::string::npos) << plans;
