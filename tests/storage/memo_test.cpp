@@ -201,6 +201,71 @@ TEST(JsonText, IsWhatTheLibraryWrites) {
   }
 }
 
+// The value and the kind of each number in it; "refused" when it is no JSON.
+template <typename Read>
+std::string ReadBy(Read read, const std::string& text) {
+  try {
+    return json::to_cbor(read(text)) == json::to_cbor(json::parse(text)) ? read(text).dump() : "?";
+  } catch (const json::exception&) {
+    return "refused";
+  }
+}
+
+void ExpectReadAlike(const std::string& text) {
+  const auto library = [](const std::string& one) { return json::parse(one); };
+  ASSERT_EQ(ReadBy(JsonOf, text), ReadBy(library, text)) << text << "\nseed " << test::Seed();
+}
+
+TEST(JsonText, IsReadAgainAsTheLibraryReadsIt) {
+  std::mt19937_64 random(test::Seed());
+  for (int i = 0; i < 20'000; ++i) {
+    const json value = RandomJson(random, 3);
+    ASSERT_EQ(JsonOf(JsonText(value)), value) << "seed " << test::Seed();
+    std::string text = JsonText(value);
+    ExpectReadAlike(text);
+    const std::string parts[] = {"{", "}", "[",  "]",    "\"", "\\",      ":",       ",",    " ",
+                                 "e", "0", "-",  ".",    "u",  "\\u00e9", "\\u0041", "true", "null",
+                                 "1", "+", "\n", "\xc3", "é",  "\\/",     "\\x"};
+    for (int change = 0; change < 3; ++change) {
+      const std::size_t at = random() % (text.size() + 1);
+      text.replace(at, random() % 2, parts[random() % std::size(parts)]);
+      ExpectReadAlike(text);
+    }
+  }
+}
+
+TEST(JsonText, IsReadWhateverItsDepthAndItsNumbers) {
+  for (const std::string one : {"0",
+                                "-0",
+                                "00",
+                                "01",
+                                "-",
+                                "-01",
+                                "999999999999999999",
+                                "9999999999999999999",
+                                "-9223372036854775808",
+                                "18446744073709551616",
+                                "1.5",
+                                "-1e3",
+                                "1e999",
+                                "",
+                                " 1 ",
+                                "{\"a\":1,\"a\":2}",
+                                "{\"b\":1,\"a\":2}",
+                                "{\"a\":1,}",
+                                "[1,]",
+                                "\"\\ud83d\\ude00\"",
+                                "\"\\ud83d\"",
+                                "\"\\u00",
+                                "nul",
+                                "truefalse",
+                                "\xef\xbb\xbf{}"}) {
+    ExpectReadAlike(one);
+  }
+  ExpectReadAlike(std::string(60, '[') + std::string(60, ']'));
+  ExpectReadAlike(std::string(5000, '[') + std::string(5000, ']'));
+}
+
 TEST(JsonText, RefusesWhatIsNotUtf8) {
   for (const std::string bad :
        {"\xc3", "longer than eight \xff bytes", "\xed\xa0\x80", "\xc0\xaf"}) {
