@@ -5,10 +5,14 @@
 namespace aiguillage::storage {
 namespace {
 
-const std::string kOutbox =
-    "select o.id, o.kind, o.key, o.project, o.act, o.topic, o.person, o.address, o.copy,"
-    " o.payload, o.status, o.detail, o.attempts, o.created_at, o.not_before, o.lease_until,"
-    " o.done_at from outbox o ";
+std::string Select(const std::string& payload) {
+  return "select o.id, o.kind, o.key, o.project, o.act, o.topic, o.person, o.address, o.copy, " +
+         payload +
+         ", o.status, o.detail, o.attempts, o.created_at, o.not_before, o.lease_until, o.done_at"
+         " from outbox o ";
+}
+const std::string kOutbox = Select("o.payload");
+const std::string kOutboxList = Select("''");
 
 Query& Out(Query& query, OutboxRow& r) {
   return query.Out(r.id)
@@ -158,9 +162,18 @@ void WaitAgain(Session& session, const std::string& kind, std::int64_t now,
   query.In("detail", detail).In("kind", kind).In("now", now).Run();
 }
 
-std::vector<OutboxRow> OutboxOf(Session& session, std::int64_t project) {
+std::vector<OutboxRow> OutboxOf(Session& session, std::int64_t project, const std::string& kind) {
   OutboxRow row;
-  Query query(session, kOutbox + "where o.project = :project order by o.id");
+  Query query(session, kOutbox + "where o.project = :project" +
+                           (kind.empty() ? "" : " and o.kind = :kind") + " order by o.id");
+  query.In("project", project);
+  if (!kind.empty()) query.In("kind", kind);
+  return Out(query, row).All(row);
+}
+
+std::vector<OutboxRow> OutboxListOf(Session& session, std::int64_t project) {
+  OutboxRow row;
+  Query query(session, kOutboxList + "where o.project = :project order by o.id");
   query.In("project", project);
   return Out(query, row).All(row);
 }

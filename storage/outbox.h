@@ -45,7 +45,9 @@ std::vector<OutboxRow> LeaseOutbox(Session&, const std::string& kind, std::int64
                                    std::int64_t lease_until, int limit);
 // Uncertain rows of a kind that may have their second time by now wait again, under that detail.
 void WaitAgain(Session&, const std::string& kind, std::int64_t now, const std::string& detail);
-std::vector<OutboxRow> OutboxOf(Session&, std::int64_t project);
+// All of a project, or those of one kind.
+std::vector<OutboxRow> OutboxOf(Session&, std::int64_t project, const std::string& kind = "");
+std::vector<OutboxRow> OutboxListOf(Session&, std::int64_t project);  // payload left empty
 std::vector<OutboxRow> OutboxOfAct(Session&, const std::string& act);
 struct OutboxFilter {
   std::string kind, status, text;

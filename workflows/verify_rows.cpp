@@ -31,7 +31,7 @@ ActRows OutboxToldOf(const std::vector<JournalRow>& rows) {
 // Mails that no act caused (log-in links, digests) are nobody's.
 ActRows OutboxFoundOf(storage::Session& session, std::int64_t project) {
   ActRows found;
-  for (const auto& row : storage::OutboxOf(session, project)) {
+  for (const auto& row : storage::OutboxListOf(session, project)) {
     if (!row.act.empty()) found.insert({row.act, row.kind, row.topic});
   }
   return found;

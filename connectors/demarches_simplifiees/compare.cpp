@@ -88,7 +88,7 @@ class Comparison {
       ours.dossier = storage::FindDossier(session, number);
       ours.first = storage::FindDossierVersion(session, number, 1);
       ours.project = storage::FindProjectByDossier(session, number);
-      if (ours.project) ours.rows = storage::OutboxOf(session, ours.project->id);
+      if (ours.project) ours.rows = storage::OutboxOf(session, ours.project->id, "ds");
       return ours;
     });
   }

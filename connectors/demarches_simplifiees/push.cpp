@@ -67,7 +67,7 @@ class Push {
   // Nothing more is said of a project while the pilot has not settled what DS says otherwise.
   bool IsInConflict(const OutboxRow& row) {
     return context_.database.Read([&](storage::Session& session) {
-      const auto rows = storage::OutboxOf(session, row.project);
+      const auto rows = storage::OutboxOf(session, row.project, "ds");
       const bool met = std::any_of(rows.begin(), rows.end(), [](const OutboxRow& one) {
         return one.status == "failed" && PartOf(one.payload, "conflict") == json(true);
       });

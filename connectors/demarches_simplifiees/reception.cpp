@@ -69,7 +69,7 @@ std::vector<storage::Dossier> Reception::Rows(const json& nodes, std::vector<con
   const auto echo_of = [&](storage::Session& session, std::int64_t number) {
     const auto project = storage::FindProjectByDossier(session, number);
     const auto said =
-        project ? storage::OutboxOf(session, project->id) : std::vector<storage::OutboxRow>{};
+        project ? storage::OutboxOf(session, project->id, "ds") : std::vector<storage::OutboxRow>{};
     return EchoOf(said, ours_);
   };
   context_.database.Read([&](storage::Session& session) {
@@ -309,7 +309,7 @@ void Reception::TellDecision(const storage::Dossier& dossier, const storage::Pro
   if (!IsDecided(dossier.ds_state) || project.ended_at != 0) return;
   context_.database.Write([&](storage::Session& session) {
     const auto before = storage::FindDossierVersion(session, dossier.number, dossier.version - 1);
-    const auto said = EchoOf(storage::OutboxOf(session, project.id), ours_).said;
+    const auto said = EchoOf(storage::OutboxOf(session, project.id, "ds"), ours_).said;
     const bool ours = std::any_of(said.begin(), said.end(), [](const Echo::Said& one) {
       return one.event == "accepte" || one.event == "refuse" || one.event == "classe_sans_suite";
     });

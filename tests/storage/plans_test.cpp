@@ -147,6 +147,8 @@ TEST_F(PlansTest, APageNeverScans) {
     TasksOf(s, 1);
     JournalOf(s, 1);
     OutboxOf(s, 1);
+    OutboxOf(s, 1, "ds");
+    OutboxListOf(s, 1);
     DocumentsOf(s, 1);
     FilesOf(s, 1);
     FindWebSession(s, "x");
