@@ -112,6 +112,13 @@ std::vector<Project> ProjectsAfter(Session& session, const std::string& call, st
   return OutProject(query, project).All(project);
 }
 
+std::vector<std::int64_t> ProjectIdsAfter(Session& session, std::int64_t id, int limit) {
+  std::int64_t found = 0;
+  Query query(session, "select id from project where id > :id order by id limit :limit");
+  query.In("id", id).In("limit", limit).Out(found);
+  return query.All(found);
+}
+
 std::vector<Project> Publications(Session& session) {
   Project project;
   Query query(session, "select " + kProjectColumns +

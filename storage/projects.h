@@ -49,6 +49,9 @@ std::optional<Project> FindProjectByDossier(Session&, std::int64_t dossier);
 // The projects of a call that came after the one with that id, oldest first.
 std::vector<Project> ProjectsAfter(Session&, const std::string& call, std::int64_t id, int limit);
 
+// The ids that follow that one, in order: whoever goes through the whole record.
+std::vector<std::int64_t> ProjectIdsAfter(Session&, std::int64_t id, int limit);
+
 inline constexpr char kNoCollection[] = "-";  // ProjectFilter::collection for « sans collection »
 
 // One predicate for a list, its count, and the figure that links to it.

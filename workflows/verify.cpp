@@ -150,14 +150,11 @@ struct Verifier {
   }
 
   void Projects() {
-    storage::ProjectFilter filter;
-    filter.sort = "number";
-    filter.limit = kVerifyPage;
-    for (;;) {
-      const auto page = storage::ListProjects(session, filter);
-      for (const auto& project : page) Project(project.id);
-      if (page.size() < static_cast<std::size_t>(kVerifyPage)) return;
-      filter.offset += kVerifyPage;
+    for (std::int64_t last = 0;;) {
+      const auto page = storage::ProjectIdsAfter(session, last, kVerifyPage);
+      if (page.empty()) return;
+      for (const std::int64_t id : page) Project(id);
+      last = page.back();
     }
   }
 

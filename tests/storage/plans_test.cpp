@@ -149,6 +149,7 @@ TEST_F(PlansTest, APageNeverScans) {
     OutboxOf(s, 1);
     OutboxOf(s, 1, "ds");
     OutboxListOf(s, 1);
+    ProjectIdsAfter(s, 1, 5);
     DocumentsOf(s, 1);
     FilesOf(s, 1);
     FindWebSession(s, "x");
