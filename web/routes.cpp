@@ -4,10 +4,14 @@
 
 namespace aiguillage::web {
 
-const std::vector<Route>& Routes() {
-  using enum Method;
-  using enum Rule;
-  static const std::vector<Route> routes = {
+namespace {
+
+using enum Method;
+using enum Rule;
+using List = std::vector<Route>;
+
+List PublicRoutes() {
+  return {
       {kGet, "/", kPublic, HomePage},
       {kGet, "/appels/{call}", kPublic, CallPublicPage},
       {kGet, "/collections", kPublic, CollectionsPage},
@@ -19,7 +23,11 @@ const std::vector<Route>& Routes() {
       {kGet, "/donnees-personnelles", kPublic, PrivacyPage},
       {kGet, "/health", kPublic, HealthPage},
       {kGet, "/metrics", kMeters, MetricsPage},
+  };
+}
 
+List AccountRoutes() {
+  return {
       {kGet, "/connexion", kPublic, LoginPage},
       {kPost, "/connexion", kPublic, AskLoginLink},
       {kGet, "/connexion/{token}", kPublic, LoginLinkPage},
@@ -29,7 +37,11 @@ const std::vector<Route>& Routes() {
       {kPost, "/compte/sessions", kLoggedIn, EndOtherSessions},
       {kPost, "/compte/absences", kLoggedIn, DeclareOwnAbsence},
       {kPost, "/compte/absences/{absence}/fin", kLoggedIn, EndOwnAbsence},
+  };
+}
 
+List ProjectRoutes() {
+  return {
       {kGet, "/taches", kLoggedIn, TasksPage},
       {kGet, "/projets", kLoggedIn, RegisterPage},
       {kGet, "/projets.csv", kLoggedIn, RegisterCsv},
@@ -44,7 +56,11 @@ const std::vector<Route>& Routes() {
       {kGet, "/projets/{number}/fiches.json", kSeesProject, HandOver},
       {kGet, "/formulaires/{form}", kPublic, BlankFormPage},
       {kGet, "/fichiers/{file}", kSeesFile, DownloadFile},
+  };
+}
 
+List SteeringRoutes() {
+  return {
       {kGet, "/pilotage", kSteering, PipelinePage},
       {kGet, "/pilotage/rails.svg", kSteering, PipelineRails},
       {kPost, "/pilotage/incidents/{incident}", kOffice, CloseIncidentAct},
@@ -53,6 +69,11 @@ const std::vector<Route>& Routes() {
       {kPost, "/pilotage/quarantaine/{dossier}", kOffice, CompleteHeld},
       {kGet, "/pilotage/ecarts", kSteering, DriftPage},
       {kPost, "/pilotage/ecarts", kOffice, AskForDrift},
+  };
+}
+
+List OfficeRoutes() {
+  return {
       {kGet, "/courriels", kOffice, MailsPage},
       {kGet, "/courriels/{mail}", kLoggedIn, MailPage},
       {kGet, "/courriels/{mail}/corps", kLoggedIn, MailBody},
@@ -74,6 +95,19 @@ const std::vector<Route>& Routes() {
       {kPost, "/appels/{call}/correspondance", kPilot, SaveMappingAct},
       {kPost, "/appels/{call}/correspondance/{version}/retablir", kPilot, RestoreMapping},
   };
+}
+
+}  // namespace
+
+const std::vector<Route>& Routes() {
+  static const List routes = [] {
+    List all;
+    for (const List& part :
+         {PublicRoutes(), AccountRoutes(), ProjectRoutes(), SteeringRoutes(), OfficeRoutes()}) {
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    return all;
+  }();
   return routes;
 }
 
