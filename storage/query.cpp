@@ -162,7 +162,7 @@ void Query::Take() {
         break;
       case Target::kJson:
         *static_cast<nlohmann::json*>(place) =
-            null || cell.text.empty() ? nlohmann::json() : JsonOf(cell.text);
+            null || cell.text.empty() ? nlohmann::json() : nlohmann::json::parse(cell.text);
         break;
     }
   }
