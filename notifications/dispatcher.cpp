@@ -82,6 +82,7 @@ DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
       if (!reachable) GiveBack(rows, i + 1);
     }
     counts.unreachable = !reachable;
+    if (rows.size() < static_cast<std::size_t>(options_.batch)) break;  // no more were due
   }
   transport_.Rest();
   return counts;

@@ -99,6 +99,13 @@ std::optional<JournalRow> LastJournal(Session& session, std::int64_t project) {
   return Out(query, row).One() ? std::optional(row) : std::nullopt;
 }
 
+std::optional<JournalRow> FindJournal(Session& session, std::int64_t project, std::int64_t seq) {
+  JournalRow row;
+  Query query(session, kJournal + "and seq = :seq");
+  query.In("project", project).In("seq", seq);
+  return Out(query, row).One() ? std::optional(row) : std::nullopt;
+}
+
 std::string VerifyChain(const std::vector<JournalRow>& rows) {
   std::int64_t seq = 1;
   std::string previous;

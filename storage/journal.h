@@ -37,6 +37,7 @@ struct JournalRow {
 JournalRow AppendJournal(Session&, JournalRow);
 std::vector<JournalRow> JournalOf(Session&, std::int64_t project);
 std::optional<JournalRow> LastJournal(Session&, std::int64_t project);
+std::optional<JournalRow> FindJournal(Session&, std::int64_t project, std::int64_t seq);
 // "" when the chain of the project is whole, else what is wrong with which row.
 std::string VerifyChain(const std::vector<JournalRow>&);
 std::int64_t CountJournal(Session&);

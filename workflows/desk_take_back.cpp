@@ -55,9 +55,7 @@ std::vector<storage::OutboxRow> WaitingRows(storage::Session& session, const std
 }
 
 JournalRow RowBefore(storage::Session& session, const JournalRow& row) {
-  for (auto& one : storage::JournalOf(session, row.project)) {
-    if (one.seq + 1 == row.seq) return std::move(one);
-  }
+  if (auto before = storage::FindJournal(session, row.project, row.seq - 1)) return *before;
   throw InvariantBroken("Expected a journal row before " + row.act);
 }
 
