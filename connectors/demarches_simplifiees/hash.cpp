@@ -4,6 +4,7 @@
 
 #include "connectors/demarches_simplifiees/mapping.h"
 #include "storage/hash.h"
+#include "storage/json_text.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -108,7 +109,15 @@ std::string ContentHash(const json& dossier, const Echo& echo) {
     kept["annotations"].push_back(Champ(champ));
   }
   kept["traitements"] = Traitements(PartOf(dossier, "traitements"), echo.said);
-  return storage::Sha256(kept.dump(-1, ' ', false, json::error_handler_t::replace));
+  return storage::Sha256(RawText(kept));
+}
+
+std::string RawText(const json& value) {
+  try {
+    return storage::JsonText(value);
+  } catch (const json::type_error&) {  // bytes that are no UTF-8: the reader lets none in
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  }
 }
 
 json WithoutAddresses(json dossier) {

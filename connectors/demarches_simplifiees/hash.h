@@ -33,6 +33,8 @@ Echo EchoOf(const std::vector<storage::OutboxRow>& rows, Echo ours);
 
 std::string ContentHash(const nlohmann::json& dossier, const Echo& echo);
 
+std::string RawText(const nlohmann::json& value);  // what DS told, as the record keeps it
+
 // The dossier as it may be stored: addresses of files are secrets that expire.
 nlohmann::json WithoutAddresses(nlohmann::json dossier);
 
