@@ -56,15 +56,6 @@ json Traitements(const json& list, std::vector<Echo::Said> said) {
   return kept;
 }
 
-void Erase(json& node) {
-  if (node.is_object()) {
-    node.erase("url");
-    for (auto& [name, value] : node.items()) Erase(value);
-  } else if (node.is_array()) {
-    for (json& value : node) Erase(value);
-  }
-}
-
 }  // namespace
 
 Echo EchoOf(const Mapping& mapping) {
@@ -109,20 +100,9 @@ std::string ContentHash(const json& dossier, const Echo& echo) {
     kept["annotations"].push_back(Champ(champ));
   }
   kept["traitements"] = Traitements(PartOf(dossier, "traitements"), echo.said);
-  return storage::Sha256(RawText(kept));
+  return storage::Sha256(storage::JsonText(kept));
 }
 
-std::string RawText(const json& value) {
-  try {
-    return storage::JsonText(value);
-  } catch (const json::type_error&) {  // bytes that are no UTF-8: the reader lets none in
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-  }
-}
-
-json WithoutAddresses(json dossier) {
-  Erase(dossier);
-  return dossier;
-}
+std::string TextWithoutAddresses(const json& part) { return storage::JsonTextWithout("url", part); }
 
 }  // namespace aiguillage::connectors

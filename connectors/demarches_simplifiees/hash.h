@@ -33,9 +33,7 @@ Echo EchoOf(const std::vector<storage::OutboxRow>& rows, Echo ours);
 
 std::string ContentHash(const nlohmann::json& dossier, const Echo& echo);
 
-std::string RawText(const nlohmann::json& value);  // what DS told, as the record keeps it
-
-// The dossier as it may be stored: addresses of files are secrets that expire.
-nlohmann::json WithoutAddresses(nlohmann::json dossier);
+// A part of the dossier as it may be stored: addresses of files are secrets that expire.
+std::string TextWithoutAddresses(const nlohmann::json& part);
 
 }  // namespace aiguillage::connectors

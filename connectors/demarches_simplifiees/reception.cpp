@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 // Enough for the COMMIT to weigh nothing, few enough for an act of somebody to wait little.
-constexpr std::size_t kTogether = 25;
+constexpr std::size_t kTogether = 50;
 
 std::int64_t NumberOf(const json& node) {
   const json& number = PartOf(node, "number");
@@ -64,9 +64,8 @@ std::vector<Reception::Arrival> Reception::Look(const json& nodes) {
     one.row.at = context_.Now();
     one.row.status = "received";
     one.row.reasons = "[]";
-    if (one.changed) one.row.raw = RawText(WithoutAddresses(WithoutThread(*one.node)));
-    const json thread = ThreadPart(*one.node);
-    if (!thread.is_null()) one.thread = RawText(thread);
+    if (one.changed) one.row.raw = TextWithoutThread(*one.node);
+    one.thread = ThreadText(*one.node);
   }
   return page;
 }

@@ -71,9 +71,8 @@ connectors::SyncReport ReadOn(World& world, Told& told) {
     told.peak_kb = std::max<std::int64_t>(told.peak_kb, resident);
     if (told.served <= world.dossiers / 7) told.early_kb = told.peak_kb.load();
     if (run.seen % 5000 == 0) {
-      std::fprintf(stderr, "  %lld taken in, %.0f a second, %lld s left, %lld MB\n",
+      std::fprintf(stderr, "  %lld taken in, %.0f a second, %lld MB\n",
                    static_cast<long long>(run.seen), connectors::PerSecond(run),
-                   static_cast<long long>(connectors::TimeLeftMs(run) / 1000),
                    static_cast<long long>(resident / 1024));
     }
   };

@@ -39,10 +39,9 @@ struct ProgressTest : testing::Test {
         [](storage::Session& session) { return storage::RunsOf(session, DsStandIn::kDemarche); });
   }
   SyncReport Read(bool full = false) {
-    SyncContext context{*exchange.database,       exchange.desk,
-                        test::ShippedCatalog(),   slow,
-                        exchange.context.options, exchange.context.world,
-                        exchange.context.progress};
+    SyncContext context{
+        *exchange.database,       exchange.desk,          test::ShippedCatalog(),   slow,
+        exchange.context.options, exchange.context.world, exchange.context.progress};
     return Pull(context, full);
   }
 
