@@ -206,16 +206,23 @@ FormView BlankView(const Form& form, int blank_rows) {
 
 std::vector<Item> Items(const Form& form, const json& answers) {
   std::vector<Item> items;
-  if (!form.is_public) return items;
-  for (const auto& field : ReadView(form, answers).fields) {
-    if (field.display.empty() || field.widget == "file" || !field.children.empty()) continue;
-    std::string words = field.display;
+  if (!form.is_public || !answers.is_object()) return items;
+  const auto add = [&](const std::string& label, std::string words) {
+    if (words.empty()) return;
     if (words.size() > kItemBytesMax) {
       std::size_t end = kItemBytesMax;
       while ((static_cast<unsigned char>(words[end]) & 0xC0U) == 0x80U) --end;
       words = words.substr(0, end) + "…";
     }
-    items.push_back({field.label, std::move(words)});
+    items.push_back({label, std::move(words)});
+  };
+  for (const auto& field : form.fields) {
+    const bool nested = field.kind == Kind::kGroup || field.kind == Kind::kRows;
+    if (nested || field.widget == "file" || !IsShown(field, answers)) continue;
+    add(field.title, Wording(field, At(answers, field.name)));
+  }
+  for (const auto& computed : form.computed) {
+    if (!computed.title.empty()) add(computed.title, Wording(computed, At(answers, computed.name)));
   }
   return items;
 }

@@ -1,5 +1,7 @@
 #include "storage/calls.h"
 
+#include <set>
+
 #include "storage/session.h"
 
 namespace aiguillage::storage {
@@ -106,9 +108,28 @@ void SaveDefinition(Session& session, const Definition& definition) {
               " on conflict (hash) do nothing");
   query.In("hash", definition.hash).In("name", definition.name).In("at", definition.taken_at);
   if (query.Run() == 0) return;
+  session.memo().Forget();
   for (const auto& [path, content] : definition.files) {
     SaveFile(session, definition.hash, path, content);
   }
+}
+
+std::vector<Call> CallsByDemarche(Session& session) {
+  auto calls = Calls(session);
+  std::set<std::int64_t> told;
+  std::erase_if(calls, [&](const Call& call) {
+    return call.demarche == 0 || !told.insert(call.demarche).second;
+  });
+  return calls;
+}
+
+bool HoldsDefinition(Session& session, const std::string& hash) {
+  return session.memo().Of<bool>("definition " + hash, [&] {
+    Query query(session, "select 1 from definition where hash = :hash");
+    std::int64_t one = 0;
+    query.In("hash", hash).Out(one);
+    return query.One();
+  });
 }
 
 std::optional<Definition> FindDefinition(Session& session, const std::string& hash) {

@@ -25,6 +25,8 @@ struct Call {
 void SaveCall(Session&, const Call&);  // insert or replace by id
 std::optional<Call> FindCall(Session&, const std::string& id);
 std::vector<Call> Calls(Session&);
+// Of those on a démarche, one for each: the first.
+std::vector<Call> CallsByDemarche(Session&);
 
 struct Collection {
   std::string slug;
@@ -46,6 +48,7 @@ struct Definition {
   std::map<std::string, std::string> files;  // path inside the definition -> content
 };
 void SaveDefinition(Session&, const Definition&);  // nothing when the hash is known
+bool HoldsDefinition(Session&, const std::string& hash);
 std::optional<Definition> FindDefinition(Session&, const std::string& hash);
 std::optional<std::string> NewestDefinition(Session&, const std::string& name);  // its hash
 

@@ -41,7 +41,7 @@ bool SaveDossier(Session& session, Dossier& d) {
   newest.In("number", d.number).Out(hash).Out(last).One();
   d.version = last;
   if (last > 0 && hash == d.hash) return false;
-  Supersede(session, d.number);
+  if (last > 0) Supersede(session, d.number);
   d.version = last + 1;
   Query query(session,
               "insert into dossier (number, version, demarche, node, hash, ds_state, raw, at,"
@@ -119,6 +119,13 @@ std::vector<std::int64_t> DossierNumbers(Session& session, std::int64_t demarche
               "select distinct number from dossier where demarche = :demarche order by number");
   query.In("demarche", demarche).Out(number);
   return query.All(number);
+}
+
+std::int64_t CountDossiers(Session& session, std::int64_t demarche) {
+  std::int64_t count = 0;
+  Query query(session, "select count(distinct number) from dossier where demarche = :demarche");
+  query.In("demarche", demarche).Out(count).One();
+  return count;
 }
 
 }  // namespace aiguillage::storage

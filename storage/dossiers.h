@@ -34,6 +34,7 @@ std::vector<Dossier> DossiersWithStatus(Session&, const std::string& status);
 std::vector<Dossier> Quarantined(Session&);                // newest versions, raw included
 std::string HashOfDossier(Session&, std::int64_t number);  // newest version's, "" when unknown
 std::vector<std::int64_t> DossierNumbers(Session&, std::int64_t demarche);
+std::int64_t CountDossiers(Session&, std::int64_t demarche);
 
 // What is said around a dossier: messages, opinions, attestation. JSON, "" when none was kept.
 // True when it was written: not when it says what it said.
@@ -65,6 +66,7 @@ void SaveSetting(Session&, const std::string& name, const std::string& value);
 bool TakeLease(Session&, const std::string& name, const std::string& holder, std::int64_t now,
                std::int64_t until_at);
 void EndLease(Session&, const std::string& name, const std::string& holder);
+bool IsLeased(Session&, const std::string& name, std::int64_t now);
 
 // Something a human must look at: violated invariant, conflict with DS, mapping drift, …
 struct Incident {

@@ -58,16 +58,17 @@ void AddNumber(std::string& text, Number number) {
   text.append(digits, end);
 }
 
-void Add(std::string& text, const json& value) {
+void Add(std::string& text, const json& value, const std::string* without) {
   switch (value.type()) {
     case json::value_t::object: {
       char before = '{';
       for (const auto& [key, part] : value.get_ref<const json::object_t&>()) {
+        if (without != nullptr && key == *without) continue;
         text += before;
         before = ',';
         AddString(text, key);
         text += ':';
-        Add(text, part);
+        Add(text, part, without);
       }
       text += before == '{' ? "{}" : "}";
       break;
@@ -77,7 +78,7 @@ void Add(std::string& text, const json& value) {
       for (const json& part : value.get_ref<const json::array_t&>()) {
         text += before;
         before = ',';
-        Add(text, part);
+        Add(text, part, without);
       }
       text += before == '[' ? "[]" : "]";
       break;
@@ -106,8 +107,14 @@ void Add(std::string& text, const json& value) {
 
 std::string JsonText(const json& value) {
   std::string text;
-  Add(text, value);
+  Add(text, value, nullptr);
   return IsUtf8(text) ? text : value.dump();  // which throws
+}
+
+std::string JsonTextWithout(const std::string& member, const json& value) {
+  std::string text;
+  Add(text, value, &member);
+  return IsUtf8(text) ? text : value.dump();
 }
 
 }  // namespace aiguillage::storage

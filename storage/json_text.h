@@ -9,5 +9,7 @@
 namespace aiguillage::storage {
 
 std::string JsonText(const nlohmann::json& value);  // json::type_error for text not in UTF-8
+// Without the members of that name, however deep: what a copy without them would give.
+std::string JsonTextWithout(const std::string& member, const nlohmann::json& value);
 
 }  // namespace aiguillage::storage

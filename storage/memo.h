@@ -32,6 +32,7 @@ class Memo {
   }
 
   void Forget() { kept_.clear(); }
+  void Forget(const std::string& key) { kept_.erase(key); }
 
  private:
   // A transaction that goes through the whole record does not keep it.

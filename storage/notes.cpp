@@ -73,6 +73,13 @@ void EndLease(Session& session, const std::string& name, const std::string& hold
   query.In("name", name).In("holder", holder).Run();
 }
 
+bool IsLeased(Session& session, const std::string& name, std::int64_t now) {
+  std::int64_t one = 0;
+  Query query(session, "select 1 from lease where name = :name and until_at > :now");
+  query.In("name", name).In("now", now).Out(one);
+  return query.One();
+}
+
 std::int64_t InsertIncident(Session& session, const Incident& incident) {
   std::int64_t id = 0;
   Query open(session,

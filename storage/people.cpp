@@ -35,7 +35,8 @@ std::int64_t InsertPerson(Session& session, const Person& person) {
               "insert into person (email, name, siret, phone, active, created_at)"
               " values (:email, :name, :siret, :phone, :active, :created_at) returning id");
   In(query, person).Out(id).One();
-  session.memo().Forget();
+  // They hold no role yet: nothing else that was read speaks of them.
+  session.memo().Forget("person " + std::to_string(id));
   return id;
 }
 

@@ -141,6 +141,13 @@ std::optional<Project> FindProjectByDossier(Session& session, std::int64_t dossi
   return FindBy(session, "dossier", dossier);
 }
 
+std::int64_t ProjectOfDossier(Session& session, std::int64_t dossier) {
+  std::int64_t id = 0;
+  Query query(session, "select id from project where dossier = :dossier");
+  query.In("dossier", dossier).Out(id).One();
+  return id;
+}
+
 void IndexProject(Session& session, std::int64_t project, const std::string& title,
                   const std::string& body) {
   const Dialect& dialect = session.dialect();

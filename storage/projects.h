@@ -45,6 +45,7 @@ bool UpdateProject(Session&, const Project& before, const Project& after);
 std::optional<Project> FindProject(Session&, const std::string& number);
 std::optional<Project> FindProjectById(Session&, std::int64_t id);
 std::optional<Project> FindProjectByDossier(Session&, std::int64_t dossier);
+std::int64_t ProjectOfDossier(Session&, std::int64_t dossier);  // its id, 0 when it is none
 
 // The projects of a call that came after the one with that id, oldest first.
 std::vector<Project> ProjectsAfter(Session&, const std::string& call, std::int64_t id, int limit);

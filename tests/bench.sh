@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ./run bench [engine|peers|desk|sync] [--check]: speed and size of the engine beside their goals; `peers`
 # measures Qt SCXML and XState in the same run, where they are installed; `sync` the reading of
-# 100,000 dossiers from DS; `desk` whole acts, and
+# 100,000 dossiers from DS, played by the bench itself or, with --peer, by the stand-in at DS_PEER_DIR; `desk` whole acts, and
 # with --million [PROJECTS] what they and the pages cost on a record of a million projects, which it makes
 # (an hour, 25 GB) and removes (not with --keep; it goes on where it was stopped). --check: a missed goal is
 # an error.
@@ -76,6 +76,7 @@ desk() {
 if [ "$what" = sync ]; then
   compile sync_bench OFF
   say "sync, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
+  if [[ " $* " = *" --peer "* ]] && [ -z "${DS_PEER_DIR:-}" ]; then say "--peer wants DS_PEER_DIR" && exit 2; fi
   exec build/release/tests/sync_bench "$@"
 fi
 

@@ -67,6 +67,7 @@ List SteeringRoutes() {
       {kGet, "/pilotage/quarantaine", kOffice, QuarantinePage},
       {kGet, "/pilotage/quarantaine/{dossier}", kOffice, HeldPage},
       {kPost, "/pilotage/quarantaine/{dossier}", kOffice, CompleteHeld},
+      {kGet, "/pilotage/echanges", kSteering, ExchangePage},
       {kGet, "/pilotage/ecarts", kSteering, DriftPage},
       {kPost, "/pilotage/ecarts", kOffice, AskForDrift},
   };

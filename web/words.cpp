@@ -45,12 +45,16 @@ std::string DueTone(std::int64_t due, std::int64_t now) {
   return DaysBetween(now, due) <= 3 ? "soon" : "";
 }
 
-std::string Plural(std::int64_t count, const std::string& one, const std::string& many) {
+std::string Grouped(std::int64_t count) {
   std::string digits = std::to_string(count);
   for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
     digits.insert(static_cast<std::size_t>(at), "\u202f");
   }
-  return digits + "\u00a0" + (count < 2 ? one : many);
+  return digits;
+}
+
+std::string Plural(std::int64_t count, const std::string& one, const std::string& many) {
+  return Grouped(count) + "\u00a0" + (count < 2 ? one : many);
 }
 
 std::string FirstName(const storage::Person& person) {

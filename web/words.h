@@ -24,6 +24,7 @@ std::string DueWords(std::int64_t due, std::int64_t now);  // "" without deadlin
 // "late", "soon" (3 days or less) or "": the tone beside the words.
 std::string DueTone(std::int64_t due, std::int64_t now);
 std::string FirstName(const storage::Person& person);  // « Claire », or the address
+std::string Grouped(std::int64_t count);               // « 3 620 »
 // « 3 620 envois », « 1 envoi »
 std::string Plural(std::int64_t count, const std::string& one, const std::string& many);
 std::string FirstUpper(const std::string& text);

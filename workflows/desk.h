@@ -115,6 +115,9 @@ class Desk {
 
   engine::Outcome<ActAnswer> Act(const ActRequest& request);
   engine::Outcome<ActAnswer> Intake(const IntakeRequest& request);
+  // Several in one transaction, all of them or none: refused or broken by the first that is. What
+  // the caller then wants of the others it asks one by one.
+  engine::Outcome<std::vector<ActAnswer>> Intake(const std::vector<IntakeRequest>& requests);
   // A due timer raises its event as {.role = "timer"}: its row is marked fired by the act. An event
   // that nothing waits for leaves no trace but that.
   // The actor takes the project's last act back, within its grace period (design: « Taking back »).

@@ -99,8 +99,14 @@ engine::StepResult FirstStep(const engine::Chart& chart, const engine::Event& ev
   return step;
 }
 
+// A project that search does not find yet.
+struct Fresh {
+  storage::Project project;
+  const json* answers;
+};
+
 ActAnswer IntakeIn(storage::Session& session, Catalog& catalog, const DeskOptions& options,
-                   const IntakeRequest& request) {
+                   const IntakeRequest& request, std::vector<Fresh>& fresh) {
   const std::string digest = DigestOf(request);
   if (auto first = FirstAnswer(session, request.key, digest)) return *first;
   const auto call = storage::FindCall(session, request.call);
@@ -109,11 +115,13 @@ ActAnswer IntakeIn(storage::Session& session, Catalog& catalog, const DeskOption
     throw Refused{{"unknown_call", "Aucun appel « " + request.call + " » avec ses rails.", {}}};
   }
   if (request.title.empty()) throw Refused{{"form", "Le dossier n’a pas de titre.", {}}};
-  if (request.dossier != 0 && storage::FindProjectByDossier(session, request.dossier)) {
+  if (request.dossier != 0 && storage::ProjectOfDossier(session, request.dossier) != 0) {
     throw Refused{{"known_dossier", "Ce dossier est déjà un projet.", {}}};
   }
-  storage::SaveDefinition(session,
-                          {definition->hash, definition->name, request.now, definition->files});
+  if (!storage::HoldsDefinition(session, definition->hash)) {
+    storage::SaveDefinition(session,
+                            {definition->hash, definition->name, request.now, definition->files});
+  }
   const storage::Project project = NewProject(session, request, definition->hash);
   AddCoHolders(session, request, project);
   Work work(session, *definition, options, request.now, project);
@@ -127,17 +135,51 @@ ActAnswer IntakeIn(storage::Session& session, Catalog& catalog, const DeskOption
       {"ds_state", request.ds_state}, {"dossier", request.dossier}, {"filed_on", request.filed_on}};
   work.step = FirstStep(definition->chart, work.event, project.number);
   CarryOut(work);
-  IndexForSearch(session, work.project, request.answers);
   KeepAnswer(session, request.key, digest, work.answer, request.now);
-  return work.answer;
+  fresh.push_back({std::move(work.project), &request.answers});
+  return std::move(work.answer);
+}
+
+// Last of the transaction: SQLite's index writes its pages out whenever another table is written
+// after it.
+void MakeFindable(storage::Session& session, const std::vector<Fresh>& fresh) {
+  for (const Fresh& one : fresh) IndexForSearch(session, one.project, *one.answers);
 }
 
 }  // namespace
 
 engine::Outcome<ActAnswer> Desk::Intake(const IntakeRequest& request) {
-  return RunAct(
-      database_, options_, "", request.now, /*dry_run=*/false,
-      [&](storage::Session& session) { return IntakeIn(session, catalog_, options_, request); });
+  return RunAct(database_, options_, "", request.now, /*dry_run=*/false,
+                [&](storage::Session& session) {
+                  std::vector<Fresh> fresh;
+                  auto answer = IntakeIn(session, catalog_, options_, request, fresh);
+                  MakeFindable(session, fresh);
+                  return answer;
+                });
+}
+
+engine::Outcome<std::vector<ActAnswer>> Desk::Intake(const std::vector<IntakeRequest>& requests) {
+  using std::chrono::steady_clock;
+  const auto started = steady_clock::now();
+  try {
+    auto answers = database_.Write([&](storage::Session& session) {
+      std::vector<ActAnswer> all;
+      std::vector<Fresh> fresh;
+      for (const auto& request : requests) {
+        all.push_back(IntakeIn(session, catalog_, options_, request, fresh));
+      }
+      MakeFindable(session, fresh);
+      return all;
+    });
+    if (options_.seen && !answers.empty()) {
+      const auto each = (steady_clock::now() - started) / answers.size();
+      const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(each).count();
+      for (std::size_t i = 0; i < answers.size(); ++i) options_.seen("", micros);
+    }
+    return answers;
+  } catch (const Refused& refused) {
+    return refused.refusal;
+  }
 }
 
 void Desk::RecordAnswers(const std::string& project, const json& answers, std::int64_t now) {

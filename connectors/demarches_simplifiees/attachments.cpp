@@ -77,11 +77,13 @@ std::optional<std::string> Attachments::FetchPatiently(MappedFile file, std::int
   return {};
 }
 
-bool Attachments::Bring(std::int64_t project, std::int64_t number,
-                        const std::vector<MappedFile>& files, Fetching fetching) {
-  if (files.empty()) return true;
-  const auto known = context_.database.Read(
-      [&](storage::Session& session) { return storage::FilesOf(session, project); });
+bool Attachments::Bring(std::int64_t number, const std::vector<MappedFile>& files,
+                        Fetching fetching) {
+  std::int64_t project = 0;
+  const auto known = context_.database.Read([&](storage::Session& session) {
+    project = storage::ProjectOfDossier(session, number);
+    return storage::FilesOf(session, project);
+  });
   std::vector<storage::File> arrived;
   bool all = true;
   gone_ = false;

@@ -1,7 +1,7 @@
 // The files a dossier carries: brought here from their short-lived addresses, once each.
 //
 //   Attachments attachments(context, client, mapping, report);
-//   attachments.Bring(project, number, mapped.files, Fetching::kAsk);    // true: all of them are
+//   attachments.Bring(number, mapped.files, Fetching::kAsk);    // true: all of them are
 //   here now
 #pragma once
 
@@ -29,8 +29,7 @@ class Attachments {
   Attachments(SyncContext& context, Client& client, const Mapping& mapping, SyncReport& report)
       : context_(context), client_(client), mapping_(mapping), report_(report) {}
 
-  bool Bring(std::int64_t project, std::int64_t number, const std::vector<MappedFile>& files,
-             Fetching fetching);
+  bool Bring(std::int64_t number, const std::vector<MappedFile>& files, Fetching fetching);
 
  private:
   enum class Arrival { kKept, kStale, kWrong, kLost };

@@ -14,6 +14,7 @@
 #include "connectors/demarches_simplifiees/client.h"
 #include "connectors/http_client.h"
 #include "storage/database.h"
+#include "storage/exchange_runs.h"
 #include "workflows/catalog.h"
 #include "workflows/desk.h"
 
@@ -37,7 +38,7 @@ struct SyncContext {
   HttpClient& http;
   SyncOptions options;
   World world;
-  std::function<void(std::int64_t seen)> progress = {};  // told after each page
+  std::function<void(const storage::ExchangeRun&)> progress = {};  // told after each page
 
   std::int64_t Now() const { return options.at != 0 ? options.at : world.now(); }
   ClientOptions ForClient() const {

@@ -4,6 +4,7 @@
 
 #include "connectors/demarches_simplifiees/mapping.h"
 #include "storage/hash.h"
+#include "storage/json_text.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -55,15 +56,6 @@ json Traitements(const json& list, std::vector<Echo::Said> said) {
   return kept;
 }
 
-void Erase(json& node) {
-  if (node.is_object()) {
-    node.erase("url");
-    for (auto& [name, value] : node.items()) Erase(value);
-  } else if (node.is_array()) {
-    for (json& value : node) Erase(value);
-  }
-}
-
 }  // namespace
 
 Echo EchoOf(const Mapping& mapping) {
@@ -108,12 +100,9 @@ std::string ContentHash(const json& dossier, const Echo& echo) {
     kept["annotations"].push_back(Champ(champ));
   }
   kept["traitements"] = Traitements(PartOf(dossier, "traitements"), echo.said);
-  return storage::Sha256(kept.dump(-1, ' ', false, json::error_handler_t::replace));
+  return storage::Sha256(storage::JsonText(kept));
 }
 
-json WithoutAddresses(json dossier) {
-  Erase(dossier);
-  return dossier;
-}
+std::string TextWithoutAddresses(const json& part) { return storage::JsonTextWithout("url", part); }
 
 }  // namespace aiguillage::connectors

@@ -33,7 +33,7 @@ Echo EchoOf(const std::vector<storage::OutboxRow>& rows, Echo ours);
 
 std::string ContentHash(const nlohmann::json& dossier, const Echo& echo);
 
-// The dossier as it may be stored: addresses of files are secrets that expire.
-nlohmann::json WithoutAddresses(nlohmann::json dossier);
+// A part of the dossier as it may be stored: addresses of files are secrets that expire.
+std::string TextWithoutAddresses(const nlohmann::json& part);
 
 }  // namespace aiguillage::connectors

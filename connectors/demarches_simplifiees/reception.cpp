@@ -1,14 +1,11 @@
 #include "connectors/demarches_simplifiees/reception.h"
 
-#include <algorithm>
 #include <system_error>
 #include <utility>
 
 #include "connectors/demarches_simplifiees/call_mapping.h"
-#include "connectors/demarches_simplifiees/delivery.h"
 #include "connectors/demarches_simplifiees/hash.h"
 #include "connectors/demarches_simplifiees/thread.h"
-#include "storage/documents.h"
 #include "storage/error.h"
 #include "storage/outbox.h"
 
@@ -17,39 +14,12 @@ namespace {
 
 using nlohmann::json;
 
+// Enough for the COMMIT to weigh nothing, few enough for an act of somebody to wait little.
+constexpr std::size_t kTogether = 50;
+
 std::int64_t NumberOf(const json& node) {
   const json& number = PartOf(node, "number");
   return number.is_number_integer() ? number.get<std::int64_t>() : 0;
-}
-
-// How often the holder filed again: DS adds an entry to the history each time.
-std::int64_t Resubmissions(const json& node) {
-  std::int64_t count = 0;
-  for (const json& entry : PartOf(node, "traitements")) {
-    count += TextAt(entry, "event") == "depose_correction_usager" ? 1 : 0;
-  }
-  return count;
-}
-
-// Which file holds what, for comparison: addresses and scans are not content.
-std::set<std::string> Contents(const Mapped& mapped) {
-  std::set<std::string> contents;
-  for (const MappedFile& file : mapped.files) {
-    contents.insert(file.field + "\n" + file.name + "\n" + file.md5);
-  }
-  return contents;
-}
-
-std::string Text(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-// The newest answers that DS gave, among the documents of a project.
-bool IsLastOfDs(const storage::Document& document, const std::vector<storage::Document>& all) {
-  return std::none_of(all.begin(), all.end(), [&](const storage::Document& one) {
-    return one.form == document.form && one.person == 0 && !one.taken_back &&
-           one.version > document.version;
-  });
 }
 
 }  // namespace
@@ -63,15 +33,11 @@ Reception::Reception(SyncContext& context, Client& client, storage::Call call, M
       attachments_(context, client, mapping_, report),
       ours_(EchoOf(mapping_)) {}
 
-// What would be stored of each readable node, with the hash that leaves our own echo out.
-std::vector<storage::Dossier> Reception::Rows(const json& nodes, std::vector<const json*>& whole) {
-  std::vector<storage::Dossier> rows;
-  const auto echo_of = [&](storage::Session& session, std::int64_t number) {
-    const auto project = storage::FindProjectByDossier(session, number);
-    const auto said =
-        project ? storage::OutboxOf(session, project->id, "ds") : std::vector<storage::OutboxRow>{};
-    return EchoOf(said, ours_);
-  };
+// What would be stored of each readable node, with the hash that leaves our own echo out. Texts are
+// made here, where nobody waits for the record's one writer.
+std::vector<Reception::Arrival> Reception::Look(const json& nodes) {
+  std::vector<Arrival> page;
+  page.reserve(nodes.size());
   context_.database.Read([&](storage::Session& session) {
     for (const json& node : nodes) {
       const std::int64_t number = NumberOf(node);
@@ -80,63 +46,104 @@ std::vector<storage::Dossier> Reception::Rows(const json& nodes, std::vector<con
         report_.words.push_back("Un dossier sans numéro a été laissé de côté.");
         continue;
       }
-      storage::Dossier row;
-      row.number = number;
-      row.demarche = call_.demarche;
-      row.node = TextAt(node, "id");
-      row.hash = ContentHash(node, echo_of(session, number));
-      row.ds_state = TextAt(node, "state");
-      row.at = context_.Now();
-      row.status = "received";
-      row.reasons = "[]";
-      rows.push_back(std::move(row));
-      whole.push_back(&node);
+      Arrival& one = page.emplace_back();
+      const auto project = storage::ProjectOfDossier(session, number);
+      one.known = project != 0;
+      one.node = &node;
+      one.row.number = number;
+      one.row.hash = ContentHash(
+          node, one.known ? EchoOf(storage::OutboxOf(session, project, "ds"), ours_) : ours_);
+      one.changed = storage::HashOfDossier(session, number) != one.row.hash;
+      if (one.changed) one.corrections = CorrectionsInForce(session, number);
     }
   });
-  return rows;
+  for (Arrival& one : page) {
+    one.row.demarche = call_.demarche;
+    one.row.node = TextAt(*one.node, "id");
+    one.row.ds_state = TextAt(*one.node, "state");
+    one.row.at = context_.Now();
+    one.row.status = "received";
+    one.row.reasons = "[]";
+    if (one.changed) one.row.raw = TextWithoutThread(*one.node);
+    one.thread = ThreadText(*one.node);
+  }
+  return page;
 }
 
-void Reception::TakePage(const json& nodes, const Cursor& cursor, Fetching fetching) {
-  std::vector<const json*> whole;
-  std::vector<storage::Dossier> rows = Rows(nodes, whole);
-  std::vector<bool> changed(rows.size(), false), said(rows.size(), false);
+void Reception::Keep(std::vector<Arrival>& page, const Cursor& cursor) {
   context_.database.Write([&](storage::Session& session) {
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      changed[i] = storage::HashOfDossier(session, rows[i].number) != rows[i].hash;
-      if (changed[i]) {
-        rows[i].raw = Text(WithoutAddresses(WithoutThread(*whole[i])));
-        storage::SaveDossier(session, rows[i]);
-      }
-      said[i] = KeepThread(session, rows[i].number, *whole[i]);
+    for (Arrival& one : page) {
+      if (one.changed) one.changed = storage::SaveDossier(session, one.row);
+      one.said = KeepThread(session, one);
     }
     if (!cursor.kind.empty() && !cursor.value.empty() &&
         storage::FindCursor(session, call_.demarche, cursor.kind) != cursor.value) {
       storage::SaveCursor(session, call_.demarche, cursor.kind, cursor.value);
     }
   });
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const bool first = seen_.insert(rows[i].number).second;
+}
+
+void Reception::TakePage(const json& nodes, const Cursor& cursor, Fetching fetching) {
+  std::vector<Arrival> page = Look(nodes);
+  Keep(page, cursor);
+  for (const Arrival& one : page) {
+    const bool first = seen_.insert(one.row.number).second;
     report_.seen += first ? 1 : 0;
-    if (changed[i]) {
-      TakeInOrTell(rows[i], *whole[i], fetching);
-    } else {
+    if (!one.changed) {
       report_.unchanged += first ? 1 : 0;
-      if (said[i]) TakeInOrTell(*Again(rows[i].number), *whole[i], fetching);
+      if (one.said) TakeInOrTell(*Again(one.row.number), *one.node, fetching);
+    } else if (first && !one.known) {
+      Gather(one, fetching);
+    } else {
+      if (!first) TakeInGathered(fetching);  // twice on one page: in order
+      TakeInOrTell(one.row, *one.node, fetching);
     }
   }
+  TakeInGathered(fetching);
   WriteSettled();
 }
 
 // Written when it says something new; its files are then brought, by the next run if not by this.
-bool Reception::KeepThread(storage::Session& session, std::int64_t number, const json& node) {
-  const json thread = ThreadPart(node);
-  if (thread.is_null() || !storage::SaveThread(session, number, Text(thread), context_.Now())) {
+bool Reception::KeepThread(storage::Session& session, const Arrival& arrival) {
+  const std::int64_t number = arrival.row.number;
+  if (arrival.thread.empty() ||
+      !storage::SaveThread(session, number, arrival.thread, context_.Now()) ||
+      ThreadFiles(*arrival.node).empty()) {
     return false;
   }
-  const auto known = storage::FindDossier(session, number);
-  if (ThreadFiles(thread).empty() || known->status != "project") return false;
+  if (storage::FindDossier(session, number)->status != "project") return false;
   storage::SetDossierStatus(session, number, "files", "[]");
   return true;
+}
+
+void Reception::Gather(const Arrival& arrival, Fetching fetching) {
+  OrTell(arrival.row, [&] {
+    Mapped mapped = Map(mapping_, *arrival.node, arrival.corrections);
+    if (!mapped.problems.empty()) return Quarantine(arrival.row, mapped.problems);
+    gathered_.push_back({&arrival, std::move(mapped)});
+  });
+  if (gathered_.size() == kTogether) TakeInGathered(fetching);
+}
+
+// One COMMIT for the group. When one of it does not go in, each is tried by itself: only that one
+// is held back.
+void Reception::TakeInGathered(Fetching fetching) {
+  const std::vector<Newcomer> group = std::exchange(gathered_, {});
+  std::vector<workflows::IntakeRequest> requests;
+  for (const Newcomer& one : group) requests.push_back(IntakeOf(one.arrival->row, one.mapped));
+  bool all = false;
+  try {
+    all = static_cast<bool>(context_.desk.Intake(requests));
+  } catch (const workflows::InvariantBroken&) {
+  } catch (const storage::Trouble&) {
+  }
+  for (const auto& [arrival, mapped] : group) {
+    OrTell(arrival->row, [&] {
+      if (!all) return Intake(arrival->row, mapped, *arrival->node, fetching);
+      ++report_.created;
+      Settle(arrival->row, mapped, *arrival->node, fetching);
+    });
+  }
 }
 
 std::optional<storage::Dossier> Reception::Again(std::int64_t number) {
@@ -164,51 +171,11 @@ void Reception::TakeUp(const storage::Dossier& dossier, Fetching fetching) {
   WriteSettled();
 }
 
-void Reception::Replay() {
-  const auto numbers = context_.database.Read(
-      [&](storage::Session& session) { return storage::DossierNumbers(session, call_.demarche); });
-  for (const std::int64_t number : numbers) {
-    const auto dossier = context_.database.Read(
-        [&](storage::Session& session) { return storage::FindDossier(session, number); });
-    if (!dossier || dossier->status == "superseded") continue;  // withdrawn in DS
-    ++report_.seen;
-    ReplayOne(*dossier);
-  }
-  WriteSettled();
-}
-
-void Reception::ReplayOne(const storage::Dossier& dossier) {
-  const auto project = context_.database.Read([&](storage::Session& session) {
-    return storage::FindProjectByDossier(session, dossier.number);
-  });
-  const json node = Kept(dossier);
-  if (!project || dossier.status == "received" || dossier.status == "quarantined") {
-    return TakeInOrTell(dossier, node, Fetching::kLater);
-  }
-  const Mapped mapped = MapOf(node, dossier.number);
-  if (!mapped.problems.empty()) return Quarantine(dossier, mapped.problems);
-  Remap(dossier, *project, mapped, node);
-}
-
-// Against what DS's own last document says: what people of the house wrote since is not DS's.
-void Reception::Remap(const storage::Dossier& dossier, const storage::Project& project,
-                      const Mapped& mapped, const json& node) {
-  const auto known = context_.database.Read([&](storage::Session& session) {
-    auto documents = storage::DocumentsOf(session, project.id);
-    return std::any_of(documents.begin(), documents.end(), [&](const storage::Document& one) {
-      return one.form == "application" && one.person == 0 && !one.taken_back &&
-             one.answers == mapped.answers && IsLastOfDs(one, documents);
-    });
-  });
-  if (!known) context_.desk.RecordAnswers(project.number, mapped.answers, context_.Now());
-  ++(known ? report_.unchanged : report_.updated);
-  Settle(dossier, project.id, mapped, node, Fetching::kLater);
-}
-
 // One dossier in trouble never holds the others up. What the network throws is not ours to hold.
-void Reception::TakeInOrTell(const storage::Dossier& dossier, const json& node, Fetching fetching) {
+template <typename Work>
+void Reception::OrTell(const storage::Dossier& dossier, Work&& work) {
   try {
-    TakeIn(dossier, node, fetching);
+    work();
   } catch (const json::exception&) {
     Quarantine(dossier, {"Le dossier n’a pas la forme attendue."});
   } catch (const workflows::InvariantBroken&) {
@@ -224,6 +191,10 @@ void Reception::TakeInOrTell(const storage::Dossier& dossier, const json& node, 
     report_.words.push_back("Dossier " + std::to_string(dossier.number) +
                             " : l’enregistrement a échoué ; il sera repris à la prochaine fois.");
   }
+}
+
+void Reception::TakeInOrTell(const storage::Dossier& dossier, const json& node, Fetching fetching) {
+  OrTell(dossier, [&] { TakeIn(dossier, node, fetching); });
 }
 
 Mapped Reception::MapOf(const json& node, std::int64_t number) {
@@ -242,8 +213,8 @@ void Reception::TakeIn(const storage::Dossier& dossier, const json& node, Fetchi
   Change(dossier, *project, mapped, node, fetching);
 }
 
-void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, const json& node,
-                       Fetching fetching) {
+workflows::IntakeRequest Reception::IntakeOf(const storage::Dossier& dossier,
+                                             const Mapped& mapped) const {
   workflows::IntakeRequest request;
   request.call = call_.id;
   request.title = mapped.title;
@@ -259,79 +230,24 @@ void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, co
   request.answers = mapped.answers;
   request.key = "ds:" + std::to_string(dossier.number) + ":intake";
   request.now = context_.Now();
-  const auto answer = context_.desk.Intake(request);
+  return request;
+}
+
+void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, const json& node,
+                       Fetching fetching) {
+  const auto answer = context_.desk.Intake(IntakeOf(dossier, mapped));
   if (!answer) return Quarantine(dossier, {answer.refusal().sentence});
   ++report_.created;
-  const auto project = context_.database.Read([&](storage::Session& session) {
-    return storage::FindProjectByDossier(session, dossier.number);
-  });
-  Settle(dossier, project->id, mapped, node, fetching);
-}
-
-// Whether the people of the dossier changed it since the version before: answers, files, or a
-// correction filed again. (Other agents of DS may have moved it too: that is no answer.)
-bool Reception::HolderAnswered(const storage::Dossier& dossier, const Mapped& mapped,
-                               const json& node) {
-  const auto before = context_.database.Read([&](storage::Session& session) {
-    return storage::FindDossierVersion(session, dossier.number, dossier.version - 1);
-  });
-  if (!before) return false;
-  const json old = ParseOutside(before->raw);
-  const Mapped was = MapOf(old, dossier.number);
-  return was.answers != mapped.answers || Contents(was) != Contents(mapped) ||
-         Resubmissions(node) > Resubmissions(old);
-}
-
-void Reception::Change(const storage::Dossier& dossier, const storage::Project& project,
-                       const Mapped& mapped, const json& node, Fetching fetching) {
-  if (dossier.status != "files" && HolderAnswered(dossier, mapped, node)) {
-    context_.desk.RecordAnswers(project.number, mapped.answers, context_.Now());
-    workflows::ActRequest request;
-    request.project = project.number;
-    request.action = "resubmit";  // nothing happens where the rails do not wait for it
-    request.actor.role = "ds";
-    request.data = mapped.answers;
-    request.key =
-        "ds:" + std::to_string(dossier.number) + ":resubmit:" + std::to_string(dossier.version);
-    request.now = context_.Now();
-    const auto answer = context_.desk.Act(request);
-    if (!answer) report_.words.push_back(project.number + " : " + answer.refusal().sentence);
-  }
-  if (dossier.status != "files") {
-    ++report_.updated;
-    TellDecision(dossier, project);
-  }
-  Settle(dossier, project.id, mapped, node, fetching);
-}
-
-// Somebody decided in DS without us: the rails do not move by themselves, the pilot is told.
-void Reception::TellDecision(const storage::Dossier& dossier, const storage::Project& project) {
-  if (!IsDecided(dossier.ds_state) || project.ended_at != 0) return;
-  context_.database.Write([&](storage::Session& session) {
-    const auto before = storage::FindDossierVersion(session, dossier.number, dossier.version - 1);
-    const auto said = EchoOf(storage::OutboxOf(session, project.id, "ds"), ours_).said;
-    const bool ours = std::any_of(said.begin(), said.end(), [](const Echo::Said& one) {
-      return one.event == "accepte" || one.event == "refuse" || one.event == "classe_sans_suite";
-    });
-    if (ours || !before || before->ds_state == dossier.ds_state) return;
-    storage::Incident incident;
-    incident.project = project.id;
-    incident.kind = "ds_conflict";
-    incident.sentence = "Le dossier " + std::to_string(dossier.number) + " est maintenant « " +
-                        FrenchState(dossier.ds_state) +
-                        " » dans Démarches Simplifiées, sans que le projet en soit là ici.";
-    incident.at = context_.Now();
-    storage::InsertIncident(session, incident);
-  });
+  Settle(dossier, mapped, node, fetching);
 }
 
 // The dossier's status waits for the end of the page: one write for all. Cut off before, it is
 // taken in again, which changes nothing.
-void Reception::Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
-                       const json& node, Fetching fetching) {
+void Reception::Settle(const storage::Dossier& dossier, const Mapped& mapped, const json& node,
+                       Fetching fetching) {
   std::vector<MappedFile> files = mapped.files;
   for (MappedFile& file : ThreadFiles(node)) files.push_back(std::move(file));
-  const bool all = attachments_.Bring(project, dossier.number, files, fetching);
+  const bool all = files.empty() || attachments_.Bring(dossier.number, files, fetching);
   const std::string status = all ? "project" : "files";
   if (status != dossier.status) settled_.emplace_back(dossier.number, status);
 }

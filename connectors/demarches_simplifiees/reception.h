@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,22 +37,42 @@ class Reception {
   Reception(SyncContext& context, Client& client, storage::Call call, Mapping mapping,
             SyncReport& report);
 
-  // A page of dossiers: raw and cursor in one transaction, then each taken in, then their files.
+  // A page of dossiers: raw and cursor in one transaction, then those nobody knew taken in by
+  // groups and the others one by one, each with its files.
   void TakePage(const nlohmann::json& nodes, const Cursor& cursor, Fetching fetching);
   // One dossier as it is held, without waiting for the next run.
   void TakeUp(const storage::Dossier& dossier, Fetching fetching);
   // What an interrupted run left, and what may pass now that the mapping was mended.
   void TakeUpAgain();
-  // Every newest version once more by today's mapping, from what is kept: no act, no mail for the
-  // projects there are; what was held is tried again.
-  void Replay();
+  // The newest version of each once more by today's mapping, from what is kept: no act, no mail
+  // for the projects there are; what was held is tried again.
+  void Replay(std::span<const std::int64_t> numbers);
   // Numbers met in this run.
   const std::set<std::int64_t>& seen() const { return seen_; }
 
  private:
-  std::vector<storage::Dossier> Rows(const nlohmann::json& nodes,
-                                     std::vector<const nlohmann::json*>& whole);
-  bool KeepThread(storage::Session& session, std::int64_t number, const nlohmann::json& node);
+  // One dossier of a page, beside what the record knew of it before.
+  struct Arrival {
+    storage::Dossier row;
+    const nlohmann::json* node = nullptr;
+    std::string thread;       // what is said around it, "" when nothing can be
+    Corrections corrections;  // of a dossier that changed
+    bool known = false;       // it is a project
+    bool changed = false, said = false;
+  };
+  struct Newcomer {
+    const Arrival* arrival;
+    Mapped mapped;
+  };
+
+  std::vector<Arrival> Look(const nlohmann::json& nodes);
+  void Keep(std::vector<Arrival>& page, const Cursor& cursor);
+  bool KeepThread(storage::Session& session, const Arrival& arrival);
+  void Gather(const Arrival& arrival, Fetching fetching);
+  void TakeInGathered(Fetching fetching);
+  workflows::IntakeRequest IntakeOf(const storage::Dossier& dossier, const Mapped& mapped) const;
+  template <typename Work>
+  void OrTell(const storage::Dossier& dossier, Work&& work);
   std::optional<storage::Dossier> Again(std::int64_t number);
   void TakeIn(const storage::Dossier& dossier, const nlohmann::json& node, Fetching fetching);
   void TakeInOrTell(const storage::Dossier& dossier, const nlohmann::json& node, Fetching fetching);
@@ -62,8 +83,8 @@ class Reception {
   void ReplayOne(const storage::Dossier& dossier);
   void Remap(const storage::Dossier& dossier, const storage::Project& project, const Mapped& mapped,
              const nlohmann::json& node);
-  void Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
-              const nlohmann::json& node, Fetching fetching);
+  void Settle(const storage::Dossier& dossier, const Mapped& mapped, const nlohmann::json& node,
+              Fetching fetching);
   void WriteSettled();
   nlohmann::json Kept(const storage::Dossier& dossier);
   void TellDecision(const storage::Dossier& dossier, const storage::Project& project);
@@ -79,6 +100,7 @@ class Reception {
   Attachments attachments_;
   Echo ours_;
   std::set<std::int64_t> seen_;
+  std::vector<Newcomer> gathered_;
   std::vector<std::pair<std::int64_t, std::string>> settled_;
 };
 

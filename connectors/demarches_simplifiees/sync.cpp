@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "connectors/demarches_simplifiees/call_mapping.h"
@@ -12,6 +13,7 @@
 #include "connectors/demarches_simplifiees/demarche.h"
 #include "connectors/demarches_simplifiees/drift.h"
 #include "connectors/demarches_simplifiees/file_store.h"
+#include "connectors/demarches_simplifiees/progress.h"
 #include "connectors/demarches_simplifiees/push.h"
 #include "connectors/demarches_simplifiees/reception.h"
 #include "storage/calls.h"
@@ -27,11 +29,25 @@ constexpr std::array<int, 5> kSizes = {100, 50, 20, 5, 1};
 constexpr const char* kSinceEver = "2020-01-01T00:00:00Z";
 constexpr std::int64_t kReadAgain = 10 * 60'000;
 
+std::int64_t ChangedAt(const json& node) {
+  const auto at = workflows::ParseInstant(TextAt(node, "dateDerniereModification"));
+  return at ? at.value() : 0;
+}
+Progress::Stretch StretchOf(const json& nodes) {
+  if (!nodes.is_array() || nodes.empty()) return {};
+  return {ChangedAt(nodes.front()), ChangedAt(nodes.back())};
+}
+
 // One walk over the dossiers of the démarche, in order of change.
 class Walk {
  public:
-  Walk(SyncContext& context, Client& client, Reception& reception, SyncReport& report)
-      : context_(context), client_(client), reception_(reception), report_(report) {}
+  Walk(SyncContext& context, Client& client, Reception& reception, Progress& progress,
+       SyncReport& report)
+      : context_(context),
+        client_(client),
+        reception_(reception),
+        progress_(progress),
+        report_(report) {}
 
   // Stores its cursor under `kind`, or nowhere when that is "". False: stopped before the end.
   bool Run(std::string since, std::string after, std::string kind) {
@@ -69,11 +85,13 @@ class Walk {
     const json& list = PartOf(PartOf(data, "demarche"), "dossiers");
     const json& info = PartOf(list, "pageInfo");
     const std::string end = TextAt(info, "endCursor");
-    reception_.TakePage(PartOf(list, "nodes"), {kind_, end}, Fetching::kAsk);
+    const json& nodes = PartOf(list, "nodes");
+    reception_.TakePage(nodes, {kind_, end}, Fetching::kAsk);
     if (!end.empty()) after_ = end;
-    if (context_.progress) context_.progress(report_.seen);
     if (size_ > 0) --size_;  // grows again
-    return !end.empty() && PartOf(info, "hasNextPage") == json(true);
+    const bool more = !end.empty() && PartOf(info, "hasNextPage") == json(true);
+    if (more) progress_.Tell(report_, StretchOf(nodes));
+    return more;
   }
 
   // A smaller page; at one dossier, that dossier is stepped over and told.
@@ -104,6 +122,7 @@ class Walk {
   SyncContext& context_;
   Client& client_;
   Reception& reception_;
+  Progress& progress_;
   SyncReport& report_;
   std::string since_, after_, kind_;
   std::size_t size_ = 0;
@@ -153,8 +172,8 @@ void RememberHowItEnded(SyncContext& context, const SyncReport& report) {
 
 // Changes first, then the last ten minutes again: what was committed late may lie before the
 // cursor.
-bool Walks(SyncContext& context, Client& client, Reception& reception, SyncReport& report,
-           bool full) {
+bool Walks(SyncContext& context, Client& client, Reception& reception, Progress& progress,
+           SyncReport& report, bool full) {
   const std::int64_t polled = context.database.Read([&](storage::Session& session) {
     return storage::FindExchangeStanding(session, context.options.demarche).read_at;
   });
@@ -162,14 +181,25 @@ bool Walks(SyncContext& context, Client& client, Reception& reception, SyncRepor
   const std::string cursor = context.database.Read([&](storage::Session& session) {
     return storage::FindCursor(session, context.options.demarche, "dossiers");
   });
-  Walk walk(context, client, reception, report);
+  Walk walk(context, client, reception, progress, report);
   if (!walk.Run(kSinceEver, full ? "" : cursor, "dossiers")) return false;
   if (polled != 0 && !full) {
     const std::string since = workflows::IsoInstant(polled - kReadAgain);
-    if (!Walk(context, client, reception, report).Run(since, "", "")) return false;
+    if (!Walk(context, client, reception, progress, report).Run(since, "", "")) return false;
   }
   ChangeStanding(context, [&](storage::ExchangeStanding& standing) { standing.read_at = started; });
   return true;
+}
+
+void ReadAll(SyncContext& context, Client& client, Rails rails, Progress& progress,
+             SyncReport& report, bool full) {
+  const std::string event = rails.mapping.deleted_event;
+  Reception reception(context, client, rails.call, std::move(rails.mapping), report);
+  SweepArrivals(context.options.files_dir);
+  reception.TakeUpAgain();
+  if (!Walks(context, client, reception, progress, report, full)) return;
+  Deletions deletions(context, client, event, report);
+  if (deletions.Read() && full) deletions.LookForMissing(reception.seen());
 }
 
 // No network at all: what would be asked of DS is left for its next reading.
@@ -225,13 +255,12 @@ SyncReport Pull(SyncContext& context, bool full) {
                            " n’est pas celle de cette démarche : rien n’a été lu.");
     return report;
   }
-  const std::string event = rails->mapping.deleted_event;
-  Reception reception(context, client, rails->call, std::move(rails->mapping), report);
-  SweepArrivals(context.options.files_dir);
-  reception.TakeUpAgain();
-  if (!Walks(context, client, reception, report, full)) return report;
-  Deletions deletions(context, client, event, report);
-  if (deletions.Read() && full) deletions.LookForMissing(reception.seen());
+  const std::int64_t held = !full ? 0 : context.database.Read([&](storage::Session& session) {
+    return storage::CountDossiers(session, context.options.demarche);
+  });
+  Progress progress(context, full ? "whole" : "changes", held);
+  ReadAll(context, client, std::move(*rails), progress, report, full);
+  progress.End(report);
   return report;
 }
 
@@ -263,7 +292,16 @@ SyncReport Replay(SyncContext& context) {
   auto rails = RailsOf(context, *call, report);
   if (!rails) return report;
   Client client(context.http, context.ForClient(), context.world);
-  Reception(context, client, rails->call, std::move(rails->mapping), report).Replay();
+  const auto numbers = context.database.Read(
+      [&](storage::Session& session) { return storage::DossierNumbers(session, call->demarche); });
+  Progress progress(context, "replay", static_cast<std::int64_t>(numbers.size()));
+  Reception reception(context, client, rails->call, std::move(rails->mapping), report);
+  for (std::size_t at = 0; at < numbers.size(); at += 100) {
+    const auto end = std::min(at + 100, numbers.size());
+    reception.Replay(std::span(numbers).subspan(at, end - at));
+    if (end < numbers.size()) progress.Tell(report, {});
+  }
+  progress.End(report);
   return report;
 }
 

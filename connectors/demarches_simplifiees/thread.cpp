@@ -1,15 +1,20 @@
 #include "connectors/demarches_simplifiees/thread.h"
 
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
 #include "connectors/demarches_simplifiees/client.h"
 #include "connectors/demarches_simplifiees/hash.h"
 #include "storage/dossiers.h"
+#include "storage/json_text.h"
 
 namespace aiguillage::connectors {
 namespace {
 
 using nlohmann::json;
 
-constexpr const char* kThread[] = {"messages", "avis", "attestation", "motivationAttachment"};
+constexpr std::string_view kThread[] = {"messages", "avis", "attestation", "motivationAttachment"};
 
 // « <p>Bonjour,<br>…</p> » -> « Bonjour,\n… »: what is read of a notice, never its markup.
 std::string PlainText(const std::string& html) {
@@ -62,6 +67,18 @@ void Scans(const json& node, Surroundings& around) {
   }
 }
 
+// What is said around the dossier, or all the rest; "" when there is none of it.
+std::string PartsText(const json& dossier, bool around) {
+  std::string text;
+  for (const auto& [name, value] : dossier.items()) {
+    const bool said = std::find(std::begin(kThread), std::end(kThread), name) != std::end(kThread);
+    if (said != around) continue;
+    text += (text.empty() ? '{' : ',') + storage::JsonText(name) + ':';
+    text += TextWithoutAddresses(value);
+  }
+  return text.empty() ? text : text + '}';
+}
+
 void AddFile(const json& file, const char* field, std::vector<MappedFile>& files) {
   if (TextAt(file, "filename").empty()) return;
   files.push_back(FileFrom(file, field));
@@ -69,18 +86,9 @@ void AddFile(const json& file, const char* field, std::vector<MappedFile>& files
 
 }  // namespace
 
-json ThreadPart(const json& dossier) {
-  json thread = json::object();
-  for (const char* part : kThread) {
-    if (dossier.contains(part)) thread[part] = dossier[part];
-  }
-  return thread.empty() ? json() : WithoutAddresses(std::move(thread));
-}
+std::string ThreadText(const json& dossier) { return PartsText(dossier, true); }
 
-json WithoutThread(json dossier) {
-  for (const char* part : kThread) dossier.erase(part);
-  return dossier;
-}
+std::string TextWithoutThread(const json& dossier) { return PartsText(dossier, false); }
 
 std::vector<MappedFile> ThreadFiles(const json& dossier) {
   std::vector<MappedFile> files;

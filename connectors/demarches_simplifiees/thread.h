@@ -41,10 +41,10 @@ struct Surroundings {
 };
 Surroundings SurroundingsOf(storage::Session& session, std::int64_t dossier);
 
-// The part of a dossier that is its thread, without addresses; null when it came without one.
-nlohmann::json ThreadPart(const nlohmann::json& dossier);
-// The dossier without it.
-nlohmann::json WithoutThread(nlohmann::json dossier);
+// As stored, without addresses: the part of a dossier that is its thread, "" when it came without
+// one; and the dossier without it.
+std::string ThreadText(const nlohmann::json& dossier);
+std::string TextWithoutThread(const nlohmann::json& dossier);
 // Files that DS shows the holder beside those of the form: attestation, attachments of messages.
 std::vector<MappedFile> ThreadFiles(const nlohmann::json& dossier);
 

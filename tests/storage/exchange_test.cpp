@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/exchange_runs.h"
 #include "storage/projects.h"
 #include "tests/support/test_record.h"
 
@@ -29,6 +30,32 @@ class ExchangeTest : public testing::Test {
   }
   test::TestRecord record_;
 };
+
+TEST_F(ExchangeTest, TheLastReadingsOfEachDemarcheAreKept) {
+  record_->Write([&](Session& s) {
+    ExchangeRun other;
+    other.demarche = 8;
+    SaveRun(s, other);
+    for (int i = 1; i <= 25; ++i) {
+      ExchangeRun run;
+      run.demarche = 7;
+      run.outcome = i < 25 ? "done" : "running";
+      run.seen = i;
+      run = SaveRun(s, run);
+      run.created = i;
+      EXPECT_EQ(SaveRun(s, run).id, run.id);
+    }
+    const auto runs = RunsOf(s, 7);
+    ASSERT_EQ(runs.size(), kRunsKept);
+    EXPECT_EQ(runs.front().seen, 25);
+    EXPECT_EQ(runs.front().created, 25);
+    EXPECT_EQ(runs.back().seen, 6);
+    EXPECT_TRUE(MarkCutOff(s, 7));
+    EXPECT_FALSE(MarkCutOff(s, 7));
+    EXPECT_EQ(RunsOf(s, 7).front().outcome, "cut_off");
+    EXPECT_EQ(RunsOf(s, 8).front().outcome, "running");
+  });
+}
 
 TEST_F(ExchangeTest, CorrectionsKeepWhoWroteWhatBefore) {
   const std::int64_t person = 1;

@@ -6,6 +6,7 @@
 #include "storage/documents.h"
 #include "storage/journal.h"
 #include "storage/outbox.h"
+#include "storage/queues.h"
 #include "storage/tasks.h"
 #include "tests/support/desk_world.h"
 #include "workflows/access.h"
@@ -83,6 +84,48 @@ TEST(Desk, IntakeTwiceIsOneProject) {
   request.call = "autre";
   EXPECT_EQ(world.Said(world.desk().Intake(request)).substr(0, 12), "unknown_call");
   EXPECT_EQ(world.Project(first.value().project).collection, "");
+}
+
+TEST(Desk, DossiersTakenInTogetherGoInAllOrNone) {
+  DeskWorld world;
+  const auto dossier = [&](std::int64_t number, const std::string& holder) {
+    return IntakeRequest{.call = "demo-2026",
+                         .title = "Dossier " + std::to_string(number),
+                         .collection = "",
+                         .holder_email = holder,
+                         .holder_name = "",
+                         .siret = "",
+                         .administration = "",
+                         .co_holders = {},
+                         .dossier = number,
+                         .ds_state = "",
+                         .answers = {{"title", "Un"}},
+                         .key = "ds:42:" + std::to_string(number),
+                         .now = world.now};
+  };
+  std::vector<IntakeRequest> three = {dossier(1, "a@exemple.invalid"), dossier(2, "personne"),
+                                      dossier(3, "a@exemple.invalid")};
+  const auto refused = world.desk().Intake(three);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.refusal().code, "form");
+  const auto held = [&] {
+    return world.database().Read([](storage::Session& s) { return storage::ProjectsHeld(s); });
+  };
+  EXPECT_EQ(held(), 0);
+  three[1].holder_email = "b@exemple.invalid";
+  const auto answers = world.desk().Intake(three);
+  ASSERT_TRUE(answers);
+  ASSERT_EQ(answers.value().size(), 3U);
+  EXPECT_EQ(held(), 3);
+  EXPECT_EQ(world.Project(answers.value()[2].project).dossier, 3);
+  // A group that was answered before its caller died is answered again, and found by search.
+  EXPECT_TRUE(world.desk().Intake(three).value()[1].repeated);
+  storage::ProjectFilter filter;
+  filter.text = "dossier 2";
+  EXPECT_EQ(world.database()
+                .Read([&](storage::Session& s) { return storage::ListProjects(s, filter); })
+                .size(),
+            1U);
 }
 
 TEST(Desk, AnActWritesEverythingAtOnce) {

@@ -11,6 +11,7 @@
 #include "storage/dossiers.h"
 #include "web/cli/command_line.h"
 #include "web/cli/workers.h"
+#include "web/exchange_words.h"
 
 namespace aiguillage::web {
 namespace {
@@ -44,57 +45,41 @@ void NeedDs(const Workers& workers) {
                  {}});
 }
 
-// « 12 300 dossiers, 810 par seconde, encore 4 min », on one line that is written over. How many
-// there are DS never says: a whole reading meets at least those we hold (`known`, 0 unknown).
+// One line that is written over.
 class ProgressLine {
  public:
-  explicit ProgressLine(std::int64_t known) : known_(known) {}
   ~ProgressLine() {
     if (written_) std::cerr << "\r\033[K";
   }
-  void Show(std::int64_t seen) {
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started_;
-    const double rate = static_cast<double>(seen) / std::max(took.count(), 0.001);
-    std::cerr << "\r\033[K" << seen << " dossiers, " << static_cast<std::int64_t>(rate)
-              << " par seconde";
-    if (seen < known_ && rate > 0) {
-      const double left = static_cast<double>(known_ - seen) / rate;
-      std::cerr << ", encore " << static_cast<std::int64_t>(left / 60) << " min "
-                << static_cast<std::int64_t>(left) % 60 << " s";
-    }
-    std::cerr << std::flush;
+  void Show(const storage::ExchangeRun& run) {
+    std::cerr << "\r\033[K" << ProgressWords(run) << std::flush;
     written_ = true;
   }
 
  private:
-  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  const std::int64_t known_;
   bool written_ = false;
 };
+
+void Follow(Workers& workers, ProgressLine& line) {
+  if (isatty(STDERR_FILENO) == 0) return;
+  workers.Follow([&line](const storage::ExchangeRun& run) { line.Show(run); });
+}
 
 int Synchronise(Invocation& invocation, bool full, const std::string& call) {
   Workplace& workplace = invocation.Open();
   Workers workers(workplace);
   NeedDs(workers);
-  std::int64_t demarche = workplace.config().ds_demarche;
-  if (!call.empty()) {
-    workers.UseDemarcheOf(workplace.CallOf(call));
-    demarche = workplace.CallOf(call).demarche;
-  }
-  const auto report = [&] {
-    if (isatty(STDERR_FILENO) == 0) return workers.Sync(Given(invocation), full);
-    const auto held = workplace.database().Read(
-        [&](storage::Session& s) { return storage::DossierNumbers(s, demarche).size(); });
-    ProgressLine line(full ? static_cast<std::int64_t>(held) : 0);
-    workers.Follow([&line](std::int64_t seen) { line.Show(seen); });
-    return workers.Sync(Given(invocation), full);
-  }();
-  return AnswerReport(invocation, report);
+  if (!call.empty()) workers.UseDemarcheOf(workplace.CallOf(call));
+  ProgressLine line;
+  Follow(workers, line);
+  return AnswerReport(invocation, workers.Sync(Given(invocation), full));
 }
 
 int ReplayRecord(Invocation& invocation, const std::string& call) {
   Workers workers(invocation.Open());
   if (!call.empty()) workers.UseDemarcheOf(invocation.Open().CallOf(call));
+  ProgressLine line;
+  Follow(workers, line);
   return AnswerReport(invocation, workers.Replay(Given(invocation)));
 }
 

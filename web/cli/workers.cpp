@@ -166,7 +166,7 @@ struct Workers::Impl {
   std::unique_ptr<notifications::Dispatcher> dispatcher;
   notifications::Clockwork clockwork;
   std::int64_t demarche;
-  std::function<void(std::int64_t seen)> progress;
+  std::function<void(const storage::ExchangeRun&)> progress;
   std::mutex ds;  // a reading and a telling side by side would share DS's allowance unknowingly
   std::vector<std::unique_ptr<Loop>> loops;
 };
@@ -210,7 +210,7 @@ notifications::Words Workers::Draft(const storage::OutboxRow& row) const {
 
 bool Workers::HasDs() const { return !impl_->workplace.config().ds_endpoint.empty(); }
 
-void Workers::Follow(std::function<void(std::int64_t seen)> progress) {
+void Workers::Follow(std::function<void(const storage::ExchangeRun&)> progress) {
   impl_->progress = std::move(progress);
 }
 

@@ -38,7 +38,8 @@ class Workers {
 
   bool HasDs() const;  // ds.endpoint is set
   void UseDemarcheOf(const storage::Call& call);
-  void Follow(std::function<void(std::int64_t seen)> progress);  // told of each page of a reading
+  // Told of each page of a reading.
+  void Follow(std::function<void(const storage::ExchangeRun&)> progress);
   // at: the instant acts are given; 0 = the clock.
   connectors::SyncReport Sync(std::int64_t at, bool full);
   connectors::PushReport Push(std::int64_t at);

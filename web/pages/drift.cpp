@@ -1,7 +1,6 @@
 // What differs between here and Démarches Simplifiées, project by project, as last looked at.
 // Asking again leaves a mark that the exchange picks up: no page waits for DS.
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "connectors/demarches_simplifiees/mapping.h"
 #include "storage/calls.h"
@@ -18,15 +17,6 @@ namespace {
 using connectors::TextAt;
 
 constexpr std::size_t kDriftsShown = 500;
-
-std::vector<storage::Call> CallsWithDemarche(storage::Session& session) {
-  auto calls = storage::Calls(session);
-  std::set<std::int64_t> told;
-  std::erase_if(calls, [&](const auto& call) {
-    return call.demarche == 0 || !told.insert(call.demarche).second;
-  });
-  return calls;
-}
 
 void AddDrift(View& view, storage::Session& session, const nlohmann::json& drift) {
   const std::string number = TextAt(drift, "number");
@@ -64,7 +54,7 @@ Response DriftPage(Visit& visit) {
   View view;
   view.SetList("demarches");
   visit.services.database.Read([&](storage::Session& session) {
-    for (const auto& call : CallsWithDemarche(session)) {
+    for (const auto& call : storage::CallsByDemarche(session)) {
       AddDemarche(view.AddRow("demarches"), session, call);
     }
   });
@@ -74,7 +64,7 @@ Response DriftPage(Visit& visit) {
 
 Response AskForDrift(Visit& visit) {
   visit.services.database.Write([&](storage::Session& session) {
-    for (const auto& call : CallsWithDemarche(session)) {
+    for (const auto& call : storage::CallsByDemarche(session)) {
       if (std::to_string(call.demarche) != visit.request.Field("demarche")) continue;
       storage::AskForComparison(session, call.demarche, visit.now);
     }

@@ -57,6 +57,7 @@ Response QuarantinePage(Visit& visit);
 Response HeldPage(Visit& visit);
 Response CompleteHeld(Visit& visit);
 // pages/drift.cpp
+Response ExchangePage(Visit& visit);  // readings of DS, the one under way first
 Response DriftPage(Visit& visit);  // what differs between here and DS
 Response AskForDrift(Visit& visit);
 // pages/mails.cpp

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <set>
 
 #include "storage/calls.h"
 #include "storage/dossiers.h"
@@ -166,9 +165,7 @@ void AddDemarches(View& view, storage::Session& session) {
   storage::OutboxFilter waiting;
   waiting.kind = "ds";
   waiting.status = "pending";
-  std::set<std::int64_t> told;
-  for (const auto& call : storage::Calls(session)) {
-    if (call.demarche == 0 || !told.insert(call.demarche).second) continue;
+  for (const auto& call : storage::CallsByDemarche(session)) {
     const auto standing = storage::FindExchangeStanding(session, call.demarche);
     if (standing.failing_since != 0) {
       const std::int64_t pending = storage::CountOutbox(session, waiting);
@@ -180,11 +177,9 @@ void AddDemarches(View& view, storage::Session& session) {
                                            : Plural(pending, "envoi attend la reprise",
                                                     "envois attendent la reprise"));
     }
-    if (standing.read_at != 0) {
-      view.AddRow("demarches")
-          .Set("dem_number", std::to_string(call.demarche))
-          .Set("dem_read", workflows::FrenchInstant(standing.read_at));
-    }
+    view.AddRow("demarches")
+        .Set("dem_number", std::to_string(call.demarche))
+        .Set("dem_read", standing.read_at == 0 ? "" : workflows::FrenchInstant(standing.read_at));
   }
 }
 
