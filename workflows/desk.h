@@ -93,6 +93,16 @@ struct IntakeRequest {
   std::int64_t now = 0;
 };
 
+// DS decided otherwise (conflict.h): which conflict the page showed, what counts, and why.
+struct SettleRequest {
+  std::string project;
+  std::int64_t conflict = 0;
+  std::string choice;  // theirs | again
+  std::string reason;
+  Actor actor;  // a person
+  std::int64_t now = 0;
+};
+
 // What one person may do on one project, for its page and for `project show`.
 struct ActionFor {
   engine::Action action;
@@ -120,6 +130,8 @@ class Desk {
   // The actor takes the project's last act back, within its grace period (design: « Taking back »).
   engine::Outcome<ActAnswer> TakeBack(const std::string& project, const std::string& act,
                                       const Actor& actor, std::int64_t now);
+  // Journalled; moves no state, and is not taken back.
+  engine::Outcome<ActAnswer> Settle(const SettleRequest& request);
   // New content of a dossier that waits for nothing: a document version, no event.
   void RecordAnswers(const std::string& project, const nlohmann::json& answers, std::int64_t now);
 
