@@ -11,6 +11,7 @@
 #include "connectors/demarches_simplifiees/hash.h"
 #include "connectors/demarches_simplifiees/mapping.h"
 #include "storage/calls.h"
+#include "storage/conflicts.h"
 #include "storage/dossiers.h"
 #include "storage/projects.h"
 
@@ -26,9 +27,11 @@ struct Ours {
   std::optional<storage::Dossier> first;
   std::optional<storage::Project> project;
   std::vector<OutboxRow> rows;
+  std::optional<storage::DsConflict> agreed;  // the last one settled by what DS says
+  bool in_conflict = false;                   // what waits then waits for somebody
 
   bool Waits() const {
-    return std::any_of(rows.begin(), rows.end(), [](const OutboxRow& row) {
+    return !in_conflict && std::any_of(rows.begin(), rows.end(), [](const OutboxRow& row) {
       return row.kind == "ds" && (row.status == "pending" || row.status == "sending");
     });
   }
@@ -37,6 +40,7 @@ struct Ours {
     const OutboxRow* last = nullptr;
     for (const OutboxRow& row : rows) {
       if (row.kind != "ds" || (row.status != "sent" && row.status != "failed")) continue;
+      if (agreed && row.done_at < agreed->closed_at) continue;
       if (!TargetOf(row.topic).empty() || row.topic == "correction") last = &row;
     }
     return last;
@@ -88,7 +92,12 @@ class Comparison {
       ours.dossier = storage::FindDossier(session, number);
       ours.first = storage::FindDossierVersion(session, number, 1);
       ours.project = storage::FindProjectByDossier(session, number);
-      if (ours.project) ours.rows = storage::OutboxOf(session, ours.project->id, "ds");
+      if (!ours.project) return ours;
+      ours.rows = storage::OutboxOf(session, ours.project->id, "ds");
+      for (auto& conflict : storage::ConflictsOf(session, ours.project->id)) {
+        ours.in_conflict = conflict.closed_at == 0;
+        if (conflict.choice == "theirs") ours.agreed = std::move(conflict);
+      }
       return ours;
     });
   }
@@ -100,7 +109,10 @@ class Comparison {
   void Judge(const Ours& ours, const json& node) {
     const std::string there = TextAt(node, "state");
     const OutboxRow* last = ours.LastTowardsState();
-    if (last == nullptr) {  // we never said anything: only a decision of theirs would surprise
+    if (last == nullptr && ours.agreed) {
+      JudgeAgreed(ours, node);
+    } else if (last ==
+               nullptr) {  // we never said anything: only a decision of theirs would surprise
       const std::string first = ours.first ? ours.first->ds_state : there;
       if (there != first && (IsDecided(there) || IsDecided(first))) {
         Add(ours.project->number, "état", FrenchState(first), FrenchState(there));
@@ -115,6 +127,18 @@ class Comparison {
       Add(ours.project->number, "motivation", MotivationOf(*last), TextAt(node, "motivation"));
     }
     JudgeAnnotations(ours, node);
+  }
+
+  // A person said that what DS decided counts: it is what we hold.
+  void JudgeAgreed(const Ours& ours, const json& node) {
+    const json& agreed = ours.agreed->there;
+    const std::string here = TextAt(agreed, "state"), there = TextAt(node, "state");
+    if (here != there) {
+      Add(ours.project->number, "état", FrenchState(here), FrenchState(there));
+    } else if (!SameWords(TextAt(agreed, "motivation"), TextAt(node, "motivation"))) {
+      Add(ours.project->number, "motivation", TextAt(agreed, "motivation"),
+          TextAt(node, "motivation"));
+    }
   }
 
   // Against what the last annotation row said it wrote.

@@ -5,12 +5,15 @@
 #include <utility>
 
 #include "connectors/demarches_simplifiees/call_mapping.h"
+#include "connectors/demarches_simplifiees/conflict.h"
 #include "connectors/demarches_simplifiees/delivery.h"
 #include "connectors/demarches_simplifiees/hash.h"
 #include "connectors/demarches_simplifiees/thread.h"
+#include "storage/conflicts.h"
 #include "storage/documents.h"
 #include "storage/error.h"
 #include "storage/outbox.h"
+#include "workflows/conflict.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -299,29 +302,38 @@ void Reception::Change(const storage::Dossier& dossier, const storage::Project& 
   }
   if (dossier.status != "files") {
     ++report_.updated;
-    TellDecision(dossier, project);
+    TellDecision(dossier, project, node);
   }
   Settle(dossier, project.id, mapped, node, fetching);
 }
 
 // Somebody decided in DS without us: the rails do not move by themselves, the pilot is told.
-void Reception::TellDecision(const storage::Dossier& dossier, const storage::Project& project) {
+void Reception::TellDecision(const storage::Dossier& dossier, const storage::Project& project,
+                             const json& node) {
   if (!IsDecided(dossier.ds_state) || project.ended_at != 0) return;
   context_.database.Write([&](storage::Session& session) {
     const auto before = storage::FindDossierVersion(session, dossier.number, dossier.version - 1);
-    const auto said = EchoOf(storage::OutboxOf(session, project.id, "ds"), ours_).said;
+    if (!before || before->ds_state == dossier.ds_state) return;
+    const auto rows = storage::OutboxOf(session, project.id, "ds");
+    const auto said = EchoOf(rows, ours_).said;
     const bool ours = std::any_of(said.begin(), said.end(), [](const Echo::Said& one) {
       return one.event == "accepte" || one.event == "refuse" || one.event == "classe_sans_suite";
     });
-    if (ours || !before || before->ds_state == dossier.ds_state) return;
-    storage::Incident incident;
-    incident.project = project.id;
-    incident.kind = "ds_conflict";
-    incident.sentence = "Le dossier " + std::to_string(dossier.number) + " est maintenant « " +
-                        FrenchState(dossier.ds_state) +
-                        " » dans Démarches Simplifiées, sans que le projet en soit là ici.";
-    incident.at = context_.Now();
-    storage::InsertIncident(session, incident);
+    // What still waits to be said meets the decision itself, and may agree with it.
+    const bool waits = std::any_of(rows.begin(), rows.end(), [](const storage::OutboxRow& row) {
+      return row.kind == "ds" && (row.status == "pending" || row.status == "sending") &&
+             IsDecided(TargetOf(row.topic));
+    });
+    storage::DsConflict conflict;
+    conflict.here = OurSide(project);
+    conflict.there = TheirSide(node);
+    const auto earlier = storage::ConflictsOf(session, project.id);
+    const bool settled =
+        std::any_of(earlier.begin(), earlier.end(), [&](const storage::DsConflict& one) {
+          return one.choice == "theirs" && one.there == conflict.there;
+        });
+    if (ours || waits || settled) return;
+    workflows::OpenConflict(session, project, std::move(conflict), context_.Now());
   });
 }
 

@@ -14,6 +14,7 @@
 
 #include "connectors/demarches_simplifiees/compare.h"
 #include "connectors/demarches_simplifiees/sync.h"
+#include "storage/conflicts.h"
 #include "storage/documents.h"
 #include "storage/journal.h"
 #include "tests/support/ds_exchange.h"
@@ -186,9 +187,8 @@ class Chaos : public testing::Test {
   static std::set<std::string> Conflicts(Process& process) {
     return process.database->Read([](storage::Session& session) {
       std::set<std::string> numbers;
-      for (const auto& incident : storage::OpenIncidents(session)) {
-        if (incident.kind != "ds_conflict") continue;
-        numbers.insert(storage::FindProjectById(session, incident.project)->number);
+      for (const auto& conflict : storage::OpenConflicts(session, 10'000)) {
+        numbers.insert(storage::FindProjectById(session, conflict.project)->number);
       }
       return numbers;
     });
@@ -239,10 +239,9 @@ class Chaos : public testing::Test {
       for (const auto number : storage::DossierNumbers(session, process.context.options.demarche)) {
         const auto project = storage::FindProjectByDossier(session, number);
         if (!project) continue;
-        bool conflict = false;
+        const bool conflict = storage::OpenConflict(session, project->id).has_value();
         for (const auto& row : storage::OutboxOf(session, project->id)) {
           if (row.kind != "ds") continue;
-          conflict = conflict || row.payload.value("conflict", false);
           EXPECT_TRUE(row.status == "sent" || row.status == "failed" ||
                       row.status == "not_deliverable" || (conflict && row.status == "pending"))
               << row.topic << " " << row.status << " " << row.detail;
