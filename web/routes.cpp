@@ -51,6 +51,8 @@ List ProjectRoutes() {
       {kGet, "/projets/{number}/actions/{action}", kSeesProject, DecisionPage},
       {kPostFiles, "/projets/{number}/actions/{action}", kSeesProject, Decide},
       {kPost, "/projets/{number}/annuler/{act}", kSeesProject, TakeBackAct},
+      {kGet, "/projets/{number}/desaccord", kSeesProject, ConflictPage},
+      {kPost, "/projets/{number}/desaccord", kSeesProject, SettleConflict},
       {kGet, "/projets/{number}/documents/{form}/{version}", kSeesProject, DocumentPage},
       {kGet, "/projets/{number}/documents/{form}/{version}/changements", kSeesProject, ChangesPage},
       {kGet, "/projets/{number}/fiches.json", kSeesProject, HandOver},
