@@ -95,7 +95,8 @@ class PeerPlaces : public testing::Test {
   }
   std::vector<std::string> Told(std::int64_t number) {
     std::vector<std::string> told;
-    for (const json& entry : peer_->Admin("GET", "log")["mutations"]) {
+    const json log = peer_->Admin("GET", "log");
+    for (const json& entry : log["mutations"]) {
       if (entry["dossier"] == number && entry["ok"] == true) told.push_back(entry["field"]);
     }
     return told;
@@ -169,7 +170,8 @@ TEST_F(PeerPlaces, LabelsFollowTheStageAndTheGroupeTheCollection) {
   Push();
   const auto names = [&] {
     std::set<std::string> worn;
-    for (const json& label : Shown(number)["labels"]) worn.insert(label["name"]);
+    const json shown = Shown(number);
+    for (const json& label : shown["labels"]) worn.insert(label["name"]);
     return worn;
   };
   EXPECT_TRUE(names().contains("À examiner"));
@@ -197,8 +199,8 @@ TEST_F(PeerPlaces, AnnotationsOfEachTypeAreWrittenOnceAndShown) {
   EXPECT_EQ(there[kNumber], exchange_.ProjectOf(number).number);
   EXPECT_EQ(there[kState], "Comité");
   EXPECT_EQ(there[kVerdict], "Favorable");
-  EXPECT_EQ(json(there[kMark]).dump(), json("84").dump()) << "a whole number in DS";
-  EXPECT_EQ(json(there[kMean]).dump(), "83.5");
+  EXPECT_EQ(there[kMark], "84") << "a whole number in DS";
+  EXPECT_EQ(there[kMean], "83.5");
   const auto told = Told(number).size();
   Row(number, "annotate", {{"label", "Comité"}});
   Push();
