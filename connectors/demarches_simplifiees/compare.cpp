@@ -8,10 +8,12 @@
 
 #include "connectors/demarches_simplifiees/call_mapping.h"
 #include "connectors/demarches_simplifiees/delivery.h"
+#include "connectors/demarches_simplifiees/file_store.h"
 #include "connectors/demarches_simplifiees/hash.h"
 #include "connectors/demarches_simplifiees/mapping.h"
 #include "storage/calls.h"
 #include "storage/conflicts.h"
+#include "storage/documents.h"
 #include "storage/dossiers.h"
 #include "storage/projects.h"
 
@@ -27,6 +29,7 @@ struct Ours {
   std::optional<storage::Dossier> first;
   std::optional<storage::Project> project;
   std::vector<OutboxRow> rows;
+  std::vector<storage::File> files;
   std::optional<storage::DsConflict> agreed;  // the last one settled by what DS says
   bool in_conflict = false;                   // what waits then waits for somebody
 
@@ -47,9 +50,16 @@ struct Ours {
   }
 };
 
+// What the mappings in force make ours to say, and the champs whose files we keep.
+struct OurPart {
+  Echo echo;
+  std::set<std::string> file_champs;
+};
+
 class Comparison {
  public:
-  Comparison(SyncContext& context, Echo ours) : context_(context), ours_(std::move(ours)) {}
+  Comparison(SyncContext& context, OurPart part)
+      : context_(context), ours_(std::move(part.echo)), file_champs_(std::move(part.file_champs)) {}
 
   void Look(const json& node) {
     if (!PartOf(node, "number").is_number_integer()) return;
@@ -64,6 +74,7 @@ class Comparison {
       Add(NameOf(ours, number), "contenu", "version " + std::to_string(ours.dossier->version),
           "modifié depuis");
     }
+    if (ours.project) JudgeFiles(ours, node);
     if (ours.project && !ours.Waits()) Judge(ours, node);
   }
 
@@ -94,6 +105,7 @@ class Comparison {
       ours.project = storage::FindProjectByDossier(session, number);
       if (!ours.project) return ours;
       ours.rows = storage::OutboxOf(session, ours.project->id, "ds");
+      ours.files = storage::FilesOf(session, ours.project->id);
       for (auto& conflict : storage::ConflictsOf(session, ours.project->id)) {
         ours.in_conflict = conflict.closed_at == 0;
         if (conflict.choice == "theirs") ours.agreed = std::move(conflict);
@@ -141,6 +153,26 @@ class Comparison {
     }
   }
 
+  // Each file that DS lists is here, row and bytes. What DS lists no more is history, and stays.
+  void JudgeFiles(const Ours& ours, const json& node) {
+    for (const json& champ : PartOf(node, "champs")) {
+      if (!file_champs_.contains(TextAt(champ, "champDescriptorId"))) continue;
+      for (const json& one : PartOf(champ, "files")) {
+        const MappedFile file = FileFrom(one, "");
+        const auto row =
+            std::find_if(ours.files.begin(), ours.files.end(), [&](const storage::File& kept) {
+              return kept.source == "ds" && kept.name == file.name && kept.size == file.size;
+            });
+        const std::string what = "pièce jointe « " + file.name + " »";
+        if (row == ours.files.end()) {
+          Add(ours.project->number, what, "absente", "présente");
+        } else if (!IsStored(context_.options.files_dir, row->hash)) {
+          Add(ours.project->number, what, "illisible sur le disque", "présente");
+        }
+      }
+    }
+  }
+
   // Against what the last annotation row said it wrote.
   void JudgeAnnotations(const Ours& ours, const json& node) {
     const OutboxRow* last = nullptr;
@@ -179,12 +211,14 @@ class Comparison {
 
   SyncContext& context_;
   Echo ours_;
+  std::set<std::string> file_champs_;
   std::set<std::int64_t> met_;
   std::vector<Drift> drifts_;
 };
 
-Echo OursIn(SyncContext& context) {
-  Echo ours;
+OurPart OursIn(SyncContext& context) {
+  OurPart part;
+  Echo& ours = part.echo;
   context.database.Read([&](storage::Session& session) {
     for (const storage::Call& call : storage::Calls(session)) {
       if (call.demarche != context.options.demarche) continue;
@@ -195,9 +229,12 @@ Echo OursIn(SyncContext& context) {
       ours.annotations.merge(more.annotations);
       ours.labels.merge(more.labels);
       ours.groups = ours.groups || more.groups;
+      for (const FieldRule& rule : mapping.value().fields) {
+        if (rule.type == "files") part.file_champs.insert(rule.champ);
+      }
     }
   });
-  return ours;
+  return part;
 }
 
 }  // namespace
