@@ -140,9 +140,9 @@ class SqliteDialect final : public Dialect {
     return value;
   }
   std::string_view Nearest() const override {
-    return " from project_text join project p on p.id = project_text.rowid"
-           " where project_text match :match and p.id <> :but and p.erased = 0"
-           " order by bm25(project_text, 4.0, 1.0), p.id";
+    return " from (select rowid as id, bm25(project_text, 4.0, 1.0) as far from project_text"
+           " where project_text match :match and rowid <> :but order by far, id limit :limit) n"
+           " join project p on p.id = n.id where p.erased = 0 order by n.far, p.id";
   }
   std::string_view ForgetText() const override {
     return "delete from project_text where rowid = :project";

@@ -209,7 +209,7 @@ void AddExchange(View& view, Visit& visit, storage::Session& session) {
         .Set("con_number", project ? project->number : "")
         .Set("con_date", workflows::FrenchInstant(conflict.opened_at));
   }
-  const auto held = static_cast<std::int64_t>(storage::Quarantined(session).size());
+  const auto held = storage::CountQuarantined(session);
   view.Set("held", held == 0
                        ? ""
                        : Plural(held, "dossier de Démarches Simplifiées attend d’être complété",
