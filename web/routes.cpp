@@ -68,7 +68,7 @@ List SteeringRoutes() {
       {kPost, "/pilotage/incidents/{incident}", kOffice, CloseIncidentAct},
       {kGet, "/pilotage/quarantaine", kOffice, QuarantinePage},
       {kGet, "/pilotage/quarantaine/{dossier}", kOffice, HeldPage},
-      {kPost, "/pilotage/quarantaine/{dossier}", kOffice, CompleteHeld},
+      {kPostFiles, "/pilotage/quarantaine/{dossier}", kOffice, CompleteHeld},
       {kGet, "/pilotage/ecarts", kSteering, DriftPage},
       {kPost, "/pilotage/ecarts", kOffice, AskForDrift},
   };

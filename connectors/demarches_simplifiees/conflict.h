@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "storage/dossiers.h"
 #include "storage/outbox.h"
 #include "storage/projects.h"
 
@@ -17,5 +18,10 @@ nlohmann::json OurSide(const storage::OutboxRow& row, const std::string& by);
 nlohmann::json OurSide(const storage::Project& project);
 // The dossier with its history (traitements): who decided last, and when.
 nlohmann::json TheirSide(const nlohmann::json& dossier);
+
+// A version of a dossier that DS decided without us: the rails do not move by themselves, the pilot
+// is asked. What still waits to be said meets the decision itself, and may agree with it.
+void LookForDecision(storage::Session& session, const storage::Dossier& dossier,
+                     const storage::Project& project, const nlohmann::json& node, std::int64_t now);
 
 }  // namespace aiguillage::connectors

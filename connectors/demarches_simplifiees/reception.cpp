@@ -9,11 +9,9 @@
 #include "connectors/demarches_simplifiees/delivery.h"
 #include "connectors/demarches_simplifiees/hash.h"
 #include "connectors/demarches_simplifiees/thread.h"
-#include "storage/conflicts.h"
 #include "storage/documents.h"
 #include "storage/error.h"
 #include "storage/outbox.h"
-#include "workflows/conflict.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -302,50 +300,46 @@ void Reception::Change(const storage::Dossier& dossier, const storage::Project& 
   }
   if (dossier.status != "files") {
     ++report_.updated;
-    TellDecision(dossier, project, node);
+    context_.database.Write([&](storage::Session& session) {
+      LookForDecision(session, dossier, project, node, context_.Now());
+    });
   }
   Settle(dossier, project.id, mapped, node, fetching);
-}
-
-// Somebody decided in DS without us: the rails do not move by themselves, the pilot is told.
-void Reception::TellDecision(const storage::Dossier& dossier, const storage::Project& project,
-                             const json& node) {
-  if (!IsDecided(dossier.ds_state) || project.ended_at != 0) return;
-  context_.database.Write([&](storage::Session& session) {
-    const auto before = storage::FindDossierVersion(session, dossier.number, dossier.version - 1);
-    if (!before || before->ds_state == dossier.ds_state) return;
-    const auto rows = storage::OutboxOf(session, project.id, "ds");
-    const auto said = EchoOf(rows, ours_).said;
-    const bool ours = std::any_of(said.begin(), said.end(), [](const Echo::Said& one) {
-      return one.event == "accepte" || one.event == "refuse" || one.event == "classe_sans_suite";
-    });
-    // What still waits to be said meets the decision itself, and may agree with it.
-    const bool waits = std::any_of(rows.begin(), rows.end(), [](const storage::OutboxRow& row) {
-      return row.kind == "ds" && (row.status == "pending" || row.status == "sending") &&
-             IsDecided(TargetOf(row.topic));
-    });
-    storage::DsConflict conflict;
-    conflict.here = OurSide(project);
-    conflict.there = TheirSide(node);
-    const auto earlier = storage::ConflictsOf(session, project.id);
-    const bool settled =
-        std::any_of(earlier.begin(), earlier.end(), [&](const storage::DsConflict& one) {
-          return one.choice == "theirs" && one.there == conflict.there;
-        });
-    if (ours || waits || settled) return;
-    workflows::OpenConflict(session, project, std::move(conflict), context_.Now());
-  });
 }
 
 // The dossier's status waits for the end of the page: one write for all. Cut off before, it is
 // taken in again, which changes nothing.
 void Reception::Settle(const storage::Dossier& dossier, std::int64_t project, const Mapped& mapped,
                        const json& node, Fetching fetching) {
+  KeepCompleted(project, mapped);
   std::vector<MappedFile> files = mapped.files;
   for (MappedFile& file : ThreadFiles(node)) files.push_back(std::move(file));
   const bool all = attachments_.Bring(project, dossier.number, files, fetching);
   const std::string status = all ? "project" : "files";
   if (status != dossier.status) settled_.emplace_back(dossier.number, status);
+}
+
+// Files that people sent to complete a dossier are the project's from now on.
+void Reception::KeepCompleted(std::int64_t project, const Mapped& mapped) {
+  if (mapped.completed.empty()) return;
+  context_.database.Write([&](storage::Session& session) {
+    const auto known = storage::FilesOf(session, project);
+    for (const json& sent : mapped.completed) {
+      storage::File file;
+      file.project = project;
+      file.hash = sent.at("hash");
+      file.name = sent.at("name");
+      file.type = sent.at("type");
+      file.size = sent.at("size");
+      file.field = sent.at("field");
+      file.source = "upload";
+      file.at = context_.Now();
+      const bool here = std::any_of(known.begin(), known.end(), [&](const storage::File& one) {
+        return one.hash == file.hash && one.field == file.field;
+      });
+      if (!here) storage::InsertFile(session, file);
+    }
+  });
 }
 
 void Reception::WriteSettled() {

@@ -85,6 +85,7 @@ class Chaos : public testing::Test {
 
  private:
   connectors::World Clock();
+  void CompaniesAreKnownAgain();
   void Queue(storage::Session& session, const storage::Project& project, const std::string& effect,
              std::size_t n);
   std::vector<std::string> Written(Process& process);
