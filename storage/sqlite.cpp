@@ -140,8 +140,10 @@ class SqliteDialect final : public Dialect {
     return value;
   }
   std::string_view Nearest() const override {
-    return " from (select rowid as id, bm25(project_text, 4.0, 1.0) as far from project_text"
-           " where project_text match :match and rowid <> :but order by far, id limit :limit) n"
+    // Of words that thousands share, only the newest are weighed: each weighing costs.
+    return " from (select id, far from (select rowid as id, bm25(project_text, 4.0, 1.0) as far"
+           " from project_text where project_text match :match and rowid <> :but"
+           " order by rowid desc limit 3000) order by far, id limit :limit) n"
            " join project p on p.id = n.id where p.erased = 0 order by n.far, p.id";
   }
   std::string_view ForgetText() const override {

@@ -97,9 +97,8 @@ struct IntakeRequest {
 struct SettleRequest {
   std::string project;
   std::int64_t conflict = 0;
-  std::string choice;  // theirs | again
-  std::string reason;
-  Actor actor;  // a person
+  std::string choice, reason;  // theirs | again
+  Actor actor;                 // a person
   std::int64_t now = 0;
 };
 
@@ -130,7 +129,6 @@ class Desk {
   // The actor takes the project's last act back, within its grace period (design: « Taking back »).
   engine::Outcome<ActAnswer> TakeBack(const std::string& project, const std::string& act,
                                       const Actor& actor, std::int64_t now);
-  // Journalled; moves no state, and is not taken back.
   engine::Outcome<ActAnswer> Settle(const SettleRequest& request);
   // New content of a dossier that waits for nothing: a document version, no event.
   void RecordAnswers(const std::string& project, const nlohmann::json& answers, std::int64_t now);

@@ -14,4 +14,4 @@ create table ds_conflict (
 ) strict;
 create index ds_conflict_project on ds_conflict (project, id);
 create unique index ds_conflict_open on ds_conflict (project) where closed_at = 0;
-create index ds_conflict_oldest on ds_conflict (id) where closed_at = 0;
+create index ds_conflict_oldest on ds_conflict (closed_at, id);

@@ -10,7 +10,7 @@ namespace {
 using nlohmann::json;
 
 TEST_F(Chaos, EndsWithBothSidesEqualAndEachThingSaidOnce) {
-  Meet(600);
+  Meet(400);
   if (!peer_) return;
   std::mt19937 random(static_cast<unsigned>(test::Seed()));
   int killed = 0;

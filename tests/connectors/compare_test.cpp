@@ -20,9 +20,9 @@ using test::Exchange;
 using test::StandInDossier;
 
 // One dossier, taken in, annotated and accepted by us: both sides say the same.
-class Kinds : public testing::Test {
+class EachKind : public testing::Test {
  protected:
-  Kinds() {
+  EachKind() {
     catalog_ = test::MendedRails(exchange_.directory / "rails", [](json& mapping) {
       mapping["labels"] = {{"admissibility_check", "À examiner"}};
       mapping["groups"] = {{"numerique", 902}};
@@ -70,43 +70,43 @@ class Kinds : public testing::Test {
   storage::Project project_;
 };
 
-TEST_F(Kinds, NothingWhenAllIsWell) {
+TEST_F(EachKind, NothingWhenAllIsWell) {
   EXPECT_EQ(Drifts(), "");
   SyncContext context = Mended();
   EXPECT_EQ(ToJson(Compare(context)).dump(), "[]");
 }
 
-TEST_F(Kinds, State) {
+TEST_F(EachKind, State) {
   exchange_.ds.Decide(There(), "refuse", "Bravo.");
   EXPECT_NE(Drifts().find("état: accepté / refusé\n"), std::string::npos) << Drifts();
 }
 
-TEST_F(Kinds, Motivation) {
+TEST_F(EachKind, Motivation) {
   There().motivation = "Autre chose.";
   EXPECT_EQ(Drifts(), "motivation: Bravo. / Autre chose.\n");
 }
 
-TEST_F(Kinds, Annotation) {
+TEST_F(EachKind, Annotation) {
   There().annotations["Q2hhbXAtNDEzMA=="] = "récrit";
   EXPECT_EQ(Drifts(), "annotation « Référence Aiguillage »: " + project_.number + " / récrit\n");
 }
 
-TEST_F(Kinds, Labels) {
+TEST_F(EachKind, Labels) {
   There().labels = json::array();
   EXPECT_EQ(Drifts(), "étiquettes: À examiner  / \n");
 }
 
-TEST_F(Kinds, Groupe) {
+TEST_F(EachKind, Groupe) {
   There().group = 901;
   EXPECT_EQ(Drifts(), "groupe: 902 / 901\n");
 }
 
-TEST_F(Kinds, Content) {
+TEST_F(EachKind, Content) {
   exchange_.ds.Write(There(), "objectives", "Tout autre chose");
   EXPECT_EQ(Drifts(), "contenu: version 1 / modifié depuis\n");
 }
 
-TEST_F(Kinds, AFileThatIsNotHereOrNoLongerReadable) {
+TEST_F(EachKind, AFileThatIsNotHereOrNoLongerReadable) {
   const auto files = exchange_.database->Read(
       [&](storage::Session& session) { return storage::FilesOf(session, project_.id); });
   ASSERT_EQ(files.size(), 2U);
@@ -130,7 +130,7 @@ TEST_F(Kinds, AFileThatIsNotHereOrNoLongerReadable) {
   EXPECT_EQ(missing, 2);
 }
 
-TEST_F(Kinds, ADossierThatOnlyOneSideHas) {
+TEST_F(EachKind, ADossierThatOnlyOneSideHas) {
   const std::int64_t fresh = exchange_.ds.Add("en_construction").number;
   EXPECT_EQ(Drifts(), "dossier: absent / en construction\n");
   SyncContext context = Mended();
@@ -140,7 +140,7 @@ TEST_F(Kinds, ADossierThatOnlyOneSideHas) {
   EXPECT_EQ(Drifts(), "dossier: présent / introuvable\n");
 }
 
-TEST_F(Kinds, DsThatCannotBeReadIsNoPeace) {
+TEST_F(EachKind, DsThatCannotBeReadIsNoPeace) {
   exchange_.ds.Arm({.kind = "revoked_token", .count = 100});
   EXPECT_TRUE(Drifts().starts_with("accès: attendu / ")) << Drifts();
 }

@@ -19,11 +19,11 @@ using nlohmann::json;
 using test::DsPeer;
 using test::Exchange;
 
-constexpr const char* kNumber = "4130";   // « Référence Aiguillage », text
-constexpr const char* kState = "4131";    // « Synthèse de la commission », long text
-constexpr const char* kVerdict = "4132";  // « Avis de la commission », a choice
-constexpr const char* kMark = "4134";     // « Note globale », a whole number
-constexpr const char* kMean = "4135";     // « Note moyenne », a decimal
+constexpr const char* kNumberChamp = "4130";   // « Référence Aiguillage », text
+constexpr const char* kStateChamp = "4131";    // « Synthèse de la commission », long text
+constexpr const char* kVerdictChamp = "4132";  // « Avis de la commission », a choice
+constexpr const char* kMarkChamp = "4134";     // « Note globale », a whole number
+constexpr const char* kMeanChamp = "4135";     // « Note moyenne », a decimal
 constexpr std::int64_t kDefaultGroup = 901, kEcology = 902;
 
 class PeerPlaces : public testing::Test {
@@ -196,18 +196,18 @@ TEST_F(PeerPlaces, AnnotationsOfEachTypeAreWrittenOnceAndShown) {
   Push();
   ASSERT_EQ(exchange_.Row(row).status, "sent") << exchange_.Row(row).detail;
   const json there = There(number)["annotations"];
-  EXPECT_EQ(there[kNumber], exchange_.ProjectOf(number).number);
-  EXPECT_EQ(there[kState], "Comité");
-  EXPECT_EQ(there[kVerdict], "Favorable");
-  EXPECT_EQ(there[kMark], "84") << "a whole number in DS";
-  EXPECT_EQ(there[kMean], "83.5");
+  EXPECT_EQ(there[kNumberChamp], exchange_.ProjectOf(number).number);
+  EXPECT_EQ(there[kStateChamp], "Comité");
+  EXPECT_EQ(there[kVerdictChamp], "Favorable");
+  EXPECT_EQ(there[kMarkChamp], "84") << "a whole number in DS";
+  EXPECT_EQ(there[kMeanChamp], "83.5");
   const auto told = Told(number).size();
   Row(number, "annotate", {{"label", "Comité"}});
   Push();
   EXPECT_EQ(Told(number).size(), told) << "what is equal is not written again";
   EXPECT_EQ(Drifts(number), "");
   peer_->Admin("POST", "dossiers/" + std::to_string(number),
-               {{"champs", {{kState, "Récrit par quelqu’un"}}}});
+               {{"champs", {{kStateChamp, "Récrit par quelqu’un"}}}});
   EXPECT_EQ(Drifts(number),
             "annotation « Synthèse de la commission »: Comité / Récrit par quelqu’un\n");
 }

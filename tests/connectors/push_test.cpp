@@ -295,7 +295,9 @@ TEST(Compare, TellsADecisionMadeElsewhereButNotWhatStillWaits) {
   const auto states = [&] {
     std::string text;
     for (const Drift& drift : Compare(exchange.context)) {
-      if (drift.what != "contenu") text += drift.what + ": " + drift.here + " / " + drift.there;
+      // A dossier written as rows has no content of DS, nor its files.
+      if (drift.what == "contenu" || drift.what.starts_with("pièce jointe")) continue;
+      text += drift.what + ": " + drift.here + " / " + drift.there;
     }
     return text;
   };

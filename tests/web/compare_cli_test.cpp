@@ -16,15 +16,15 @@ namespace {
 
 using nlohmann::json;
 
-struct Spoken {
+struct Ran {
   int code = -1;
   std::string out;
 };
 
-Spoken Aiguillage(const std::string& config, const std::string& words) {
+Ran Aiguillage(const std::string& config, const std::string& words) {
   const std::string command =
       std::string(AIGUILLAGE_BINARY) + " --config " + config + " --json " + words + " 2>/dev/null";
-  Spoken spoken;
+  Ran spoken;
   FILE* pipe = popen(command.c_str(), "r");
   std::array<char, 4096> piece;
   for (std::size_t n = 0; (n = fread(piece.data(), 1, piece.size(), pipe)) > 0;) {
@@ -47,17 +47,17 @@ TEST(CompareCli, IsEmptyAndZeroUntilSomethingDiffers) {
                         << "\nds.token = " << peer->token()
                         << "\nds.demarche = " << peer->demarche() << "\n";
   ASSERT_EQ(Aiguillage(config, "migrate").code, 0);
-  const Spoken first = Aiguillage(config, "sync");
+  const Ran first = Aiguillage(config, "sync");
   EXPECT_EQ(first.code, 0) << first.out;
   const json seen = json::parse(first.out);
   ASSERT_GT(seen["created"], 3) << seen;
-  const Spoken well = Aiguillage(config, "sync --compare");
+  const Ran well = Aiguillage(config, "sync --compare");
   EXPECT_EQ(well.code, 0);
   EXPECT_EQ(json::parse(well.out), json::array());
 
   const json made = peer->Admin("POST", "dossiers", {{"state", "en_instruction"}});
   const std::string number = made["dossiers"][0]["number"].dump();
-  const Spoken differs = Aiguillage(config, "sync --compare");
+  const Ran differs = Aiguillage(config, "sync --compare");
   EXPECT_EQ(differs.code, 1);
   EXPECT_EQ(json::parse(differs.out), json({{{"number", number},
                                              {"what", "dossier"},

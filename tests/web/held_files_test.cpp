@@ -61,8 +61,9 @@ TEST(HeldFiles, AFileAndATableAreCompletedAndBecomeTheProjects) {
   ASSERT_EQ(saved.status, 303) << saved.body;
   const std::string again = counter.Get(kAddress, "pilot").body;
   EXPECT_THAT(again, HasSubstr("Plus rien ne l’empêche d’entrer"));
-  EXPECT_THAT(again, HasSubstr("Garder « note é.pdf »"));
+  EXPECT_THAT(again, HasSubstr("Garder «\u00a0note é.pdf\u00a0»"));
   EXPECT_THAT(again, HasSubstr("1\u00a0ligne"));
+  EXPECT_THAT(again, Not(HasSubstr("/fichiers/")));  // it is of no project yet
   EXPECT_FALSE(HoldsCanary(again));
   ASSERT_EQ(counter.Post(kAddress, {{"do", "take"}}, "officer").status, 303);
   EXPECT_EQ(world.Status(), "project");
