@@ -173,7 +173,10 @@ void Chaos::CompaniesAreKnownAgain() {
     waiting.limit = 10'000;
     for (const auto& row : storage::ListOutbox(session, waiting)) {
       if (!Mentions(row.detail, "SIRET")) continue;
-      peer_->Admin("POST", "dossiers/" + row.payload["dossier"].dump(), {{"degraded", false}});
+      peer_->Admin(
+          "POST",
+          "dossiers/" + std::to_string(storage::FindProjectById(session, row.project)->dossier),
+          {{"degraded", false}});
     }
   });
 }

@@ -67,8 +67,8 @@ void AddSides(View& view, storage::Session& session, const DsConflict& conflict,
 // « message au porteur, annotations »: what does not leave meanwhile.
 std::string WaitingWords(storage::Session& session, std::int64_t project) {
   std::string words;
-  for (const auto& row : storage::OutboxOf(session, project)) {
-    if (row.kind != "ds" || row.status != "pending") continue;
+  for (const auto& row : storage::OutboxOf(session, project, "ds")) {
+    if (row.status != "pending") continue;
     words += (words.empty() ? "" : ", ") + DsEffectLabel(row.topic);
   }
   return words;
