@@ -87,8 +87,19 @@ std::string FindThread(Session& session, std::int64_t number) {
   return raw;
 }
 
-std::vector<Dossier> Quarantined(Session& session) {
-  return DossiersWithStatus(session, "quarantined");
+std::vector<Dossier> Quarantined(Session& session, int limit, int offset) {
+  Dossier dossier;
+  Query query(session,
+              kDossier + "status = 'quarantined' order by number limit :limit offset :offset");
+  query.In("limit", limit).In("offset", offset);
+  return Out(query, dossier).All(dossier);
+}
+
+std::int64_t CountQuarantined(Session& session) {
+  std::int64_t count = 0;
+  Query query(session, "select count(*) from dossier where status = 'quarantined'");
+  query.Out(count).One();
+  return count;
 }
 
 std::optional<Dossier> FindDossierVersion(Session& session, std::int64_t number, int version) {

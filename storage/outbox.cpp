@@ -53,10 +53,13 @@ Query& In(Query& query, const OutboxRow& r) {
       .In("done_at", r.done_at);
 }
 
-// DS hears of one dossier in order: a row waits while an older one of its project is not done.
+// DS hears of one dossier in order: a row waits while an older one of its project is not done, and
+// while somebody must settle what DS says otherwise.
 const std::string kInOrder =
-    " and (o.kind <> 'ds' or not exists (select 1 from outbox e where e.project = o.project"
-    " and e.id < o.id and e.kind = o.kind and e.status in ('pending', 'sending')))";
+    " and (o.kind <> 'ds' or (not exists (select 1 from outbox e where e.project = o.project"
+    " and e.id < o.id and e.kind = o.kind and e.status in ('pending', 'sending'))"
+    " and not exists (select 1 from ds_conflict c where c.project = o.project"
+    " and c.closed_at = 0)))";
 
 // Each status has its index; `since` is the instant after which a row of it may be taken.
 std::vector<OutboxRow> Due(Session& session, const std::string& status, const std::string& since,

@@ -40,7 +40,8 @@ void UpdateOutbox(Session&, const OutboxRow&);
 std::optional<OutboxRow> FindOutbox(Session&, std::int64_t id);
 // Takes up to `limit` due rows of a kind, marks them sending until `lease_until` and counts the
 // attempt; rows whose lease ran out (a worker died) come first, marked `retaken`. For kind ds, only
-// the oldest row not yet done of each project (one in flight per dossier, in order).
+// the oldest row not yet done of each project (one in flight per dossier, in order), and none of a
+// project in conflict (conflicts.h).
 std::vector<OutboxRow> LeaseOutbox(Session&, const std::string& kind, std::int64_t now,
                                    std::int64_t lease_until, int limit);
 // Uncertain rows of a kind that may have their second time by now wait again, under that detail.

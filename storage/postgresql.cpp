@@ -125,9 +125,11 @@ class PostgresqlDialect final : public Dialect {
   std::string MatchValue(const std::vector<std::string>& words) const override;
   std::string MatchAny(const std::vector<std::string>& phrases) const override;
   std::string_view Nearest() const override {
-    return " from (select cast(:match as tsquery) as wanted) w"
-           " join project_text t on t.words @@ w.wanted join project p on p.id = t.rowid"
-           " where p.id <> :but and p.erased = 0 order by ts_rank(t.words, w.wanted) desc, p.id";
+    return " from (select t.rowid as id, ts_rank(t.words, w.wanted) as near"
+           " from (select cast(:match as tsquery) as wanted) w"
+           " join project_text t on t.words @@ w.wanted where t.rowid <> :but"
+           " order by near desc, id limit :limit) n"
+           " join project p on p.id = n.id where p.erased = 0 order by n.near desc, p.id";
   }
   std::string_view ForgetText() const override {
     return "delete from project_text where rowid = :project";

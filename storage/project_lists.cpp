@@ -148,8 +148,8 @@ std::vector<Project> NearestProjects(Session& session, const std::vector<std::st
   if (cut.empty()) return {};
   const Dialect& dialect = session.dialect();
   Project project;
-  Query query(session,
-              "select " + kProjectColumns + std::string(dialect.Nearest()) + " limit :limit");
+  // The few that count are chosen before their rows are read: a common word has thousands.
+  Query query(session, "select " + kProjectColumns + std::string(dialect.Nearest()));
   query.In("match", dialect.MatchAny(cut)).In("but", but).In("limit", limit);
   return OutProject(query, project).All(project);
 }

@@ -94,6 +94,7 @@ std::vector<std::string> EraseProject(Session& session, std::int64_t project) {
       "delete from task where project = :project",
       "delete from timer where project = :project",
       "delete from incident where project = :project",
+      "delete from ds_conflict where project = :project",
       "update project set erased = 1, title = '', holder = null, administration = '', siret = '',"
       " snapshot = 'null' where id = :project",
   };

@@ -14,7 +14,7 @@ class Session;
 struct Task {
   std::int64_t id = 0;
   std::int64_t project = 0;
-  std::string state;   // the state that asks
+  std::string state;   // the state that asks; "": none does, it is kept beside the rails
   std::string action;  // the main action, an event name
   std::string label;   // « Valider le cadrage »
   std::string role;
@@ -25,6 +25,8 @@ struct Task {
   std::string status;        // open | done | withdrawn
   std::int64_t closed_at = 0;
   std::int64_t closed_by = 0;  // person
+
+  bool OfRails() const { return !state.empty(); }
 };
 std::int64_t InsertTask(Session&, const Task&);
 void UpdateTask(Session&, const Task&);

@@ -3,8 +3,8 @@
 # measures Qt SCXML and XState in the same run, where they are installed; `sync` the reading of
 # 100,000 dossiers from DS, played by the bench itself or, with --peer, by the stand-in at DS_PEER_DIR; `desk` whole acts, and
 # with --million [PROJECTS] what they and the pages cost on a record of a million projects, which it makes
-# (an hour, 25 GB) and removes (not with --keep; it goes on where it was stopped). --check: a missed goal is
-# an error.
+# (an hour, 25 GB) and removes (not with --keep; it goes on where it was stopped); with --exchange the pages
+# of 10,000 held dossiers, and what resembles a new project among 100,000. --check: a missed goal is an error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source ./run
@@ -58,7 +58,8 @@ desk() {
         million=(--million "$folder")
         [[ ${2:-} =~ ^[0-9]+$ ]] && projects=$2 && shift
         ;;
-      *) echo "Option inconnue : $1 (--check, --million [PROJETS], --keep)" >&2 && exit 2 ;;
+      --exchange) million=(--exchange) projects=100000 ;;
+      *) echo "Option inconnue : $1 (--check, --exchange, --million [PROJETS], --keep)" >&2 && exit 2 ;;
     esac
     shift
   done

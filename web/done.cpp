@@ -3,12 +3,13 @@
 #include "storage/projects.h"
 #include "web/rails.h"
 #include "workflows/access.h"
+#include "workflows/conflict.h"
 
 namespace aiguillage::web {
 
 bool CanTakeBack(const Visit& visit, const storage::JournalRow& last) {
   return visit.visitor && last.person == visit.visitor->person.id && last.action != "take_back" &&
-         last.action != "intake" &&
+         last.action != "intake" && last.action != workflows::kSettled &&
          visit.now - last.at < visit.services.options.grace_minutes * 60'000LL;
 }
 

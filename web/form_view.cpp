@@ -218,7 +218,8 @@ struct Reader {
         const auto* file = FileOf(files, line);
         row.AddRow("answer_files")
             .Set("file_name", file == nullptr ? line : file->name)
-            .Set("file_href", file == nullptr ? "" : "/fichiers/" + std::to_string(file->id));
+            .Set("file_href",
+                 file == nullptr || file->id == 0 ? "" : "/fichiers/" + std::to_string(file->id));
       }
     }
     row.Set("answer_value", text);

@@ -94,6 +94,13 @@ Response Page(Visit& visit, int status, const std::string& name, const std::stri
   return Html(status, visit.house.pages.Get(name + ".html").Render(view));
 }
 
+int PageAsked(const Visit& visit) {
+  const std::string page = visit.request.Query("page");
+  const bool digits =
+      !page.empty() && page.size() < 6 && page.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? std::max(1, std::stoi(page)) : 1;
+}
+
 Response ErrorPage(Visit& visit, int status, const std::string& sentence) {
   View view;
   view.Set("sentence", sentence)

@@ -39,6 +39,7 @@ class Pages {
 // `name` without ".html". The title is that of the browser's tab and of the page's first heading.
 Response Page(Visit& visit, int status, const std::string& name, const std::string& title,
               View view);
+int PageAsked(const Visit& visit);  // ?page= of a long list, 1 unless it is a number
 Response ErrorPage(Visit& visit, int status, const std::string& sentence);
 
 }  // namespace aiguillage::web

@@ -8,6 +8,7 @@
 #include "web/rails.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
+#include "workflows/conflict.h"
 
 namespace aiguillage::web {
 
@@ -58,6 +59,7 @@ std::string SentenceOf(Visit& visit, storage::Session& session, const Sight& sig
   // A sub-step has waited since its own tasks were opened, not since the whole step began.
   std::int64_t since_at = project.since_at;
   for (const auto& task : storage::OpenTasks(session, project.id)) {
+    if (!task.OfRails()) continue;
     since_at = std::max(since_at, task.since_at);
   }
   const std::string since = SinceWords(since_at, visit.now);
@@ -103,6 +105,7 @@ void AddProjectHead(View& view, Visit& visit, storage::Session& session, const S
 std::string ActLabel(const workflows::Definition& definition, const storage::JournalRow& row) {
   if (row.action == "intake") return "Dossier reçu";
   if (row.action == "take_back") return "Dernier acte annulé";
+  if (row.action == workflows::kSettled) return "Désaccord avec Démarches Simplifiées tranché";
   if (row.action == "call.closed") return "Clôture de l’appel";
   const Rails rails(definition.chart);
   const std::string label = rails.ActionLabel(row.action);

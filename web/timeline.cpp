@@ -16,10 +16,12 @@ namespace aiguillage::web {
 namespace {
 
 std::string ReasonIn(const nlohmann::json& body) {
-  if (!body.is_object() || !body.contains("data") || !body["data"].is_object()) return "";
+  const auto* event = body.is_object() && body.contains("event") ? &body["event"] : nullptr;
+  if (event == nullptr || !event->contains("data") || !(*event)["data"].is_object()) return "";
+  const auto& data = (*event)["data"];
   for (const char* key : {"reason", "comment", "note"}) {
-    const auto found = body["data"].find(key);
-    if (found != body["data"].end() && found->is_string()) return found->get<std::string>();
+    const auto found = data.find(key);
+    if (found != data.end() && found->is_string()) return found->get<std::string>();
   }
   return "";
 }

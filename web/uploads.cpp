@@ -109,12 +109,11 @@ std::string StoredPath(const std::string& files_dir, const std::string& hash) {
   return hex ? files_dir + "/" + hash : "";
 }
 
-engine::Outcome<std::string> StoreUpload(Visit& visit, const forms::Field& field,
-                                         const Upload& upload) {
+engine::Outcome<storage::File> KeepUpload(Visit& visit, const forms::Field& field,
+                                          const Upload& upload) {
   const auto type = CheckUpload(field, upload);
   if (!type) return type.refusal();
   storage::File row;
-  row.project = visit.project->id;
   row.hash = HashOfFile(*upload.path);
   row.name = upload.name;
   row.type = type.value();
@@ -130,6 +129,15 @@ engine::Outcome<std::string> StoreUpload(Visit& visit, const forms::Field& field
     std::filesystem::copy_file(*upload.path, beside);
     std::filesystem::rename(beside, target);
   }
+  return row;
+}
+
+engine::Outcome<std::string> StoreUpload(Visit& visit, const forms::Field& field,
+                                         const Upload& upload) {
+  auto kept = KeepUpload(visit, field, upload);
+  if (!kept) return kept.refusal();
+  storage::File row = std::move(kept).value();
+  row.project = visit.project->id;
   visit.services.database.Write([&](storage::Session& session) {
     for (const auto& known : storage::FilesOf(session, row.project)) {
       if (known.hash == row.hash && known.name == row.name) return;

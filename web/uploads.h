@@ -11,6 +11,7 @@
 
 #include "engine/outcome.h"
 #include "forms/form.h"
+#include "storage/documents.h"
 #include "web/request.h"
 #include "web/visit.h"
 
@@ -20,7 +21,10 @@ namespace aiguillage::web {
 std::string ContentTypeOf(const std::string& path);
 // Refused in words when size, extension or content are not what the field accepts.
 engine::Outcome<std::string> CheckUpload(const forms::Field& field, const Upload& upload);
-// Checked, copied under its hash and written as a row of the project. The hash.
+// Checked and copied under its hash; a row of no project yet.
+engine::Outcome<storage::File> KeepUpload(Visit& visit, const forms::Field& field,
+                                          const Upload& upload);
+// … and written as a row of the project. The hash.
 engine::Outcome<std::string> StoreUpload(Visit& visit, const forms::Field& field,
                                          const Upload& upload);
 // Where the bytes of a hash are; "" for what is no hash.

@@ -93,6 +93,15 @@ struct IntakeRequest {
   std::int64_t now = 0;
 };
 
+// DS decided otherwise (conflict.h): which conflict the page showed, what counts, and why.
+struct SettleRequest {
+  std::string project;
+  std::int64_t conflict = 0;
+  std::string choice, reason;  // theirs | again
+  Actor actor;                 // a person
+  std::int64_t now = 0;
+};
+
 // What one person may do on one project, for its page and for `project show`.
 struct ActionFor {
   engine::Action action;
@@ -123,6 +132,7 @@ class Desk {
   // The actor takes the project's last act back, within its grace period (design: « Taking back »).
   engine::Outcome<ActAnswer> TakeBack(const std::string& project, const std::string& act,
                                       const Actor& actor, std::int64_t now);
+  engine::Outcome<ActAnswer> Settle(const SettleRequest& request);
   // New content of a dossier that waits for nothing: a document version, no event.
   void RecordAnswers(const std::string& project, const nlohmann::json& answers, std::int64_t now);
 

@@ -23,6 +23,7 @@ constexpr const char* kReasonFields[] = {"reason", "comment", "motivation", "mes
 std::string NextWords(const Work& work) {
   std::string text;
   for (const auto& task : storage::OpenTasks(work.session, work.project.id)) {
+    if (!task.OfRails()) continue;
     const std::string words = task.label + " (" + RoleLabel(task.role) + ")";
     if (text.find(words) != std::string::npos) continue;  // two reviewers: said once
     if (!text.empty()) text += ", ";

@@ -108,8 +108,10 @@ ActAnswer TakeBackIn(storage::Session& session, const DeskOptions& options,
   row.definition = restored.definition;
   row.person = actor.person;
   row.on_behalf_of = last.on_behalf_of;
-  row.body = {{"label", "Reprise de l’acte"}, {"taken_back", act},  {"snapshot", restored.snapshot},
-              {"version", restored.version},  {"grace_minutes", 0}, {"answer", ToJson(answer)}};
+  row.body = {
+      {"label", "Reprise de l’acte"},   {"taken_back", act},  {"snapshot", restored.snapshot},
+      {"version", restored.version},    {"grace_minutes", 0}, {"answer", ToJson(answer)},
+      {"undo", UndoToJson({}, project)}};
   storage::AppendJournal(session, row);
   return answer;
 }

@@ -153,6 +153,18 @@ Task Closed(const Work& work, Task task) {
   return task;
 }
 
+// What no state asks only changes hands, in ended projects too.
+void RouteBesideRails(storage::Session& session, const storage::Project& project) {
+  for (Task task : storage::OpenTasks(session, project.id)) {
+    if (task.OfRails()) continue;
+    const std::string owner = AssigneeFor(session, task.role, project).assignee;
+    if (owner == task.assignee) continue;
+    task.assignee = owner;
+    ++task.version;
+    storage::UpdateTask(session, task);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> Words(const std::string& list) {
@@ -184,6 +196,7 @@ void SyncTasks(Work& work) {
   const std::set<std::string> exited(work.step.exited.begin(), work.step.exited.end());
   std::vector<bool> met(wanted.size(), false);
   for (const Task& task : storage::OpenTasks(work.session, work.project.id)) {
+    if (!task.OfRails()) continue;
     std::optional<std::size_t> match;
     for (std::size_t i = 0; i < wanted.size() && !exited.contains(task.state); ++i) {
       if (!met[i] && Same(task, wanted[i])) match = i;
@@ -204,11 +217,13 @@ void SyncTasks(Work& work) {
 
 void RouteTasks(storage::Session& session, const Definition& definition,
                 const storage::Project& project, std::int64_t now) {
+  RouteBesideRails(session, project);
   if (project.ended_at != 0 || project.snapshot.is_null()) return;
   const auto snapshot = engine::Snapshot::FromJson(definition.chart, project.snapshot);
   const auto wanted = WantedTasks(session, definition, snapshot, project);
   std::vector<bool> met(wanted.size(), false);
   for (const Task& task : storage::OpenTasks(session, project.id)) {
+    if (!task.OfRails()) continue;
     std::optional<std::size_t> match;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       if (!met[i] && Same(task, wanted[i])) match = i;

@@ -10,7 +10,9 @@ namespace aiguillage::workflows {
 namespace {
 
 std::string CollectionThen(const storage::PastRow& row) {
-  if (!row.moved || !row.next_body.is_object()) return row.collection;
+  if (!row.moved || !row.next_body.is_object() || !row.next_body.contains("undo")) {
+    return row.collection;  // erased, or an act taken back, written before these kept it
+  }
   return row.next_body.at("undo").at("project").at("collection");
 }
 

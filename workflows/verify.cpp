@@ -13,6 +13,7 @@
 #include "storage/journal.h"
 #include "storage/purge.h"
 #include "storage/seals.h"
+#include "workflows/conflict.h"
 #include "workflows/desk_rows.h"
 #include "workflows/verify_rows.h"
 
@@ -44,6 +45,8 @@ struct Replay {
       const auto found = before_act.find(row.body.value("taken_back", ""));
       if (found == before_act.end()) return "reprend un acte inconnu";
       expected = found->second;
+    } else if (row.action == kSettled) {
+      expected = present;
     } else {
       expected = After(*definition, row);
     }
@@ -89,13 +92,21 @@ std::string WrongTasks(storage::Session& session, const Definition& definition,
     wanted.insert({task.state, task.role, task.action, OwnerOf(task.assignee)});
   }
   for (const auto& task : storage::OpenTasks(session, project.id)) {
-    if (OfSomebodyWhoLeft(session, task.assignee)) continue;
+    if (!task.OfRails() || OfSomebodyWhoLeft(session, task.assignee)) continue;
     open.insert({task.state, task.role, task.action, OwnerOf(task.assignee)});
   }
   if (wanted == open) return "";
   return project.number + " : les tâches ouvertes ne sont pas celles de ses états (" +
          std::to_string(open.size()) + " ouvertes, " + std::to_string(wanted.size()) +
          " attendues)";
+}
+
+// A conflict waits for somebody exactly as long as a task says so.
+std::string WrongConflict(storage::Session& session, const storage::Project& project) {
+  const auto tasks = storage::OpenTasks(session, project.id);
+  const auto asked = std::count_if(tasks.begin(), tasks.end(), IsConflictTask);
+  if (asked == (storage::OpenConflict(session, project.id) ? 1 : 0)) return "";
+  return project.number + " : un désaccord avec Démarches Simplifiées n’a pas sa tâche";
 }
 
 struct Verifier {
@@ -145,6 +156,8 @@ struct Verifier {
     const auto definition = catalog.Pinned(session, project.definition);
     const std::string tasks = WrongTasks(session, *definition, project);
     if (!tasks.empty()) Broken(tasks);
+    const std::string conflict = WrongConflict(session, project);
+    if (!conflict.empty()) Broken(conflict);
     const std::string others = WrongRows(session, *definition, project, rows);
     if (!others.empty()) Broken(others);
   }

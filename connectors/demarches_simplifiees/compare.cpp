@@ -8,9 +8,12 @@
 
 #include "connectors/demarches_simplifiees/call_mapping.h"
 #include "connectors/demarches_simplifiees/delivery.h"
+#include "connectors/demarches_simplifiees/file_store.h"
 #include "connectors/demarches_simplifiees/hash.h"
 #include "connectors/demarches_simplifiees/mapping.h"
 #include "storage/calls.h"
+#include "storage/conflicts.h"
+#include "storage/documents.h"
 #include "storage/dossiers.h"
 #include "storage/projects.h"
 
@@ -26,9 +29,12 @@ struct Ours {
   std::optional<storage::Dossier> first;
   std::optional<storage::Project> project;
   std::vector<OutboxRow> rows;
+  std::vector<storage::File> files;
+  std::optional<storage::DsConflict> agreed;  // the last one settled by what DS says
+  bool in_conflict = false;                   // what waits then waits for somebody
 
   bool Waits() const {
-    return std::any_of(rows.begin(), rows.end(), [](const OutboxRow& row) {
+    return !in_conflict && std::any_of(rows.begin(), rows.end(), [](const OutboxRow& row) {
       return row.kind == "ds" && (row.status == "pending" || row.status == "sending");
     });
   }
@@ -37,15 +43,23 @@ struct Ours {
     const OutboxRow* last = nullptr;
     for (const OutboxRow& row : rows) {
       if (row.kind != "ds" || (row.status != "sent" && row.status != "failed")) continue;
+      if (agreed && row.done_at < agreed->closed_at) continue;
       if (!TargetOf(row.topic).empty() || row.topic == "correction") last = &row;
     }
     return last;
   }
 };
 
+// What the mappings in force make ours to say, and the champs whose files we keep.
+struct OurPart {
+  Echo echo;
+  std::set<std::string> file_champs;
+};
+
 class Comparison {
  public:
-  Comparison(SyncContext& context, Echo ours) : context_(context), ours_(std::move(ours)) {}
+  Comparison(SyncContext& context, OurPart part)
+      : context_(context), ours_(std::move(part.echo)), file_champs_(std::move(part.file_champs)) {}
 
   void Look(const json& node) {
     if (!PartOf(node, "number").is_number_integer()) return;
@@ -60,6 +74,7 @@ class Comparison {
       Add(NameOf(ours, number), "contenu", "version " + std::to_string(ours.dossier->version),
           "modifié depuis");
     }
+    if (ours.project) JudgeFiles(ours, node);
     if (ours.project && !ours.Waits()) Judge(ours, node);
   }
 
@@ -88,7 +103,13 @@ class Comparison {
       ours.dossier = storage::FindDossier(session, number);
       ours.first = storage::FindDossierVersion(session, number, 1);
       ours.project = storage::FindProjectByDossier(session, number);
-      if (ours.project) ours.rows = storage::OutboxOf(session, ours.project->id, "ds");
+      if (!ours.project) return ours;
+      ours.rows = storage::OutboxOf(session, ours.project->id, "ds");
+      ours.files = storage::FilesOf(session, ours.project->id);
+      for (auto& conflict : storage::ConflictsOf(session, ours.project->id)) {
+        ours.in_conflict = conflict.closed_at == 0;
+        if (conflict.choice == "theirs") ours.agreed = std::move(conflict);
+      }
       return ours;
     });
   }
@@ -100,7 +121,10 @@ class Comparison {
   void Judge(const Ours& ours, const json& node) {
     const std::string there = TextAt(node, "state");
     const OutboxRow* last = ours.LastTowardsState();
-    if (last == nullptr) {  // we never said anything: only a decision of theirs would surprise
+    if (last == nullptr && ours.agreed) {
+      JudgeAgreed(ours, node);
+    } else if (last ==
+               nullptr) {  // we never said anything: only a decision of theirs would surprise
       const std::string first = ours.first ? ours.first->ds_state : there;
       if (there != first && (IsDecided(there) || IsDecided(first))) {
         Add(ours.project->number, "état", FrenchState(first), FrenchState(there));
@@ -115,6 +139,38 @@ class Comparison {
       Add(ours.project->number, "motivation", MotivationOf(*last), TextAt(node, "motivation"));
     }
     JudgeAnnotations(ours, node);
+  }
+
+  // A person said that what DS decided counts: it is what we hold.
+  void JudgeAgreed(const Ours& ours, const json& node) {
+    const json& agreed = ours.agreed->there;
+    const std::string here = TextAt(agreed, "state"), there = TextAt(node, "state");
+    if (here != there) {
+      Add(ours.project->number, "état", FrenchState(here), FrenchState(there));
+    } else if (!SameWords(TextAt(agreed, "motivation"), TextAt(node, "motivation"))) {
+      Add(ours.project->number, "motivation", TextAt(agreed, "motivation"),
+          TextAt(node, "motivation"));
+    }
+  }
+
+  // Each file that DS lists is here, row and bytes. What DS lists no more is history, and stays.
+  void JudgeFiles(const Ours& ours, const json& node) {
+    for (const json& champ : PartOf(node, "champs")) {
+      if (!file_champs_.contains(TextAt(champ, "champDescriptorId"))) continue;
+      for (const json& one : PartOf(champ, "files")) {
+        const MappedFile file = FileFrom(one, "");
+        const auto row =
+            std::find_if(ours.files.begin(), ours.files.end(), [&](const storage::File& kept) {
+              return kept.source == "ds" && kept.name == file.name && kept.size == file.size;
+            });
+        const std::string what = "pièce jointe « " + file.name + " »";
+        if (row == ours.files.end()) {
+          Add(ours.project->number, what, "absente", "présente");
+        } else if (!IsStored(context_.options.files_dir, row->hash)) {
+          Add(ours.project->number, what, "illisible sur le disque", "présente");
+        }
+      }
+    }
   }
 
   // Against what the last annotation row said it wrote.
@@ -155,12 +211,14 @@ class Comparison {
 
   SyncContext& context_;
   Echo ours_;
+  std::set<std::string> file_champs_;
   std::set<std::int64_t> met_;
   std::vector<Drift> drifts_;
 };
 
-Echo OursIn(SyncContext& context) {
-  Echo ours;
+OurPart OursIn(SyncContext& context) {
+  OurPart part;
+  Echo& ours = part.echo;
   context.database.Read([&](storage::Session& session) {
     for (const storage::Call& call : storage::Calls(session)) {
       if (call.demarche != context.options.demarche) continue;
@@ -171,9 +229,12 @@ Echo OursIn(SyncContext& context) {
       ours.annotations.merge(more.annotations);
       ours.labels.merge(more.labels);
       ours.groups = ours.groups || more.groups;
+      for (const FieldRule& rule : mapping.value().fields) {
+        if (rule.type == "files") part.file_champs.insert(rule.champ);
+      }
     }
   });
-  return ours;
+  return part;
 }
 
 }  // namespace

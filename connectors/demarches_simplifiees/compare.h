@@ -15,7 +15,8 @@ namespace aiguillage::connectors {
 
 struct Drift {
   std::string number;  // the project's, or the dossier's when we hold no project
-  std::string what;    // état, motivation, annotation, contenu, dossier, accès
+  std::string what;    // état, motivation, annotation « … », étiquettes, groupe, contenu,
+                       // pièce jointe « … », dossier, accès
   std::string here, there;
 };
 inline constexpr const char* kNoAccess = "accès";  // DS could not be read to the end

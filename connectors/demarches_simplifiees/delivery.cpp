@@ -193,8 +193,10 @@ Verdict Delivery::Message(bool correction) {
   const DsAnswer answer = needs_.client.AskPatiently(Operation::kDossierMessages,
                                                      {{"number", PartOf(row_.payload, "dossier")}});
   if (!answer.Ok()) return FromFailure(answer);
-  for (const json& message : PartOf(PartOf(answer.data, "dossier"), "messages")) {
-    if (TextAt(message, "body").find(Reference()) != std::string::npos) return {Kind::kSent, ""};
+  const json& messages = PartOf(PartOf(answer.data, "dossier"), "messages");
+  for (const json& message : messages) {
+    if (TextAt(message, "body").find(Reference()) == std::string::npos) continue;
+    return correction ? CorrectionMade(message, messages) : Verdict{Kind::kSent, ""};
   }
   if (PartOf(dossier_, "archived") == json(true)) {
     return {Kind::kNotDeliverable,
@@ -207,7 +209,28 @@ Verdict Delivery::Message(bool correction) {
   json input = {{"body", Body(correction)}};
   if (correction) input["correction"] = "incomplete";
   const bool moves = correction && state == "en_instruction";
-  return Send(Operation::kEnvoyerMessage, input, moves ? "repasse_en_construction" : "", true);
+  return Send(Operation::kEnvoyerMessage, input, moves ? "repasse_en_construction" : "",
+              !correction);
+}
+
+// DS sends the words and says nothing when it makes no request of them: looked up in the thread.
+Verdict Delivery::CorrectionMade(const json& ours, const json& messages) {
+  const bool made = PartOf(ours, "correction").is_object();
+  row_.payload["correction_made"] = made;
+  if (made) return {Kind::kSent, ""};
+  if (PartOf(row_.payload, "did").is_array()) row_.payload["did"].clear();  // DS wrote nothing
+  const bool pending = std::any_of(messages.begin(), messages.end(), [](const json& message) {
+    const json& correction = PartOf(message, "correction");
+    return correction.is_object() && TextAt(correction, "dateResolution").empty();
+  });
+  if (pending) {
+    return {Kind::kSent,
+            "Une demande de correction attendait déjà le porteur : celle-ci est partie comme "
+            "simple message."};
+  }
+  return {Kind::kSentInPart,
+          "Le message est parti, mais Démarches Simplifiées n’a pas ouvert de demande de "
+          "correction : le porteur ne peut pas modifier son dossier. Ouvrez-la là-bas."};
 }
 
 // What DS will write in the dossier's history because of us, noted before it can. False: it was.

@@ -26,6 +26,7 @@ struct Verdict {
   enum class Kind {
     kLookAgain,
     kSent,
+    kSentInPart,      // gone, but DS made less of it than we asked: a human must look
     kLater,           // nothing wrong here: DS cannot now
     kFailed,          // a human must look
     kConflict,        // DS says otherwise: a human must choose
@@ -61,6 +62,7 @@ class Delivery {
  public:
   Delivery(DeliveryNeeds needs, storage::OutboxRow& row) : needs_(std::move(needs)), row_(row) {}
   Verdict Run();
+  const nlohmann::json& dossier() const { return dossier_; }  // as last looked at
 
  private:
   using json = nlohmann::json;
@@ -69,6 +71,7 @@ class Delivery {
   Verdict Decide(const std::string& target);
   Verdict CancelCorrection();
   Verdict Message(bool correction);
+  Verdict CorrectionMade(const json& ours, const json& messages);
   Verdict Upload(json& input);
   Verdict Annotate();
   Verdict Label();
@@ -84,7 +87,7 @@ class Delivery {
 
   DeliveryNeeds needs_;
   storage::OutboxRow& row_;
-  json dossier_;             // as last looked at
+  json dossier_;
   std::string instructeur_;  // id of the one who acts
   std::string refused_;      // what DS answered to the last call, "" when it did not refuse
   int doubts_ = 0;

@@ -73,6 +73,11 @@ void SweepArrivals(const std::string& directory) {
   }
 }
 
+bool IsStored(const std::string& directory, const std::string& hash) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(std::filesystem::path(directory) / hash, error);
+}
+
 bool ReadStored(const std::string& directory, const std::string& hash, std::string& bytes) {
   std::ifstream file(directory + "/" + hash, std::ios::binary);
   if (!file) return false;

@@ -40,6 +40,7 @@ void SweepArrivals(const std::string& directory);
 
 // False when it is not there or cannot be read.
 bool ReadStored(const std::string& directory, const std::string& hash, std::string& bytes);
+bool IsStored(const std::string& directory, const std::string& hash);
 // The MD5 of a stored file, "" when it cannot be read.
 std::string Md5OfStored(const std::string& directory, const std::string& hash);
 

@@ -45,6 +45,17 @@ json Files(const FieldRule& rule, const json& champ, Mapped& mapped) {
   return names.empty() ? json() : names;
 }
 
+// What people sent where DS holds no file; the answer names it by its hash, as our own forms do.
+json Completed(const FieldRule& rule, const json& sent, Mapped& mapped) {
+  json hashes = json::array();
+  for (json file : sent) {
+    hashes.push_back(file.at("hash"));
+    file["field"] = rule.to;
+    mapped.completed.push_back(std::move(file));
+  }
+  return hashes;
+}
+
 json Single(const FieldRule& rule, const json& champ, Mapped& mapped) {
   auto value = Convert(rule, champ);
   if (value) return std::move(value).value();
@@ -96,7 +107,8 @@ void MapField(const FieldRule& rule, const json* champ, const Corrections& corre
   const auto known = corrected.find(rule.to);
   if (known != corrected.end() && (trouble || !mapped.answers.contains(rule.to))) {
     mapped.problems.resize(before);
-    mapped.answers[rule.to] = known->second;
+    mapped.answers[rule.to] =
+        rule.type == "files" ? Completed(rule, known->second, mapped) : known->second;
   } else if (trouble) {
     mapped.troubled.insert(rule.to);
   }

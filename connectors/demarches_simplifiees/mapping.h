@@ -74,8 +74,10 @@ struct Mapped {
   std::string filed_on;  // ISO date of the deposit in Paris, "" unknown
   std::vector<std::string> co_holders;
   std::vector<MappedFile> files;
-  std::vector<std::string> problems;  // French, one a field
-  std::set<std::string> troubled;     // the form fields they are about
+  nlohmann::json completed = nlohmann::json::array();  // files that people sent instead of DS's:
+                                                       // {field, hash, name, type, size}
+  std::vector<std::string> problems;                   // French, one a field
+  std::set<std::string> troubled;                      // the form fields they are about
 };
 // `corrected`: what a person completed, by form field; it stands where DS holds
 // nothing that can be read, and gives way once DS does.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "connectors/demarches_simplifiees/call_mapping.h"
+#include "connectors/demarches_simplifiees/conflict.h"
 #include "connectors/demarches_simplifiees/delivery.h"
 #include "connectors/demarches_simplifiees/demarche.h"
 #include "connectors/demarches_simplifiees/file_store.h"
@@ -15,6 +16,7 @@
 #include "storage/dossiers.h"
 #include "storage/people.h"
 #include "storage/projects.h"
+#include "workflows/conflict.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -26,8 +28,6 @@ using Kind = Verdict::Kind;
 constexpr int kBatch = 5;
 constexpr std::int64_t kPauseMin = 60'000;
 constexpr std::int64_t kLease = 15 * kPauseMin;  // longer than any delivery
-constexpr std::int64_t kConflictPause = 10 * kPauseMin;
-constexpr const char* kConflict = "ds_conflict";
 constexpr std::int64_t kPauseMax = 6 * 60 * kPauseMin;
 
 // 1, 2, 4 … minutes up to six hours, each row at its own second.
@@ -51,10 +51,6 @@ class Push {
       for (OutboxRow& row : rows) {
         if (report_.stopped || !Known()) {
           GiveBack(row);
-        } else if (IsInConflict(row)) {
-          row.not_before = now_ + kConflictPause;
-          ++report_.later;
-          GiveBack(row);
         } else {
           Finish(row, Deliver(row));
         }
@@ -64,21 +60,6 @@ class Push {
   }
 
  private:
-  // Nothing more is said of a project while the pilot has not settled what DS says otherwise.
-  bool IsInConflict(const OutboxRow& row) {
-    return context_.database.Read([&](storage::Session& session) {
-      const auto rows = storage::OutboxOf(session, row.project, "ds");
-      const bool met = std::any_of(rows.begin(), rows.end(), [](const OutboxRow& one) {
-        return one.status == "failed" && PartOf(one.payload, "conflict") == json(true);
-      });
-      if (!met) return false;
-      const auto open = storage::OpenIncidents(session);
-      return std::any_of(open.begin(), open.end(), [&](const storage::Incident& one) {
-        return one.project == row.project && one.kind == kConflict;
-      });
-    });
-  }
-
   // The démarche is read once, and only when there is something to say.
   bool Known() {
     if (demarche_) return true;
@@ -128,8 +109,11 @@ class Push {
     needs.note = note;
     const std::string missing = Gather(row, needs);
     if (!missing.empty()) return {Kind::kFailed, missing};
+    decided_by_ = needs.decided_by;
     Delivery delivery(std::move(needs), row);
-    return delivery.Run();
+    const Verdict verdict = delivery.Run();
+    looked_at_ = delivery.dossier();
+    return verdict;
   }
 
   // What the record adds to a row: who acted, the collection, what was written, the file that goes
@@ -185,13 +169,13 @@ class Push {
       row.not_before = now_ + Pause(row);
       ++report_.later;
     } else {
-      row.status = verdict.kind == Kind::kSent             ? "sent"
+      const bool gone = verdict.kind == Kind::kSent || verdict.kind == Kind::kSentInPart;
+      row.status = gone                                    ? "sent"
                    : verdict.kind == Kind::kNotDeliverable ? "not_deliverable"
                                                            : "failed";
       row.done_at = now_;
     }
     if (row.status == "sent") ++report_.pushed;
-    if (verdict.kind == Kind::kConflict) row.payload["conflict"] = true;
     const bool failed = row.status == "failed";
     if (failed) ++report_.failed;
     if (!verdict.sentence.empty()) {
@@ -199,17 +183,22 @@ class Push {
     }
     context_.database.Write([&](storage::Session& session) {
       storage::UpdateOutbox(session, row);
-      if (failed) storage::InsertIncident(session, IncidentOf(row, verdict));
+      if (verdict.kind == Kind::kConflict) {
+        AskThePilot(session, row);
+      } else if (failed || verdict.kind == Kind::kSentInPart) {
+        const char* kind = failed ? "ds_refused" : "ds_correction";
+        storage::InsertIncident(session, {0, row.project, kind, verdict.sentence, now_, 0});
+      }
     });
   }
 
-  storage::Incident IncidentOf(const OutboxRow& row, const Verdict& verdict) const {
-    storage::Incident incident;
-    incident.project = row.project;
-    incident.kind = verdict.kind == Kind::kConflict ? kConflict : "ds_refused";
-    incident.sentence = verdict.sentence;
-    incident.at = now_;
-    return incident;
+  void AskThePilot(storage::Session& session, const OutboxRow& row) {
+    storage::DsConflict conflict;
+    conflict.outbox = row.id;
+    conflict.here = OurSide(row, decided_by_);
+    conflict.there = TheirSide(looked_at_);
+    workflows::OpenConflict(session, *storage::FindProjectById(session, row.project),
+                            std::move(conflict), now_);
   }
 
   SyncContext& context_;
@@ -218,6 +207,8 @@ class Push {
   PushReport report_;
   std::optional<Demarche> demarche_;
   std::map<std::string, Mapping> mappings_;
+  std::string decided_by_;  // of the row last delivered: e-mail of who acted here
+  json looked_at_;          // its dossier as DS last showed it
 };
 
 }  // namespace

@@ -245,6 +245,7 @@ void Reception::Intake(const storage::Dossier& dossier, const Mapped& mapped, co
 // taken in again, which changes nothing.
 void Reception::Settle(const storage::Dossier& dossier, const Mapped& mapped, const json& node,
                        Fetching fetching) {
+  KeepCompleted(dossier.number, mapped);
   std::vector<MappedFile> files = mapped.files;
   for (MappedFile& file : ThreadFiles(node)) files.push_back(std::move(file));
   const bool all = files.empty() || attachments_.Bring(dossier.number, files, fetching);

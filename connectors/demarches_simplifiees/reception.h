@@ -85,9 +85,9 @@ class Reception {
              const nlohmann::json& node);
   void Settle(const storage::Dossier& dossier, const Mapped& mapped, const nlohmann::json& node,
               Fetching fetching);
+  void KeepCompleted(std::int64_t number, const Mapped& mapped);
   void WriteSettled();
   nlohmann::json Kept(const storage::Dossier& dossier);
-  void TellDecision(const storage::Dossier& dossier, const storage::Project& project);
   Mapped MapOf(const nlohmann::json& node, std::int64_t number);  // with what people completed
   void Quarantine(const storage::Dossier& dossier, const std::vector<std::string>& reasons);
   bool HolderAnswered(const storage::Dossier& dossier, const Mapped& mapped,

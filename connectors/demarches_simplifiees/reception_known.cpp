@@ -1,7 +1,7 @@
 // What a dossier that is a project already brings: a change, or the same read by another mapping.
 #include <algorithm>
 
-#include "connectors/demarches_simplifiees/delivery.h"
+#include "connectors/demarches_simplifiees/conflict.h"
 #include "connectors/demarches_simplifiees/reception.h"
 #include "storage/documents.h"
 #include "storage/outbox.h"
@@ -70,29 +70,34 @@ void Reception::Change(const storage::Dossier& dossier, const storage::Project& 
   }
   if (dossier.status != "files") {
     ++report_.updated;
-    TellDecision(dossier, project);
+    context_.database.Write([&](storage::Session& session) {
+      LookForDecision(session, dossier, project, node, context_.Now());
+    });
   }
   Settle(dossier, mapped, node, fetching);
 }
 
-// Somebody decided in DS without us: the rails do not move by themselves, the pilot is told.
-void Reception::TellDecision(const storage::Dossier& dossier, const storage::Project& project) {
-  if (!IsDecided(dossier.ds_state) || project.ended_at != 0) return;
+// Files that people sent to complete a dossier are the project's from now on.
+void Reception::KeepCompleted(std::int64_t number, const Mapped& mapped) {
+  if (mapped.completed.empty()) return;
   context_.database.Write([&](storage::Session& session) {
-    const auto before = storage::FindDossierVersion(session, dossier.number, dossier.version - 1);
-    const auto said = EchoOf(storage::OutboxOf(session, project.id, "ds"), ours_).said;
-    const bool ours = std::any_of(said.begin(), said.end(), [](const Echo::Said& one) {
-      return one.event == "accepte" || one.event == "refuse" || one.event == "classe_sans_suite";
-    });
-    if (ours || !before || before->ds_state == dossier.ds_state) return;
-    storage::Incident incident;
-    incident.project = project.id;
-    incident.kind = "ds_conflict";
-    incident.sentence = "Le dossier " + std::to_string(dossier.number) + " est maintenant « " +
-                        FrenchState(dossier.ds_state) +
-                        " » dans Démarches Simplifiées, sans que le projet en soit là ici.";
-    incident.at = context_.Now();
-    storage::InsertIncident(session, incident);
+    const std::int64_t project = storage::ProjectOfDossier(session, number);
+    const auto known = storage::FilesOf(session, project);
+    for (const json& sent : mapped.completed) {
+      storage::File file;
+      file.project = project;
+      file.hash = sent.at("hash");
+      file.name = sent.at("name");
+      file.type = sent.at("type");
+      file.size = sent.at("size");
+      file.field = sent.at("field");
+      file.source = "upload";
+      file.at = context_.Now();
+      const bool here = std::any_of(known.begin(), known.end(), [&](const storage::File& one) {
+        return one.hash == file.hash && one.field == file.field;
+      });
+      if (!here) storage::InsertFile(session, file);
+    }
   });
 }
 

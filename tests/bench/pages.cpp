@@ -6,7 +6,11 @@
 #include <stdexcept>
 #include <vector>
 
+#include "storage/calls.h"
+#include "storage/documents.h"
+#include "storage/dossiers.h"
 #include "storage/people.h"
+#include "storage/projects.h"
 #include "tests/bench/course.h"
 #include "tests/bench/floor.h"
 #include "tests/bench/measure.h"
@@ -105,7 +109,112 @@ void Measure(House& house, const std::string& what, const std::string& uri, cons
   }
 }
 
+constexpr std::int64_t kDemarche = 777;
+constexpr const char* kWords[] = {
+    "accueil",     "achats",     "accessibilité", "archives",    "budget",        "climat",
+    "codage",      "concours",   "conduite",      "contrôle",    "cybersécurité", "données",
+    "écologie",    "écriture",   "égalité",       "encadrement", "énergie",       "fraude",
+    "handicap",    "innovation", "juridique",     "laïcité",     "langues",       "management",
+    "marchés",     "mobilité",   "négociation",   "numérique",   "paie",          "prévention",
+    "recrutement", "retraite",   "sobriété",      "statistique", "télétravail",   "tutorat"};
+
+std::string WordAt(std::int64_t n) {
+  return kWords[static_cast<std::size_t>(n) % std::size(kWords)];
+}
+
+// Three of 36 words and a number: a new title shares a word with a twelfth of all others. The
+// number of one in the middle.
+std::string FillSimilar(Course& course, std::int64_t projects) {
+  const auto first = course.FindNumber(1);
+  std::string middle;
+  storage::Project like = *course.database().Read(
+      [&](storage::Session& session) { return storage::FindProject(session, first); });
+  for (std::int64_t done = 1; done < projects;) {
+    course.database().Write([&](storage::Session& session) {
+      for (int i = 0; i < 2000 && done < projects; ++i, ++done) {
+        storage::Project project = like;
+        project.dossier = 0;
+        project.title = "Parcours " + WordAt(done * 7) + ", " + WordAt(done * 11 + done / 36) +
+                        " et " + WordAt(done * 13 + done / 1296) + " n° " + std::to_string(done);
+        project = storage::InsertProject(session, project, 2026);
+        if (done == projects / 2) middle = project.number;
+        const nlohmann::json answers = {{"title", project.title},
+                                        {"skills", {WordAt(done * 3), WordAt(done * 5 + 1)}}};
+        storage::Document document;
+        document.project = project.id;
+        document.form = "application";
+        document.answers = answers;
+        storage::InsertDocument(session, document);
+        storage::IndexProject(session, project.id, project.title,
+                              WordAt(done * 3) + " " + WordAt(done * 5 + 1));
+      }
+    });
+  }
+  return middle;
+}
+
+// Dossiers as DS gives them, their title empty.
+void FillHeld(Course& course, std::int64_t held) {
+  const auto& mapping = course.catalog().KitOf("mentor").mapping;
+  nlohmann::json champs = nlohmann::json::array();
+  for (const auto& rule : mapping.at("fields")) {
+    const bool title = rule.at("to") == "title";
+    const std::string text = title ? "" : "Une réponse d’une longueur ordinaire, à peu près.";
+    champs.push_back({{"__typename", "TextChamp"},
+                      {"id", rule.at("champ")},
+                      {"champDescriptorId", rule.at("champ")},
+                      {"label", rule.at("label")},
+                      {"stringValue", text},
+                      {"text", text},
+                      {"updatedAt", "2026-09-14T10:00:00+02:00"}});
+  }
+  course.database().Write([&](storage::Session& session) {
+    storage::Call call = *storage::FindCall(session, "mentor-2026");
+    call.demarche = kDemarche;
+    storage::SaveCall(session, call);
+    for (std::int64_t i = 0; i < held; ++i) {
+      storage::Dossier dossier;
+      dossier.number = 40'000'000 + i;
+      dossier.demarche = kDemarche;
+      dossier.node = "D" + std::to_string(i);
+      dossier.hash = std::to_string(i);
+      dossier.ds_state = "en_construction";
+      dossier.raw = nlohmann::json{
+          {"number", dossier.number},
+          {"dateDepot", "2026-09-14T10:00:00+02:00"},
+          {"usager", {{"email", "p@exemple.invalid"}}},
+          {"champs",
+           champs}}.dump();
+      dossier.status = "quarantined";
+      dossier.reasons = R"(["Le champ « Titre du projet » est vide."])";
+      storage::SaveDossier(session, dossier);
+    }
+  });
+}
+
 }  // namespace
+
+void MeasureExchangePages(const std::string& folder, std::int64_t held, std::int64_t projects,
+                          Goals& goals) {
+  std::filesystem::create_directories(folder);
+  Course course("sqlite:" + folder + "/aiguillage.db", 31);
+  House house(course);
+  house.LogIn("pilot", course.Person("pilote@exemple.invalid"));
+  course.TakeIn(1);
+  const auto after = [&](const std::string& words) {
+    return words + ", " + std::to_string(held) + " held, " + std::to_string(projects) + " projects";
+  };
+  FillHeld(course, held);
+  const std::string middle = FillSimilar(course, projects);
+  Measure(house, after("quarantine, first page"), "/pilotage/quarantaine", "pilot", 20, goals);
+  Measure(house, "quarantine, last page",
+          "/pilotage/quarantaine?page=" + std::to_string((held + 49) / 50), "pilot", 20, goals);
+  Measure(house, "one held dossier", "/pilotage/quarantaine/40000007", "pilot", 5, goals);
+  Measure(house, "pipeline beside them", "/pilotage?appel=mentor-2026", "pilot", 20, goals);
+  for (const std::string& number : {course.FindNumber(1), middle}) {
+    Measure(house, "« Cela existe-t-il déjà ? »", "/projets/" + number, "pilot", 50, goals);
+  }
+}
 
 void MeasurePages(const std::string& url, std::int64_t projects, Goals& goals) {
   Course course(url, 31);

@@ -10,5 +10,9 @@
 namespace aiguillage::bench {
 
 void MeasurePages(const std::string& url, std::int64_t projects, Goals& goals);
+// Those of the exchange: `held` dossiers that could not be read, `projects` among which a new one
+// is looked for. Fills a record of its own in `folder`, by rows: neither is a matter of the desk.
+void MeasureExchangePages(const std::string& folder, std::int64_t held, std::int64_t projects,
+                          Goals& goals);
 
 }  // namespace aiguillage::bench

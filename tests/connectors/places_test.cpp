@@ -1,4 +1,4 @@
-// What a dossier wears in DS of our project, who acts there, and what waits when DS says otherwise.
+// What a dossier wears in DS of our project, and who acts there.
 #include <gtest/gtest.h>
 
 #include "connectors/demarches_simplifiees/compare.h"
@@ -154,31 +154,6 @@ TEST_F(Places, ADecisionTakesItsFileAlong) {
   EXPECT_EQ(exchange_.ds.uploads.begin()->second, "%PDF la lettre");
   const json& input = exchange_.ds.log().back().input;
   EXPECT_TRUE(input["justificatif"].get<std::string>().starts_with("blob-")) << input;
-}
-
-TEST_F(Places, NothingMoreIsSaidWhileAConflictIsOpen) {
-  const auto number = exchange_.ds.Add("refuse").number;
-  exchange_.Hold(number);
-  const auto accept = Row(number, "accept", json::object());
-  const auto message = Row(number, "message", json::object());
-  Push();
-  EXPECT_EQ(exchange_.Row(accept).status, "failed");
-  EXPECT_NE(exchange_.Row(accept).detail.find("« refusé », alors que nous voulions « accepté »"),
-            std::string::npos);
-  EXPECT_EQ(exchange_.Row(message).status, "pending");
-  exchange_.now += 3'600'000;
-  Push();
-  EXPECT_EQ(exchange_.Row(message).status, "pending");
-  EXPECT_EQ(exchange_.Told(number), "");
-  exchange_.database->Write([&](storage::Session& session) {
-    const auto open = storage::OpenIncidents(session);
-    ASSERT_EQ(open.size(), 1U);
-    EXPECT_EQ(open[0].kind, "ds_conflict");
-    storage::CloseIncident(session, open[0].id, exchange_.now);
-  });
-  exchange_.now += 3'600'000;
-  Push();
-  EXPECT_EQ(exchange_.Row(message).status, "sent");
 }
 
 }  // namespace

@@ -94,18 +94,13 @@ TEST(Push, ADecisionAlreadyThereWithOurWordsIsDone) {
   EXPECT_EQ(exchange.Told(number), "");
 }
 
-TEST(Push, AConflictIsToldToThePilotInWords) {
+TEST(Push, AConflictIsToldInWords) {
   Exchange exchange({.dossiers = 0});
   const std::int64_t number = exchange.ds.Add("refuse").number;
   const auto row = exchange.Queue(exchange.Hold(number), "accept", "Bravo.");
-  const PushReport report = PushDue(exchange.context, exchange.now);
-  EXPECT_EQ(report.failed, 1);
+  EXPECT_EQ(PushDue(exchange.context, exchange.now).failed, 1);
   EXPECT_EQ(exchange.Row(row).detail,
             "Démarches Simplifiées dit « refusé », alors que nous voulions « accepté ».");
-  const auto incidents = exchange.database->Read(
-      [](storage::Session& session) { return storage::OpenIncidents(session); });
-  ASSERT_EQ(incidents.size(), 1U);
-  EXPECT_EQ(incidents[0].kind, "ds_conflict");
 }
 
 TEST(Push, APendingCorrectionIsCancelledBeforeADecision) {
@@ -117,6 +112,42 @@ TEST(Push, APendingCorrectionIsCancelledBeforeADecision) {
   PushDue(exchange.context, exchange.now);
   EXPECT_EQ(exchange.Told(number), "EnvoyerMessage AnnulerCorrection PasserEnInstruction Refuser");
   EXPECT_EQ(exchange.ds.At(number).motivation, "Hors délai.");
+}
+
+// DS says nothing when the words it sends are no request: the thread tells.
+TEST(Push, WhetherDsReallyMadeACorrectionRequestIsKnown) {
+  Exchange exchange({.dossiers = 0});
+  const std::int64_t number = exchange.ds.Add("en_instruction").number;
+  const auto project = exchange.Hold(number);
+  const auto first = exchange.Queue(project, "correction", "Il manque le budget.");
+  const auto second = exchange.Queue(project, "correction", "Il manque aussi la note.");
+  PushDue(exchange.context, exchange.now);
+  EXPECT_EQ(exchange.Row(first).payload["correction_made"], true);
+  EXPECT_EQ(exchange.Row(first).detail, "");
+  EXPECT_EQ(exchange.Row(second).status, "sent");
+  EXPECT_EQ(exchange.Row(second).payload["correction_made"], false);
+  EXPECT_NE(exchange.Row(second).detail.find("simple message"), std::string::npos);
+  const auto incidents = [&] {
+    return exchange.database->Read(
+        [](storage::Session& session) { return storage::OpenIncidents(session); });
+  };
+  EXPECT_TRUE(incidents().empty()) << "one that is pending already is no trouble";
+
+  // Somebody decides between our look and our message: it leaves as plain words.
+  const std::int64_t late = exchange.ds.Add("en_instruction").number;
+  const auto row = exchange.Queue(exchange.Hold(late), "correction", "Il manque le budget.");
+  int requests = 0;
+  exchange.ds.on_request = [&] {
+    if (++requests == 4) exchange.ds.Decide(exchange.ds.At(late), "refuse", "Trop tard.");
+  };
+  const PushReport report = PushDue(exchange.context, exchange.now);
+  EXPECT_EQ(exchange.Row(row).status, "sent");
+  EXPECT_EQ(exchange.Row(row).payload["correction_made"], false);
+  ASSERT_FALSE(report.words.empty());
+  EXPECT_NE(report.words.back().find("n’a pas ouvert de demande de correction"), std::string::npos);
+  ASSERT_EQ(incidents().size(), 1U);
+  EXPECT_EQ(incidents()[0].kind, "ds_correction");
+  EXPECT_EQ(exchange.ds.At(late).messages.size(), 1U) << "said once all the same";
 }
 
 TEST(Push, AnArchivedDossierTakesAnnotationsButNoMessage) {
@@ -264,7 +295,9 @@ TEST(Compare, TellsADecisionMadeElsewhereButNotWhatStillWaits) {
   const auto states = [&] {
     std::string text;
     for (const Drift& drift : Compare(exchange.context)) {
-      if (drift.what != "contenu") text += drift.what + ": " + drift.here + " / " + drift.there;
+      // A dossier written as rows has no content of DS, nor its files.
+      if (drift.what == "contenu" || drift.what.starts_with("pièce jointe")) continue;
+      text += drift.what + ": " + drift.here + " / " + drift.there;
     }
     return text;
   };

@@ -8,6 +8,7 @@
 #include <functional>
 #include <regex>
 
+#include "storage/conflicts.h"
 #include "storage/documents.h"
 #include "storage/dossiers.h"
 #include "storage/journal.h"
@@ -156,6 +157,11 @@ TEST_F(PlansTest, APageNeverScans) {
     TouchWebSession(s, "x", 1);
     ConsumeLoginLink(s, "x", 1);
     LoginLinksSince(s, 1, 0);
+    Quarantined(s, 50, 100);
+    CountQuarantined(s);
+    OpenConflict(s, 1);
+    ConflictsOf(s, 1);
+    OpenConflicts(s, 20);
     ProjectFilter mine;
     mine.person = 1;
     CountProjects(s, mine);

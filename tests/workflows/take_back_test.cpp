@@ -5,6 +5,7 @@
 #include "storage/outbox.h"
 #include "storage/people.h"
 #include "tests/support/desk_world.h"
+#include "workflows/past.h"
 
 namespace aiguillage::workflows {
 namespace {
@@ -51,6 +52,23 @@ TEST(TakeBack, GivesBackRoles) {
   world.database().Read([&](Session& session) {
     EXPECT_TRUE(storage::Holders(session, "designer", "project:" + number).empty());
   });
+}
+
+// The instant between an act and its taking back is past like any other.
+TEST(TakeBack, ThePastBeforeItCanStillBeTold) {
+  DeskWorld world;
+  const std::string number = world.Intake("Accueil");
+  world.Do(number, "olga", "check.accept");
+  const std::int64_t between = world.now;
+  const auto pipeline = [&] {
+    return world.database().Read(
+        [&](Session& session) { return PipelineAt(session, world.catalog(), between); });
+  };
+  const auto then = pipeline();
+  ASSERT_EQ(then.size(), 1U);
+  world.Minutes(1);
+  world.TakeBack(number, "olga", world.last_act);
+  EXPECT_EQ(pipeline(), then);
 }
 
 TEST(TakeBack, IsRefusedInWords) {

@@ -60,6 +60,10 @@ Response CompleteHeld(Visit& visit);
 Response ExchangePage(Visit& visit);  // readings of DS, the one under way first
 Response DriftPage(Visit& visit);  // what differs between here and DS
 Response AskForDrift(Visit& visit);
+// pages/conflict.cpp
+Response ConflictPage(Visit& visit);  // DS decided otherwise: both sides
+Response SettleConflict(Visit& visit);
+bool SeesConflict(const Visit& visit, storage::Session& session);
 // pages/mails.cpp
 Response MailsPage(Visit& visit);
 Response MailPage(Visit& visit);

@@ -50,13 +50,6 @@ std::string PayloadText(const storage::OutboxRow& row) {
   return "";
 }
 
-int PageAsked(const Visit& visit) {
-  const std::string page = visit.request.Query("page");
-  const bool digits =
-      !page.empty() && page.size() < 6 && page.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? std::max(1, std::stoi(page)) : 1;
-}
-
 std::string ListAddress(const storage::OutboxFilter& filter, int page) {
   return "/courriels" + QueryOf({{"q", filter.text},
                                  {"etat", filter.status},

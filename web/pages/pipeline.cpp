@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "storage/calls.h"
+#include "storage/conflicts.h"
 #include "storage/dossiers.h"
 #include "storage/outbox.h"
 #include "storage/projects.h"
@@ -20,6 +21,8 @@
 namespace aiguillage::web {
 
 namespace {
+
+constexpr int kConflictsShown = 20;  // the oldest first
 
 struct Cell {
   std::int64_t count = 0, overdue = 0;
@@ -194,7 +197,14 @@ void AddExchange(View& view, Visit& visit, storage::Session& session) {
         .Set("inc_date", workflows::FrenchInstant(incident.at))
         .Set("inc_number", project ? project->number : "");
   }
-  const auto held = static_cast<std::int64_t>(storage::Quarantined(session).size());
+  view.SetList("conflicts");
+  for (const auto& conflict : storage::OpenConflicts(session, kConflictsShown)) {
+    const auto project = storage::FindProjectById(session, conflict.project);
+    view.AddRow("conflicts")
+        .Set("con_number", project ? project->number : "")
+        .Set("con_date", workflows::FrenchInstant(conflict.opened_at));
+  }
+  const auto held = storage::CountQuarantined(session);
   view.Set("held", held == 0
                        ? ""
                        : Plural(held, "dossier de Démarches Simplifiées attend d’être complété",

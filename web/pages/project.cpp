@@ -1,6 +1,7 @@
 // A project: where it stands, what I may do, and everything there is to read about it.
 #include <map>
 
+#include "storage/conflicts.h"
 #include "storage/journal.h"
 #include "storage/outbox.h"
 #include "web/difference.h"
@@ -220,6 +221,8 @@ Response ProjectPage(Visit& visit) {
     AddActions(view, reading);
     AddResources(view, reading);
     AddSimilar(view, visit, session, sight);
+    view.Set("in_conflict", SeesConflict(visit, session) &&
+                                storage::OpenConflict(session, visit.project->id).has_value());
     view.Set("has_rails", !visit.house.drawings.Of(*definition, sight.inside).empty());
     std::vector<std::string> visited;
     for (const auto& row : reading.journal) visited.push_back(row.states);

@@ -1,5 +1,6 @@
 // Dossiers that could not be read: why, what they hold, and how they get in after all. What a
 // person completes here stands beside what DS told, which stays as it came.
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "connectors/demarches_simplifiees/call_mapping.h"
@@ -8,6 +9,7 @@
 #include "storage/dossiers.h"
 #include "storage/exchange.h"
 #include "web/form_view.h"
+#include "web/held.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/sight.h"
@@ -18,49 +20,13 @@ namespace aiguillage::web {
 
 namespace {
 
-using connectors::Mapped;
 using connectors::PartOf;
 using connectors::TextAt;
 
-constexpr const char* kForm = "application";
+constexpr int kHeldPerPage = 50;
+constexpr int kMoreRows = 3;  // that a table offers when asked for another
 
-// A dossier as the mapping of now reads it.
-struct HeldDossier {
-  storage::Dossier row;
-  nlohmann::json raw;
-  std::string mapping_trouble;  // then nothing was mapped
-  Mapped mapped;
-  std::vector<storage::Correction> corrections;
-  const forms::Form* form = nullptr;
-  std::shared_ptr<const workflows::Definition> definition;  // holds the form
-};
-
-HeldDossier Understand(storage::Session& session, const Services& services,
-                       storage::Dossier dossier) {
-  HeldDossier held;
-  held.raw = connectors::ParseOutside(dossier.raw);
-  held.corrections = storage::CorrectionsOf(session, dossier.number);
-  held.row = std::move(dossier);
-  const auto call = connectors::CallTaking(session, held.row.demarche);
-  if (!call) {
-    held.mapping_trouble = "Aucun appel ne reçoit plus les dossiers de cette démarche.";
-    return held;
-  }
-  held.definition = services.catalog.Newest(call->definition);
-  if (held.definition) held.form = FormOf(*held.definition, kForm);
-  const auto mapping = connectors::ReadMappingOf(session, services.catalog, *call);
-  if (!mapping) {
-    held.mapping_trouble = mapping.refusal().sentence;
-    return held;
-  }
-  try {
-    held.mapped = connectors::Map(mapping.value(), held.raw,
-                                  connectors::CorrectionsInForce(session, held.row.number));
-  } catch (const nlohmann::json::exception&) {
-    held.mapping_trouble = "Le dossier n’a pas la forme attendue.";
-  }
-  return held;
-}
+std::string HeldAddress(int page) { return "/pilotage/quarantaine?page=" + std::to_string(page); }
 
 HeldDossier HeldAsked(Visit& visit) {
   const std::string& id = visit.Parameter("dossier");
@@ -69,38 +35,9 @@ HeldDossier HeldAsked(Visit& visit) {
   return visit.services.database.Read([&](storage::Session& session) {
     auto row = digits ? storage::FindDossier(session, std::stoll(id)) : std::nullopt;
     if (!row) throw HttpError(404, "Ce dossier n’a jamais été reçu.");
-    return Understand(session, visit.services, std::move(*row));
+    const HeldReader reader = ReaderFor(session, visit.services, row->demarche);
+    return Understand(session, reader, std::move(*row));
   });
-}
-
-// The form reduced to what this dossier lacks, and to what was completed before. Files and tables
-// are not typed here: only the holder has them.
-forms::Form FormToComplete(const HeldDossier& held) {
-  forms::Form form;
-  if (held.form == nullptr) return form;
-  form.id = held.form->id;
-  const auto completed = [&](const std::string& name) {
-    return std::any_of(held.corrections.begin(), held.corrections.end(),
-                       [&](const auto& one) { return one.field == name; });
-  };
-  for (forms::Field field : held.form->fields) {
-    const bool typed = field.kind != forms::Kind::kRows && field.kind != forms::Kind::kGroup &&
-                       field.kind != forms::Kind::kHeading && field.widget != "file";
-    if (!typed || (!held.mapped.troubled.contains(field.name) && !completed(field.name))) continue;
-    field.required = false;
-    field.show_if.reset();
-    form.fields.push_back(std::move(field));
-  }
-  return form;
-}
-
-nlohmann::json AnswersSoFar(const HeldDossier& held) {
-  nlohmann::json answers = nlohmann::json::object();
-  for (const auto& one : held.corrections) {
-    answers.erase(one.field);
-    if (!one.value.is_null()) answers[one.field] = one.value;
-  }
-  return answers;
 }
 
 // Troubled fields that nobody can type here.
@@ -156,17 +93,6 @@ void AddDossier(View& row, const Visit& visit, const HeldDossier& held) {
   for (const auto& reason : ReasonsOf(held)) row.AddRow("q_reasons").Set("q_reason", reason);
 }
 
-std::string Shown(const HeldDossier& held, const storage::Correction& one) {
-  if (one.value.is_null()) return "";
-  if (held.form != nullptr && forms::FindField(*held.form, one.field) != nullptr) {
-    const auto view = forms::ReadView(*held.form, {{one.field, one.value}});
-    for (const auto& field : view.fields) {
-      if (field.name == one.field) return field.display;
-    }
-  }
-  return one.value.is_string() ? one.value.get<std::string>() : one.value.dump();
-}
-
 void AddCorrections(View& view, Visit& visit, const HeldDossier& held) {
   view.SetList("corrections");
   visit.services.database.Read([&](storage::Session& session) {
@@ -187,14 +113,17 @@ struct Attempt {
   std::string told;                     // what the last try said
   std::optional<nlohmann::json> typed;  // kept as typed when it was refused
   std::vector<forms::FieldError> errors;
+  int blank_rows = 1;
 };
 
 Response ShowHeld(Visit& visit, const HeldDossier& held, const Attempt& attempt) {
   View view;
   AddDossier(view, visit, held);
   const forms::Form form = FormToComplete(held);
-  AddForm(view, forms::EditView(form, attempt.typed.value_or(AnswersSoFar(held)), attempt.errors),
-          {});
+  AddForm(view,
+          forms::EditView(form, attempt.typed.value_or(ToEdit(held, form)), attempt.errors,
+                          attempt.blank_rows),
+          {held.kept, {}});
   std::string others;
   for (const auto& label : ForTheHolder(held, form)) {
     others += (others.empty() ? "« " : ", « ") + label + " »";
@@ -209,7 +138,9 @@ Response ShowHeld(Visit& visit, const HeldDossier& held, const Attempt& attempt)
   });
   view.Set("mapping_href", call ? "/appels/" + call->id + "/correspondance" : "");
   view.SetList("sections").Set("unanswered", "").Set("unanswered_count", "");
-  if (held.form != nullptr) AddAnswers(view, forms::ReadView(*held.form, held.mapped.answers), {});
+  if (held.form != nullptr) {
+    AddAnswers(view, forms::ReadView(*held.form, held.mapped.answers), held.kept);
+  }
   AddCorrections(view, visit, held);
   const std::string title = "Dossier " + std::to_string(held.row.number) + " mis de côté";
   return Page(visit, attempt.status, "held",
@@ -238,69 +169,54 @@ Response TakeUpNow(Visit& visit, std::int64_t number) {
   return ShowHeld(visit, HeldAsked(visit), attempt);
 }
 
-// The whole form judges, and is heard on what was typed here: the rest is the dossier's.
-std::vector<forms::FieldError> ErrorsOf(const HeldDossier& held, const forms::Form& form,
-                                        const nlohmann::json& answers, const std::string& today) {
-  if (held.form == nullptr) return {};
-  auto errors = forms::Validate(*held.form, answers, today);
-  std::erase_if(errors, [&](const forms::FieldError& error) {
-    const std::string field = error.path.substr(0, error.path.find('.'));
-    return forms::FindField(form, field) == nullptr || !answers.contains(field);
-  });
-  return errors;
-}
-
-// What differs from what was completed before; an emptied field is taken back.
-void SaveCorrections(Visit& visit, const HeldDossier& held, const forms::Form& form,
-                     const nlohmann::json& answers) {
-  const nlohmann::json before = AnswersSoFar(held);
-  visit.services.database.Write([&](storage::Session& session) {
-    for (const auto& field : form.fields) {
-      const nlohmann::json value = answers.value(field.name, nlohmann::json());
-      if (!visit.request.HasField(field.name)) continue;  // not on the page that was sent
-      if (value == before.value(field.name, nlohmann::json())) continue;
-      storage::InsertCorrection(
-          session, {0, held.row.number, field.name, value, visit.visitor->person.id, visit.now});
-    }
-  });
-}
-
 }  // namespace
 
 Response QuarantinePage(Visit& visit) {
   View view;
   view.SetList("dossiers");
-  std::size_t count = 0;
+  std::int64_t count = 0;
+  const int page = PageAsked(visit);
   visit.services.database.Read([&](storage::Session& session) {
-    for (auto& row : storage::DossiersWithStatus(session, "quarantined")) {
-      ++count;
+    count = storage::CountQuarantined(session);
+    std::map<std::int64_t, HeldReader> readers;
+    for (auto& row : storage::Quarantined(session, kHeldPerPage, (page - 1) * kHeldPerPage)) {
+      auto reader = readers.find(row.demarche);
+      if (reader == readers.end()) {
+        const std::int64_t demarche = row.demarche;
+        reader = readers.emplace(demarche, ReaderFor(session, visit.services, demarche)).first;
+      }
       AddDossier(view.AddRow("dossiers"), visit,
-                 Understand(session, visit.services, std::move(row)));
+                 Understand(session, reader->second, std::move(row)));
     }
   });
-  view.Set("count",
-           Plural(static_cast<std::int64_t>(count), "dossier attend", "dossiers attendent"));
+  const auto pages = std::max<std::int64_t>(1, (count + kHeldPerPage - 1) / kHeldPerPage);
+  view.Set("count", Plural(count, "dossier attend", "dossiers attendent"))
+      .Set("several_pages", pages > 1)
+      .Set("page_words", "page " + std::to_string(page) + " sur " + std::to_string(pages))
+      .Set("previous", page > 1 ? HeldAddress(page - 1) : "")
+      .Set("next", page < pages ? HeldAddress(page + 1) : "");
   return Page(visit, 200, "quarantine", "Dossiers mis de côté", std::move(view));
 }
 
 Response HeldPage(Visit& visit) { return ShowHeld(visit, HeldAsked(visit), {}); }
 
 Response CompleteHeld(Visit& visit) {
-  const HeldDossier held = HeldAsked(visit);
+  HeldDossier held = HeldAsked(visit);
   if (held.row.status != "quarantined") {
     return SeeOther("/pilotage/quarantaine/" + std::to_string(held.row.number));
   }
   if (visit.request.Field("do") == "take") return TakeUpNow(visit, held.row.number);
   const forms::Form form = FormToComplete(held);
-  const auto read = forms::AnswersFrom(form, visit.request.fields);
-  if (!read) throw HttpError(400, read.refusal().sentence);
-  auto errors = ErrorsOf(held, form, read.value(), workflows::ParisDate(visit.now));
-  if (!errors.empty()) {
-    return ShowHeld(visit, held,
-                    {422, "Rien n’a été enregistré : il reste des points à corriger.", read.value(),
-                     std::move(errors)});
+  Completed done = ReadCompleted(visit, form, held);
+  if (visit.request.Field("do") == "rows") {
+    return ShowHeld(visit, held, {200, "", done.answers, {}, kMoreRows});
   }
-  SaveCorrections(visit, held, form, read.value());
+  if (!done.errors.empty()) {
+    return ShowHeld(visit, held,
+                    {422, "Rien n’a été enregistré : il reste des points à corriger.", done.answers,
+                     std::move(done.errors)});
+  }
+  SaveCorrections(visit, held, form, done.answers);
   if (visit.request.Field("do") == "save") {
     return SeeOther("/pilotage/quarantaine/" + std::to_string(held.row.number));
   }
