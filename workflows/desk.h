@@ -49,8 +49,7 @@ struct ActRequest {
   std::optional<std::int64_t> task;                // pages: the task they were opened for …
   std::optional<std::int64_t> task_version;        // … and its version then
   std::string key;                                 // idempotency, "" = none
-  // Words that the actor put in place of a mail's own, by template: {subject, text, by}. Clean
-  // already (notifications/outbox_hand.h); a mail that does not leave takes none.
+  // What the actor put in place of a mail's own words: {subject, text, by}, by template; clean.
   std::map<std::string, nlohmann::json> words;
   std::int64_t now = 0;
   bool dry_run = false;  // everything but writing
@@ -122,13 +121,12 @@ class Desk {
  public:
   Desk(storage::Database& database, Catalog& catalog, DeskOptions options);
 
+  // As {.role = "timer"}: the due timer of that event, fired by the act even where nothing waits.
   engine::Outcome<ActAnswer> Act(const ActRequest& request);
   engine::Outcome<ActAnswer> Intake(const IntakeRequest& request);
   // Several in one transaction, all of them or none: refused or broken by the first that is. What
   // the caller then wants of the others it asks one by one.
   engine::Outcome<std::vector<ActAnswer>> Intake(const std::vector<IntakeRequest>& requests);
-  // A due timer raises its event as {.role = "timer"}: its row is marked fired by the act. An event
-  // that nothing waits for leaves no trace but that.
   // The actor takes the project's last act back, within its grace period (design: « Taking back »).
   engine::Outcome<ActAnswer> TakeBack(const std::string& project, const std::string& act,
                                       const Actor& actor, std::int64_t now);
