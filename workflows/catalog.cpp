@@ -34,12 +34,14 @@ std::string ReadText(const fs::path& path) {
   return text.str();
 }
 
-// Every form that a transition names, once.
+// Every form that a transition names, once: the one filled in, the one that keeps what was read.
 std::set<std::string> FormsOf(const engine::Chart& chart) {
   std::set<std::string> forms;
   for (const auto& transition : chart.transitions) {
-    const std::string& form = engine::Attribute(transition, "form");
-    if (!form.empty()) forms.insert(form);
+    for (const char* name : {"form", "freeze"}) {
+      const std::string& form = engine::Attribute(transition, name);
+      if (!form.empty()) forms.insert(form);
+    }
   }
   return forms;
 }
@@ -47,6 +49,7 @@ std::set<std::string> FormsOf(const engine::Chart& chart) {
 engine::Position WhereFormIsNamed(const engine::Chart& chart, const std::string& form) {
   for (const auto& transition : chart.transitions) {
     if (engine::Attribute(transition, "form") == form) return transition.at;
+    if (engine::Attribute(transition, "freeze") == form) return transition.at;
   }
   return {1, 1};
 }
