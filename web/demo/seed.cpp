@@ -6,6 +6,7 @@
 #include <map>
 
 #include "storage/calls.h"
+#include "storage/committee.h"
 #include "storage/documents.h"
 #include "storage/exchange.h"
 #include "storage/hash.h"
@@ -72,6 +73,7 @@ class Seeding {
     PassDay(now_);
     CloseEarlierCall();
     MakeExchange();
+    MakeSitting();
     return report_;
   }
 
@@ -190,6 +192,26 @@ class Seeding {
     std::ofstream(file) << json::array({dossier}).dump();
     workers_.Import(now_ - kDay, projects_.back().call, {file.string()});
     std::filesystem::remove(file);
+  }
+
+  // The next sitting, with whatever waits for it.
+  void MakeSitting() {
+    workplace_.database().Write([&](storage::Session& s) {
+      const auto chair = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) {
+        return part.role == "committee_chair";
+      });
+      const std::string& call = projects_.back().call;
+      const auto id = storage::InsertCommitteeSession(
+          s, {0, call, DaysBefore(now_, -7), "En visioconférence.",
+              storage::FindPersonByEmail(s, chair->email)->id, now_ - kDay});
+      for (const char* state : {"committee", "waitlisted"}) {
+        storage::ProjectFilter filter;
+        filter.call = call;
+        filter.state = state;
+        for (const auto& project : storage::ListProjects(s, filter))
+          storage::AddToAgenda(s, id, project.id);
+      }
+    });
   }
 
   static json FormOfToday(const json& mapping) {
