@@ -46,6 +46,14 @@ std::set<std::string> FormsOf(const engine::Chart& chart) {
   return forms;
 }
 
+// Which of our attributes names it.
+std::string FormAttribute(const engine::Chart& chart, const std::string& form) {
+  for (const auto& transition : chart.transitions) {
+    if (engine::Attribute(transition, "form") == form) return "form";
+  }
+  return "freeze";
+}
+
 engine::Position WhereFormIsNamed(const engine::Chart& chart, const std::string& form) {
   for (const auto& transition : chart.transitions) {
     if (engine::Attribute(transition, "form") == form) return transition.at;
@@ -183,9 +191,10 @@ std::shared_ptr<const Definition> ReadDefinition(const std::string& name, const 
     const auto found = files.find(path);
     if (found == files.end()) {
       const auto at = WhereFormIsNamed(definition->chart, id);
-      findings.push_back({text->first, at.line, at.column, "unknown_form",
-                          "formulaire « " + id + " » : écrire le fichier " + path +
-                              ", qui manque, ou corriger aap:form."});
+      findings.push_back(
+          {text->first, at.line, at.column, "unknown_form",
+           "formulaire « " + id + " » : écrire le fichier " + path +
+               ", qui manque, ou corriger aap:" + FormAttribute(definition->chart, id) + "."});
       continue;
     }
     auto form = forms::ParseForm(id, found->second, path);
