@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "forms/scores.h"
 #include "storage/people.h"
 #include "web/words.h"
 #include "workflows/delegation.h"
@@ -20,6 +21,22 @@ bool Judges(const std::string& role) {
   return like == "reviewer" || like.starts_with("committee");
 }
 
+// The role given for this very project: « any reviewer » owes nothing here.
+bool IsNamedReviewer(const Sight& sight, const storage::Project& project) {
+  return std::any_of(sight.roles.begin(), sight.roles.end(), [&](const auto& held) {
+    return workflows::RoleLike(held.role) == "reviewer" && held.on_behalf_of == 0 &&
+           held.scope == workflows::ProjectScope(project.number);
+  });
+}
+
+bool HasGivenMarks(storage::Session& session, const Sight& sight, const storage::Project& project) {
+  const auto documents = storage::DocumentsOf(session, project.id);
+  return std::any_of(documents.begin(), documents.end(), [&](const auto& document) {
+    return document.form == forms::kScoreSheet && document.person == sight.person &&
+           !document.taken_back;
+  });
+}
+
 }  // namespace
 
 bool Sight::Holds(const std::string& role) const {
@@ -28,6 +45,7 @@ bool Sight::Holds(const std::string& role) const {
 }
 
 bool Sight::MayRead(const forms::Form* form, const storage::Document& document) const {
+  if (owes_marks && document.form == forms::kScoreSheet && document.person != person) return false;
   if (all_papers || (person != 0 && document.person == person)) return true;
   return form != nullptr && form->is_public;
 }
@@ -56,6 +74,7 @@ Sight SightOf(storage::Session& session, const Visitor& visitor, const storage::
   sight.all_papers = (office || deciders) && !own;
   sight.names = sight.all_papers;
   sight.all_mails = office;
+  sight.owes_marks = IsNamedReviewer(sight, project) && !HasGivenMarks(session, sight, project);
   return sight;
 }
 

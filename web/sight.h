@@ -2,7 +2,8 @@
 //
 //   holder, designer …     public labels, public forms, their own papers, mails sent to them
 //   lead, chair, DGAFP     everything of the projects they cover
-//   reviewer               everything but the other reviewers' papers
+//   reviewer               everything but the other reviewers' papers; whatever else they are, not
+//                          the others' marks before their own are given
 #pragma once
 
 #include <string>
@@ -24,7 +25,8 @@ struct Sight {
   bool inside = false;                     // staff words rather than the public ones
   bool all_papers = false;                 // other people's private documents too
   bool all_mails = false;
-  bool names = false;  // who reviewed, who acted inside
+  bool names = false;       // who reviewed, who acted inside
+  bool owes_marks = false;  // named to review this project, no sheet given yet
 
   bool Holds(const std::string& role) const;
   bool MayRead(const forms::Form* form, const storage::Document& document) const;
