@@ -98,7 +98,7 @@ std::string ThirdWords(const storage::Project& project, const Panel& panel) {
     return "Deux relecteurs au moins s’écartent de deux points ou plus ; un troisième s’est "
            "prononcé.";
   }
-  const bool open = project.states.find("expert_review") != std::string::npos;
+  const bool open = project.states.find(kReviewState) != std::string::npos;
   return open ? "Deux relecteurs s’écartent de deux points ou plus : un troisième avis est demandé "
                 "avant le comité."
               : "Deux relecteurs s’écartent de deux points ou plus, et aucun troisième ne s’est "

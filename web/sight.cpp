@@ -4,6 +4,7 @@
 
 #include "forms/scores.h"
 #include "storage/people.h"
+#include "web/text.h"
 #include "web/words.h"
 #include "workflows/delegation.h"
 #include "workflows/roles.h"
@@ -21,8 +22,11 @@ bool Judges(const std::string& role) {
   return like == "reviewer" || like.starts_with("committee");
 }
 
-// The role given for this very project: « any reviewer » owes nothing here.
-bool IsNamedReviewer(const Sight& sight, const storage::Project& project) {
+// The role given for this very project: « any reviewer » owes nothing here. Once the step is over
+// nobody's marks can be swayed any more.
+bool IsToReview(const Sight& sight, const storage::Project& project) {
+  const auto states = SplitWords(project.states);
+  if (std::find(states.begin(), states.end(), kReviewState) == states.end()) return false;
   return std::any_of(sight.roles.begin(), sight.roles.end(), [&](const auto& held) {
     return workflows::RoleLike(held.role) == "reviewer" && held.on_behalf_of == 0 &&
            held.scope == workflows::ProjectScope(project.number);
@@ -74,7 +78,7 @@ Sight SightOf(storage::Session& session, const Visitor& visitor, const storage::
   sight.all_papers = (office || deciders) && !own;
   sight.names = sight.all_papers;
   sight.all_mails = office;
-  sight.owes_marks = IsNamedReviewer(sight, project) && !HasGivenMarks(session, sight, project);
+  sight.owes_marks = IsToReview(sight, project) && !HasGivenMarks(session, sight, project);
   return sight;
 }
 

@@ -19,6 +19,8 @@
 
 namespace aiguillage::web {
 
+inline constexpr char kReviewState[] = "expert_review";  // in every call: where projects are marked
+
 struct Sight {
   std::int64_t person = 0;
   std::vector<workflows::HeldRole> roles;  // in this project
@@ -26,7 +28,7 @@ struct Sight {
   bool all_papers = false;                 // other people's private documents too
   bool all_mails = false;
   bool names = false;       // who reviewed, who acted inside
-  bool owes_marks = false;  // named to review this project, no sheet given yet
+  bool owes_marks = false;  // named to review this project, now, no sheet given yet
 
   bool Holds(const std::string& role) const;
   bool MayRead(const forms::Form* form, const storage::Document& document) const;

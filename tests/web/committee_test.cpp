@@ -88,8 +88,8 @@ class Sittings : public testing::Test {
 TEST_F(Sittings, AreForTheCommitteeAndDgafpAlone) {
   world_.BringToCommittee(1, kGood);
   const std::string href = Make();
-  for (const std::string& page :
-       {std::string("/comite"), href, href + "/proces-verbal", href + "/proces-verbal.csv"}) {
+  for (const std::string& page : {std::string("/comite"), href, href + "/proces-verbal",
+                                  href + "/proces-verbal.csv", href + "/proces-verbal.xlsx"}) {
     for (const char* who : {"chair", "member", "pilot", "officer"}) {
       EXPECT_EQ(world_.Get(page, who).status, 200) << page << " " << who;
     }
@@ -239,6 +239,10 @@ TEST_F(Sittings, HoldDecisionsUnseenAndReleaseThemTogether) {
   EXPECT_THAT(world_.Get(href, "chair").body, HasSubstr("2\u00a0décidés"));
   EXPECT_EQ(world_.Post(href, {{"retirer", world_.number(1)}}, "chair").status, 303);
   EXPECT_THAT(world_.Get(href, "chair").body, HasSubstr(world_.number(1)));  // stays
+  EXPECT_THAT(
+      world_.Get(href + "/decisions?action=committee.defer&projet=" + world_.number(1), "chair")
+          .body,
+      HasSubstr("Déjà décidé : « Retenir le projet »"));
   EXPECT_EQ(Broken(), "");
 }
 
@@ -312,9 +316,12 @@ TEST_F(Sittings, TellInTheMinutesWhatWasDecidedWhereverItWas) {
   const auto csv = world_.Get(href + "/proces-verbal.csv", "officer");
   EXPECT_EQ(csv.type, "text/csv; charset=utf-8");
   EXPECT_THAT(*csv.FindHeader("Content-Disposition"), HasSubstr("attachment"));
-  EXPECT_THAT(csv.body, ::testing::StartsWith("\xEF\xBB\xBF\"Rang\";\"Numéro\""));
+  EXPECT_THAT(csv.body, ::testing::StartsWith("\xEF\xBB\xBFRang;Numéro;Projet"));
   EXPECT_THAT(csv.body, HasSubstr("\"'=1+1; trop court\""));  // text, not a formula
-  EXPECT_THAT(csv.body, HasSubstr("\"1\";\"" + world_.number(1) + "\""));
+  EXPECT_THAT(csv.body, HasSubstr("\r\n1;" + world_.number(1) + ";"));
+  const auto book = world_.Get(href + "/proces-verbal.xlsx", "chair");
+  EXPECT_EQ(book.status, 200);
+  EXPECT_THAT(book.body, ::testing::StartsWith("PK"));
   EXPECT_THAT(world_.house().pages.Missing(), ::testing::IsEmpty());
 }
 

@@ -194,22 +194,22 @@ class Seeding {
     std::filesystem::remove(file);
   }
 
-  // The next sitting, with whatever waits for it.
+  // The next sitting of the call that has one to hold, with whatever waits for it.
   void MakeSitting() {
+    const auto chair = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) {
+      return part.role == "committee_chair";
+    });
+    const std::int64_t by = workplace_.PersonOf(chair->email).id;
     workplace_.database().Write([&](storage::Session& s) {
-      const auto chair = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) {
-        return part.role == "committee_chair";
-      });
-      const std::string& call = projects_.back().call;
-      const auto id = storage::InsertCommitteeSession(
-          s, {0, call, DaysBefore(now_, -7), "En visioconférence.",
-              storage::FindPersonByEmail(s, chair->email)->id, now_ - kDay});
-      for (const char* state : {"committee", "waitlisted"}) {
+      for (const auto& call : storage::Calls(s)) {
         storage::ProjectFilter filter;
-        filter.call = call;
-        filter.state = state;
-        for (const auto& project : storage::ListProjects(s, filter))
-          storage::AddToAgenda(s, id, project.id);
+        filter.call = call.id;
+        filter.state = "committee";
+        const auto waiting = storage::ListProjects(s, filter);
+        if (waiting.empty()) continue;
+        const auto id = storage::InsertCommitteeSession(
+            s, {0, call.id, DaysBefore(now_, -7), "En visioconférence.", by, now_ - kDay});
+        for (const auto& project : waiting) storage::AddToAgenda(s, id, project.id);
       }
     });
   }

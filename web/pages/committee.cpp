@@ -97,11 +97,12 @@ void AddRowWords(View& row, const Sitting& sitting, const SittingRow& line) {
 void AddAgenda(View& view, storage::Session& session, const Sitting& sitting) {
   view.SetList("rows").SetList("choices").SetList("candidates");
   std::int64_t held = 0, decided = 0;
-  bool pick = false;
+  bool pick = false, remove = false, more = false;
   for (const auto& line : sitting.rows) {
     AddRowWords(view.AddRow("rows"), sitting, line);
     held += line.Holds() ? 1 : 0;
     decided += line.decided ? 1 : 0;
+    remove = remove || (sitting.may_decide && !line.decided);
     pick = pick || (sitting.may_decide && !line.decided && !line.own_side);
   }
   for (const auto& choice : sitting.choices) {
@@ -114,6 +115,7 @@ void AddAgenda(View& view, storage::Session& session, const Sitting& sitting) {
         elsewhere +=
             (elsewhere.empty() ? "aussi à la séance du " : ", du ") + FrenchIsoDate(other.held_on);
       }
+      more = true;
       view.AddRow("candidates")
           .Set("a_number", project.number)
           .Set("a_title", project.title)
@@ -128,6 +130,8 @@ void AddAgenda(View& view, storage::Session& session, const Sitting& sitting) {
                                    : Plural(held, "décision préparée, pas encore publiée",
                                             "décisions préparées, pas encore publiées"))
       .Set("may_pick", pick)
+      .Set("may_add", more)
+      .Set("may_arrange", more || remove)
       .Set("may_decide", sitting.may_decide);
 }
 

@@ -3,28 +3,13 @@
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/panel.h"
+#include "web/table_file.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
 
 namespace aiguillage::web {
 
 namespace {
-
-// A cell for a French spreadsheet. What would start a formula there is made text by a quote.
-std::string CsvCell(std::string text) {
-  if (!text.empty() && std::string("=+-@\t\r").find(text[0]) != std::string::npos) {
-    text.insert(0, "'");
-  }
-  std::string cell = "\"";
-  for (const char c : text) cell += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return cell + "\"";
-}
-
-std::string CsvLine(const std::vector<std::string>& cells) {
-  std::string line;
-  for (const auto& cell : cells) line += (line.empty() ? "" : ";") + CsvCell(cell);
-  return line + "\r\n";
-}
 
 // What the minutes show of a row: its own side reads the decision, never the marks.
 struct MinutesRow {
@@ -34,6 +19,29 @@ struct MinutesRow {
 MinutesRow MarksOf(const SittingRow& row) {
   if (row.own_side || !row.has_marks) return {};
   return {std::to_string(row.ranked.rank), Mark(row.ranked.total), row.tie};
+}
+
+Response MinutesFile(Visit& visit, const char* kind) {
+  TableFile table{"Procès-verbal",
+                  {"Rang", "Numéro", "Projet", "Administration", "Note sur 100", "Départage",
+                   "Décision", "Motif", "Conditions", "Liens déclarés", "Décidé le", "Par"},
+                  {}};
+  std::string name;
+  visit.services.database.Read([&](storage::Session& session) {
+    const Sitting sitting = ReadSitting(visit, session);
+    name = "proces-verbal-" + sitting.session.held_on;
+    for (const auto& row : sitting.rows) {
+      const bool marks = row.has_marks && !row.own_side;
+      const Decided decided = row.decided.value_or(Decided{});
+      table.rows.push_back(
+          {marks ? TableCell::Number(row.ranked.rank) : TableCell(), row.project.number,
+           row.project.title, row.project.administration,
+           marks ? TableCell::Number(row.ranked.total) : TableCell(), MarksOf(row).tie,
+           decided.label, decided.reason, decided.conditions, decided.conflicts,
+           TableCell::Day(row.decided ? workflows::ParisDate(decided.at) : ""), decided.who});
+    }
+  });
+  return AnswerWith(table, kind, name);
 }
 
 }  // namespace
@@ -49,6 +57,7 @@ Response MinutesPage(Visit& visit) {
         .Set("sitting_title", sitting.Title())
         .Set("sitting_href", sitting.Href())
         .Set("csv_href", sitting.Href("/proces-verbal.csv"))
+        .Set("xlsx_href", sitting.Href("/proces-verbal.xlsx"))
         .Set("printed_on", workflows::FrenchInstant(visit.now));
     view.SetList("rows");
     std::int64_t open = 0;
@@ -76,27 +85,8 @@ Response MinutesPage(Visit& visit) {
   return Page(visit, 200, "committee_minutes", title, std::move(view));
 }
 
-Response MinutesCsv(Visit& visit) {
-  std::string name;
-  std::string text = "\xEF\xBB\xBF" + CsvLine({"Rang", "Numéro", "Projet", "Administration",
-                                               "Note sur 100", "Départage", "Décision", "Motif",
-                                               "Conditions", "Liens déclarés", "Décidé le", "Par"});
-  visit.services.database.Read([&](storage::Session& session) {
-    const Sitting sitting = ReadSitting(visit, session);
-    name = "proces-verbal-" + sitting.session.held_on + ".csv";
-    for (const auto& row : sitting.rows) {
-      const auto marks = MarksOf(row);
-      const Decided decided = row.decided.value_or(Decided{});
-      text += CsvLine({marks.rank, row.project.number, row.project.title,
-                       row.project.administration, marks.total, marks.tie, decided.label,
-                       decided.reason, decided.conditions, decided.conflicts,
-                       row.decided ? workflows::ParisDate(decided.at) : "", decided.who});
-    }
-  });
-  Response response = Html(200, std::move(text));
-  response.type = "text/csv; charset=utf-8";
-  response.Header("Content-Disposition", AttachmentOf(name));
-  return response;
-}
+Response MinutesCsv(Visit& visit) { return MinutesFile(visit, "csv"); }
+
+Response MinutesXlsx(Visit& visit) { return MinutesFile(visit, "xlsx"); }
 
 }  // namespace aiguillage::web

@@ -57,6 +57,7 @@ Response ReleaseDecisions(Visit& visit);
 // pages/committee_minutes.cpp
 Response MinutesPage(Visit& visit);
 Response MinutesCsv(Visit& visit);
+Response MinutesXlsx(Visit& visit);
 // pages/document.cpp
 Response DocumentPage(Visit& visit);
 Response HandOver(Visit& visit);  // what the platform needs to publish, as JSON
