@@ -22,9 +22,9 @@ const std::set<std::string> kFieldKeys = {"type",       "title",     "descriptio
                                           "maxLength",  "minLength", "minimum",     "maximum",
                                           "properties", "required",  "items",       "minItems",
                                           "maxItems",   "format",    "x-ui",        "uniqueItems"};
-const std::set<std::string> kFieldUi = {"latest",  "widget", "rows",   "placeholder", "options",
-                                        "show_if", "role",   "accept", "max_mb",      "badge",
-                                        "weight",  "add",    "column", "blocking",    "required"};
+const std::set<std::string> kFieldUi = {
+    "latest", "widget", "rows",   "placeholder", "options", "show_if",  "role",     "accept",
+    "max_mb", "badge",  "weight", "add",         "column",  "blocking", "required", "explain"};
 const std::set<std::string> kWidgets = {"text",     "textarea", "email",  "date",       "number",
                                         "money",    "select",   "radio",  "checkboxes", "boolean",
                                         "checkbox", "file",     "people", "tags",       "table",
@@ -160,6 +160,16 @@ std::string DefaultWidget(const Field& field) {
   return "text";
 }
 
+Explain ExplainOf(const Json& ui, const std::string& at) {
+  if (!ui.is_object()) Fail(at, "attendu : {field, values}");
+  OnlyKeys(ui, {"field", "values"}, at);
+  Explain explain{Get<std::string>(ui, "field", "", at), {}};
+  for (const auto& value : Get<Json>(ui, "values", Json::array(), at))
+    explain.values.push_back(nlohmann::json::parse(value.dump()));
+  if (explain.values.empty()) Fail(at + "/values", "attendu : les réponses à expliquer");
+  return explain;
+}
+
 void ReadUi(const Json& ui, const std::string& at, Field& field) {
   if (!ui.is_object()) Fail(at, "attendu : un objet");
   OnlyKeys(ui, kFieldUi, at);
@@ -180,6 +190,7 @@ void ReadUi(const Json& ui, const std::string& at, Field& field) {
     Fail(at + "/latest", "attendu : « today », sur une date");
   field.until_today = latest == "today";
   if (field.options.empty()) field.options = OptionsOf(ui, at);
+  if (ui.contains("explain")) field.explain = ExplainOf(ui["explain"], at + "/explain");
   if (!ui.contains("show_if")) {
     if (ui.contains("required")) Fail(at, "« required » ne va ici qu’avec « show_if »");
     return;
@@ -232,12 +243,14 @@ Field FieldOf(const std::string& name, const Json& schema, const std::string& at
 }
 
 void CheckNeighbours(const std::vector<Field>& fields, const std::string& at) {
-  for (const auto& field : fields) {
-    if (!field.show_if) continue;
-    const auto same = [&](const Field& other) { return other.name == field.show_if->field; };
+  const auto check = [&](const Field& field, const std::string& key, const std::string& named) {
+    const auto same = [&](const Field& other) { return other.name == named; };
     if (std::none_of(fields.begin(), fields.end(), same))
-      Fail(at + "/" + field.name,
-           "« show_if » nomme « " + field.show_if->field + " », absent à ce niveau");
+      Fail(at + "/" + field.name, "« " + key + " » nomme « " + named + " », absent à ce niveau");
+  };
+  for (const auto& field : fields) {
+    if (field.show_if) check(field, "show_if", field.show_if->field);
+    if (field.explain) check(field, "explain", field.explain->field);
   }
 }
 

@@ -9,7 +9,8 @@
 // the JSON given to whoever publishes). Per property:
 // widget, rows, placeholder, options {value: label}, show_if {field: value} with required, role,
 // accept, max_mb, badge, blocking, weight, add (label of the button that adds a row), latest
-// ("today": what a date reports has happened). A file's value is the number of a stored file.
+// ("today": what a date reports has happened), explain {field, values}: these answers want words in
+// the field beside. A file's value is the number of a stored file.
 #pragma once
 
 #include <memory>
@@ -45,6 +46,12 @@ struct ShowIf {
   nlohmann::json value;
 };
 
+// With one of these values, the field beside it has to be filled in: « 0 » wants its comment.
+struct Explain {
+  std::string field;
+  std::vector<nlohmann::json> values;
+};
+
 struct Field {
   std::string name;   // "title", unique among its neighbours; no dot
   std::string title;  // label
@@ -57,6 +64,7 @@ struct Field {
   std::vector<Option> options;
   std::vector<Field> children;
   std::optional<ShowIf> show_if;
+  std::optional<Explain> explain;
   std::string placeholder;
   std::string role;    // people: the role they are named for
   std::string accept;  // file: ".pdf,.odt"

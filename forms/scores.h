@@ -14,9 +14,10 @@
 
 namespace aiguillage::forms {
 
-inline constexpr double kThreshold = 60.0;  // out of 100: at least
-inline constexpr int kGap = 2;              // between two reviewers on one criterion
-inline constexpr int kLow = 1;              // a mark to be looked at
+inline constexpr char kScoreSheet[] = "score_sheet";  // the form's id, in every call
+inline constexpr double kThreshold = 60.0;            // out of 100: at least
+inline constexpr int kGap = 2;                        // between two reviewers on one criterion
+inline constexpr int kLow = 1;                        // a mark to be looked at
 
 struct Criterion {
   std::string id, title;
@@ -38,6 +39,10 @@ struct Consolidation {
 };
 Consolidation Consolidate(const Form& score_sheet, const std::vector<nlohmann::json>& sheets);
 
+// What the sheets say together, in plain French for somebody to go over: the same sheets give the
+// same words. "" without a sheet.
+std::string ProposedSynthesis(const Form& score_sheet, const std::vector<nlohmann::json>& sheets);
+
 struct Ranked {
   std::string project;
   int rank = 0;  // equal ranks only when nothing separates them
@@ -50,5 +55,8 @@ struct Candidate {
 };
 // By weighted mean; ties by `need`, then by `reach`.
 std::vector<Ranked> Rank(const std::vector<Candidate>& candidates);
+// For each of them why it stands there, where its total is shared: « 60 comme AIG-2026-0003 : … ».
+// "" where the total alone decides.
+std::vector<std::string> TieWords(const std::vector<Ranked>& ranked);
 
 }  // namespace aiguillage::forms

@@ -97,6 +97,7 @@ class Examiner {
         if (field.required) Missing(field, here);
       } else {
         Answer(field, *found, here);
+        if (field.explain) Explained(field, *found, level, path);
       }
     }
     for (const auto& entry : level.items()) {
@@ -124,6 +125,18 @@ class Examiner {
     Add(path, chosen                   ? "Choisissez une réponse."
               : field.widget == "file" ? "Joignez un fichier."
                                        : "Ce champ est à remplir.");
+  }
+
+  void Explained(const Field& field, const json& value, const json& level,
+                 const std::string& path) {
+    const auto& wanted = field.explain->values;
+    if (std::find(wanted.begin(), wanted.end(), value) == wanted.end()) return;
+    const auto words = level.find(field.explain->field);
+    if (words != level.end() && words->is_string() && *words != "") return;
+    std::string label = value.dump();
+    for (const auto& option : field.options)
+      if (option.value == value.dump()) label = option.label;
+    Add(Joined(path, field.explain->field), "Expliquez cette réponse (" + label + ").");
   }
 
   void Answer(const Field& field, const json& value, const std::string& path) {

@@ -92,6 +92,7 @@ std::vector<std::string> EraseProject(Session& session, std::int64_t project) {
       "delete from file where project = :project",
       "delete from outbox where project = :project",
       "delete from task where project = :project",
+      "delete from committee_item where project = :project",
       "delete from timer where project = :project",
       "delete from incident where project = :project",
       "delete from ds_conflict where project = :project",

@@ -16,10 +16,16 @@ const char* NameOf(Rule rule) {
       return "logged_in";
     case Rule::kSeesProject:
       return "sees_project";
+    case Rule::kSeesPanel:
+      return "sees_panel";
     case Rule::kSeesFile:
       return "sees_file";
     case Rule::kStaff:
       return "staff";
+    case Rule::kCommittee:
+      return "committee";
+    case Rule::kDecides:
+      return "decides";
     case Rule::kSteering:
       return "steering";
     case Rule::kOffice:
@@ -37,6 +43,11 @@ bool Visitor::Holds(const std::string& role) const {
                      [&](const auto& held) { return held.role == role; });
 }
 
+bool Visitor::HoldsLike(const std::string& standard) const {
+  return std::any_of(roles.begin(), roles.end(),
+                     [&](const auto& held) { return workflows::RoleLike(held.role) == standard; });
+}
+
 bool Visitor::IsStaff() const {
   return std::any_of(roles.begin(), roles.end(),
                      [](const auto& held) { return held.scope.rfind("project:", 0) != 0; });
@@ -48,6 +59,17 @@ std::optional<Refused403> CheckRule(Rule rule, const std::optional<Visitor>& vis
   switch (rule) {
     case Rule::kStaff:
       if (!visitor->IsStaff()) return Refused403{403, "Cette page est réservée aux services."};
+      break;
+    case Rule::kCommittee:
+      if (!visitor->IsOffice() && !visitor->HoldsLike("committee_chair") &&
+          !visitor->HoldsLike("committee_member")) {
+        return Refused403{403, "Cette page est réservée au comité de sélection et à la DGAFP."};
+      }
+      break;
+    case Rule::kDecides:
+      if (!visitor->Holds("program_admin") && !visitor->HoldsLike("committee_chair")) {
+        return Refused403{403, "Décider revient au président du comité et au pilote (DGAFP)."};
+      }
       break;
     case Rule::kSteering:
       if (!visitor->IsOffice() && !visitor->Holds("auditor")) {

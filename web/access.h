@@ -19,8 +19,11 @@ enum class Rule {
   kPublic,       // everybody
   kLoggedIn,     // anybody with an account
   kSeesProject,  // {number}: workflows::MaySee
+  kSeesPanel,    // {number}: who may read its reviewers' opinions (web/panel.h)
   kSeesFile,     // {file}: whoever sees its project
   kStaff,        // holds a role beyond single projects
+  kCommittee,    // DGAFP at work, and the committee: members, chair
+  kDecides,      // who decides for the committee: chair, pilot
   kSteering,     // DGAFP and those who look on: pilot, case officer, auditor
   kOffice,       // DGAFP at work: pilot, case officer
   kPilot,        // program_admin
@@ -36,7 +39,8 @@ struct Visitor {
   std::string session_hash;  // its row's key
 
   bool Holds(const std::string& role) const;
-  bool IsStaff() const;  // some role that is not of a single project
+  bool HoldsLike(const std::string& standard) const;  // a role that follows that one's rules
+  bool IsStaff() const;                               // some role that is not of a single project
   bool IsOffice() const { return Holds("program_admin") || Holds("case_officer"); }
 };
 

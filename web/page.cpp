@@ -22,10 +22,15 @@ struct MenuItem {
 };
 
 constexpr MenuItem kMenu[] = {
-    {"/taches", "Mes tâches", Rule::kLoggedIn},     {"/projets", "Projets", Rule::kLoggedIn},
-    {"/pilotage", "Pilotage", Rule::kSteering},     {"/courriels", "Courriels", Rule::kOffice},
-    {"/personnes", "Personnes", Rule::kOffice},     {"/appels", "Appels", Rule::kPilot},
-    {"/collections", "Collections", Rule::kPublic}, {"/calendrier", "Publications", Rule::kPublic},
+    {"/taches", "Mes tâches", Rule::kLoggedIn},
+    {"/projets", "Projets", Rule::kLoggedIn},
+    {"/comite", "Comité", Rule::kCommittee},
+    {"/pilotage", "Pilotage", Rule::kSteering},
+    {"/courriels", "Courriels", Rule::kOffice},
+    {"/personnes", "Personnes", Rule::kOffice},
+    {"/appels", "Appels", Rule::kPilot},
+    {"/collections", "Collections", Rule::kPublic},
+    {"/calendrier", "Publications", Rule::kPublic},
 };
 
 void AddMenu(View& view, const Visit& visit) {

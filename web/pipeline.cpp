@@ -10,6 +10,7 @@
 #include "storage/hash.h"
 #include "web/assets.h"
 #include "web/page.h"
+#include "web/panel.h"
 #include "web/router.h"
 #include "web/session.h"
 
@@ -79,6 +80,12 @@ std::optional<Response> CheckObject(Visit& visit, BodySource&, const Route*& rou
   if (route->rule() == Rule::kSeesProject) {
     visit.services.database.Read([&](storage::Session& session) {
       LetIntoProject(visit, session, storage::FindProject(session, visit.Parameter("number")));
+    });
+  } else if (route->rule() == Rule::kSeesPanel) {
+    visit.services.database.Read([&](storage::Session& session) {
+      LetIntoProject(visit, session, storage::FindProject(session, visit.Parameter("number")));
+      const std::string refusal = PanelRefusal(visit, session);
+      if (!refusal.empty()) throw HttpError(403, refusal);
     });
   } else if (route->rule() == Rule::kSeesFile) {
     const std::string& id = visit.Parameter("file");

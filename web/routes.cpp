@@ -55,9 +55,26 @@ List ProjectRoutes() {
       {kPost, "/projets/{number}/desaccord", kSeesProject, SettleConflict},
       {kGet, "/projets/{number}/documents/{form}/{version}", kSeesProject, DocumentPage},
       {kGet, "/projets/{number}/documents/{form}/{version}/changements", kSeesProject, ChangesPage},
+      {kGet, "/projets/{number}/consolidation", kSeesPanel, ConsolidationPage},
       {kGet, "/projets/{number}/fiches.json", kSeesProject, HandOver},
       {kGet, "/formulaires/{form}", kPublic, BlankFormPage},
       {kGet, "/fichiers/{file}", kSeesFile, DownloadFile},
+  };
+}
+
+List CommitteeRoutes() {
+  return {
+      {kGet, "/comite", kCommittee, CommitteePage},
+      {kPost, "/comite", kDecides, AddSitting},
+      {kGet, "/comite/{sitting}", kCommittee, SittingPage},
+      {kPost, "/comite/{sitting}", kDecides, ChangeAgenda},
+      {kGet, "/comite/{sitting}/decisions", kDecides, PreparePage},
+      {kPost, "/comite/{sitting}/decisions", kDecides, PrepareDecisions},
+      {kGet, "/comite/{sitting}/publication", kDecides, ReleasePage},
+      {kPost, "/comite/{sitting}/publication", kDecides, ReleaseDecisions},
+      {kGet, "/comite/{sitting}/proces-verbal", kCommittee, MinutesPage},
+      {kGet, "/comite/{sitting}/proces-verbal.csv", kCommittee, MinutesCsv},
+      {kGet, "/comite/{sitting}/proces-verbal.xlsx", kCommittee, MinutesXlsx},
   };
 }
 
@@ -105,8 +122,8 @@ List OfficeRoutes() {
 const std::vector<Route>& Routes() {
   static const List routes = [] {
     List all;
-    for (const List& part :
-         {PublicRoutes(), AccountRoutes(), ProjectRoutes(), SteeringRoutes(), OfficeRoutes()}) {
+    for (const List& part : {PublicRoutes(), AccountRoutes(), ProjectRoutes(), CommitteeRoutes(),
+                             SteeringRoutes(), OfficeRoutes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "forms/scores.h"
 #include "storage/people.h"
+#include "web/text.h"
 #include "web/words.h"
 #include "workflows/delegation.h"
 #include "workflows/roles.h"
@@ -20,6 +22,25 @@ bool Judges(const std::string& role) {
   return like == "reviewer" || like.starts_with("committee");
 }
 
+// The role given for this very project: « any reviewer » owes nothing here. Once the step is over
+// nobody's marks can be swayed any more.
+bool IsToReview(const Sight& sight, const storage::Project& project) {
+  const auto states = SplitWords(project.states);
+  if (std::find(states.begin(), states.end(), kReviewState) == states.end()) return false;
+  return std::any_of(sight.roles.begin(), sight.roles.end(), [&](const auto& held) {
+    return workflows::RoleLike(held.role) == "reviewer" && held.on_behalf_of == 0 &&
+           held.scope == workflows::ProjectScope(project.number);
+  });
+}
+
+bool HasGivenMarks(storage::Session& session, const Sight& sight, const storage::Project& project) {
+  const auto documents = storage::DocumentsOf(session, project.id);
+  return std::any_of(documents.begin(), documents.end(), [&](const auto& document) {
+    return document.form == forms::kScoreSheet && document.person == sight.person &&
+           !document.taken_back;
+  });
+}
+
 }  // namespace
 
 bool Sight::Holds(const std::string& role) const {
@@ -28,6 +49,7 @@ bool Sight::Holds(const std::string& role) const {
 }
 
 bool Sight::MayRead(const forms::Form* form, const storage::Document& document) const {
+  if (owes_marks && document.form == forms::kScoreSheet && document.person != person) return false;
   if (all_papers || (person != 0 && document.person == person)) return true;
   return form != nullptr && form->is_public;
 }
@@ -56,6 +78,7 @@ Sight SightOf(storage::Session& session, const Visitor& visitor, const storage::
   sight.all_papers = (office || deciders) && !own;
   sight.names = sight.all_papers;
   sight.all_mails = office;
+  sight.owes_marks = IsToReview(sight, project) && !HasGivenMarks(session, sight, project);
   return sight;
 }
 

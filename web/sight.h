@@ -2,7 +2,8 @@
 //
 //   holder, designer …     public labels, public forms, their own papers, mails sent to them
 //   lead, chair, DGAFP     everything of the projects they cover
-//   reviewer               everything but the other reviewers' papers
+//   reviewer               everything but the other reviewers' papers; whatever else they are, not
+//                          the others' marks before their own are given
 #pragma once
 
 #include <string>
@@ -18,13 +19,16 @@
 
 namespace aiguillage::web {
 
+inline constexpr char kReviewState[] = "expert_review";  // in every call: where projects are marked
+
 struct Sight {
   std::int64_t person = 0;
   std::vector<workflows::HeldRole> roles;  // in this project
   bool inside = false;                     // staff words rather than the public ones
   bool all_papers = false;                 // other people's private documents too
   bool all_mails = false;
-  bool names = false;  // who reviewed, who acted inside
+  bool names = false;       // who reviewed, who acted inside
+  bool owes_marks = false;  // named to review this project, now, no sheet given yet
 
   bool Holds(const std::string& role) const;
   bool MayRead(const forms::Form* form, const storage::Document& document) const;

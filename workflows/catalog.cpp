@@ -34,19 +34,30 @@ std::string ReadText(const fs::path& path) {
   return text.str();
 }
 
-// Every form that a transition names, once.
+// Every form that a transition names, once: the one filled in, the one that keeps what was read.
 std::set<std::string> FormsOf(const engine::Chart& chart) {
   std::set<std::string> forms;
   for (const auto& transition : chart.transitions) {
-    const std::string& form = engine::Attribute(transition, "form");
-    if (!form.empty()) forms.insert(form);
+    for (const char* name : {"form", "freeze"}) {
+      const std::string& form = engine::Attribute(transition, name);
+      if (!form.empty()) forms.insert(form);
+    }
   }
   return forms;
+}
+
+// Which of our attributes names it.
+std::string FormAttribute(const engine::Chart& chart, const std::string& form) {
+  for (const auto& transition : chart.transitions) {
+    if (engine::Attribute(transition, "form") == form) return "form";
+  }
+  return "freeze";
 }
 
 engine::Position WhereFormIsNamed(const engine::Chart& chart, const std::string& form) {
   for (const auto& transition : chart.transitions) {
     if (engine::Attribute(transition, "form") == form) return transition.at;
+    if (engine::Attribute(transition, "freeze") == form) return transition.at;
   }
   return {1, 1};
 }
@@ -180,9 +191,10 @@ std::shared_ptr<const Definition> ReadDefinition(const std::string& name, const 
     const auto found = files.find(path);
     if (found == files.end()) {
       const auto at = WhereFormIsNamed(definition->chart, id);
-      findings.push_back({text->first, at.line, at.column, "unknown_form",
-                          "formulaire « " + id + " » : écrire le fichier " + path +
-                              ", qui manque, ou corriger aap:form."});
+      findings.push_back(
+          {text->first, at.line, at.column, "unknown_form",
+           "formulaire « " + id + " » : écrire le fichier " + path +
+               ", qui manque, ou corriger aap:" + FormAttribute(definition->chart, id) + "."});
       continue;
     }
     auto form = forms::ParseForm(id, found->second, path);

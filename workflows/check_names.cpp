@@ -176,6 +176,13 @@ class NameCheck {
     }
   }
 
+  // A variable named by one of our attributes.
+  void LookNamed(const std::string& name, engine::Position at) {
+    if (name.empty() || declared_.contains(name)) return;
+    check_.Add(at, "unknown_data",
+               "« " + name + " » n’est déclaré par aucun <data> : l’ajouter à <datamodel>.");
+  }
+
  private:
   // An action without form brings no data; what the machine sends may.
   void LookWithoutForm(const engine::Expression& expression, engine::Position at,
@@ -248,6 +255,7 @@ void CheckNames(RailsCheck& check) {
   NameCheck names(check);
   for (const auto& transition : check.chart.transitions) {
     names.Look(transition.condition, transition.at, &transition);
+    names.LookNamed(engine::Attribute(transition, "recuse"), transition.at);
   }
   check.EachBlock([&](const engine::StateNode&, const engine::Transition* transition,
                       const engine::Block& block) {

@@ -78,7 +78,8 @@ void PreparePerson(Work& work, const ActRequest& request, const engine::Snapshot
   work.permit = std::move(permit).value();
   work.person = request.actor.person;
   work.form = work.permit.action.form;
-  RefuseConflict(work.session, work.before, work.permit, work.person, request.data);
+  RefuseConflict(work.session, work.definition, work.before, work.permit, work.person,
+                 request.data);
   work.event.name = request.action;
   work.event.data = CheckedData(work.definition, work.form, request.data, work.now);
   work.event.origin = std::to_string(work.InTheNameOf());

@@ -105,6 +105,7 @@ struct SettleRequest {
 struct ActionFor {
   engine::Action action;
   bool mine = false;             // this person may (when not locked)
+  bool conflict = false;         // … but for a conflict of interest: `reason` says which
   std::string reason;            // why not, in words; "" when mine and open
   std::vector<std::string> who;  // names or roles who can do it or unlock it
 };

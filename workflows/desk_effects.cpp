@@ -61,6 +61,21 @@ void RefuseReviewerOfTheSameHouse(const Work& work, const storage::Person& perso
                  {}}};
 }
 
+// Whoever stepped back (aap:recuse) is not asked again.
+void RefuseWhoSteppedBack(const Work& work, const storage::Person& person) {
+  for (const auto& transition : work.definition.chart.transitions) {
+    const std::string& variable = engine::Attribute(transition, "recuse");
+    if (variable.empty()) continue;
+    const auto list = work.step.snapshot.Data(variable);
+    const auto id = std::to_string(person.id);
+    if (!list.is_array() || std::find(list.begin(), list.end(), id) == list.end()) continue;
+    const std::string name = person.name.empty() ? person.email : person.name;
+    throw Refused{{"conflict_of_interest",
+                   name + " s’est déporté de ce projet : désignez quelqu’un d’autre.",
+                   {}}};
+  }
+}
+
 void Grant(Work& work, const CustomEffect& effect) {
   const std::string role = EffectText(effect, "role");
   if (!IsRole(role)) throw InvariantBroken("Expected a role to grant, but found « " + role + " »");
@@ -68,7 +83,10 @@ void Grant(Work& work, const CustomEffect& effect) {
   for (const std::string& address : Addresses(effect)) {
     CountRow(work);
     const storage::Person person = PersonAt(work, address);
-    if (RoleLike(role) == "reviewer") RefuseReviewerOfTheSameHouse(work, person);
+    if (RoleLike(role) == "reviewer") {
+      RefuseReviewerOfTheSameHouse(work, person);
+      RefuseWhoSteppedBack(work, person);
+    }
     granted.push_back(person);
     const std::string scope = ProjectScope(work.project.number);
     const auto held = storage::GrantsOf(work.session, person.id);
@@ -81,7 +99,8 @@ void Grant(Work& work, const CustomEffect& effect) {
   }
 }
 
-// Takes the role on this project from the people named, or from everybody.
+// Takes the role on this project from the people named (address, or id as in _event.origin), or
+// from everybody.
 void Revoke(Work& work, const CustomEffect& effect) {
   const std::string role = EffectText(effect, "role");
   const bool everybody = !effect.values.contains("people");
@@ -89,8 +108,10 @@ void Revoke(Work& work, const CustomEffect& effect) {
   for (const storage::Grant& grant : storage::GrantsFor(work.session, role)) {
     if (grant.scope != ProjectScope(work.project.number)) continue;
     const auto person = storage::FindPerson(work.session, grant.person);
-    const bool named =
-        person && std::find(addresses.begin(), addresses.end(), person->email) != addresses.end();
+    const auto is_named = [&](const std::string& name) {
+      return std::find(addresses.begin(), addresses.end(), name) != addresses.end();
+    };
+    const bool named = person && (is_named(person->email) || is_named(std::to_string(person->id)));
     if (!everybody && !named) continue;
     CountRow(work);
     storage::EndGrant(work.session, grant.id, work.now);

@@ -1,8 +1,11 @@
 // The journal row of an act, and the order in which everything after the law's answer is written.
+#include <algorithm>
+
 #include "storage/documents.h"
 #include "storage/dossiers.h"
 #include "storage/journal.h"
 #include "workflows/desk_rows.h"
+#include "workflows/panel.h"
 
 namespace aiguillage::workflows {
 namespace {
@@ -24,6 +27,30 @@ void WriteDocument(Work& work) {
   work.documents.push_back({{"form", document.form}, {"version", document.version}});
   if (work.person != 0) {
     storage::DeleteDraft(work.session, work.project.id, work.form, work.person);
+  }
+}
+
+// What this act was decided upon, as it stands (aap:freeze). A panel frozen before is frozen again
+// as it is: a project that comes back to the committee brings the same sheets.
+void WriteFrozen(Work& work) {
+  const auto& lines = work.step.transition_lines;
+  for (const auto& transition : work.definition.chart.transitions) {
+    const std::string& form = engine::Attribute(transition, "freeze");
+    if (form.empty() || std::find(lines.begin(), lines.end(), transition.at.line) == lines.end()) {
+      continue;
+    }
+    const Panel panel = ReadPanel(work.session, work.definition, work.project.id);
+    if (panel.sheets.empty()) return;
+    storage::Document document;
+    document.project = work.project.id;
+    document.form = form;
+    document.person = work.person;
+    document.act = work.act;
+    document.at = work.now;
+    document.answers = Frozen(panel);
+    document = storage::InsertDocument(work.session, document);
+    work.documents.push_back({{"form", document.form}, {"version", document.version}});
+    return;
   }
 }
 
@@ -109,6 +136,7 @@ void CarryOut(Work& work) {
   SyncTasks(work);
   WriteProject(work);
   WriteDocument(work);
+  WriteFrozen(work);
   WriteOutbox(work);
   WriteIncidents(work);
   work.answer.project = work.project.number;

@@ -167,8 +167,19 @@ engine::Outcome<Permit> FindPermit(storage::Session& session, const Definition& 
   return NotYours(session, offered[0], project);
 }
 
-void RefuseConflict(storage::Session& session, const storage::Project& project,
-                    const Permit& permit, std::int64_t person, const nlohmann::json& data) {
+bool IsRecusal(const engine::Chart& chart, const Action& action) {
+  for (const int index : engine::FindState(chart, action.state)->transitions) {
+    const auto& transition = chart.transitions[static_cast<std::size_t>(index)];
+    if (engine::Attribute(transition, "recuse").empty()) continue;
+    if (Contains(transition.events, action.id)) return true;
+  }
+  return false;
+}
+
+void RefuseConflict(storage::Session& session, const Definition& definition,
+                    const storage::Project& project, const Permit& permit, std::int64_t person,
+                    const nlohmann::json& data) {
+  if (IsRecusal(definition.chart, permit.action)) return;
   const std::string role = RoleLike(permit.role);
   const bool judges = role == "reviewer" || role == "committee_member" || role == "committee_chair";
   const auto refuse = [](const std::string& sentence) {
@@ -187,7 +198,9 @@ void RefuseConflict(storage::Session& session, const storage::Project& project,
     }
   }
   if (judges && data.is_object() && data.value("interest", "") == "declared") {
-    refuse("Vous déclarez un lien d’intérêt avec ce projet : un autre relecteur sera désigné.");
+    refuse(
+        "Vous déclarez un lien d’intérêt avec ce projet : vous ne pouvez pas vous prononcer. "
+        "Déportez-vous, pour que l’instructeur désigne quelqu’un d’autre.");
   }
 }
 
@@ -217,9 +230,10 @@ std::vector<ActionFor> Desk::ActionsFor(storage::Session& session, const storage
       one.who = refusal.who_can;
     } else {
       try {
-        RefuseConflict(session, project, *permit, person, nlohmann::json::object());
+        RefuseConflict(session, *definition, project, *permit, person, nlohmann::json::object());
       } catch (const Refused& refused) {
         one.mine = false;
+        one.conflict = true;
         one.reason = refused.refusal.sentence;
         one.who = refused.refusal.who_can;
       }

@@ -30,8 +30,10 @@ engine::Outcome<Permit> FindPermit(storage::Session& session, const Definition& 
 // aap:locked of the action's transitions, "" when none says.
 std::string LockedWords(const engine::Chart& chart, const engine::Action& action);
 // Throws Refused when a person of this administration, or with a declared interest, would review.
-void RefuseConflict(storage::Session& session, const storage::Project& project,
-                    const Permit& permit, std::int64_t person, const nlohmann::json& data);
+// Stepping back (aap:recuse) stays possible.
+void RefuseConflict(storage::Session& session, const Definition& definition,
+                    const storage::Project& project, const Permit& permit, std::int64_t person,
+                    const nlohmann::json& data);
 
 // desk_invariants.cpp: "" when the snapshot is one the chart allows, else what is wrong with it.
 std::string IllegalConfiguration(const engine::Chart& chart, const engine::Snapshot& snapshot);

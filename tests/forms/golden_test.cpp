@@ -138,7 +138,7 @@ class Scores : public testing::Test {
                   {"recommendation", "select"}};
     std::size_t i = 0;
     for (const auto& criterion : FindField(form_, "scores")->children)
-      sheet["scores"][criterion.name] = {{"score", marks.at(i++)}};
+      sheet["scores"][criterion.name] = {{"score", marks.at(i++)}, {"comment", "Expliqué."}};
     EXPECT_EQ(Told(Validate(form_, sheet)), "");
     return sheet;
   }
@@ -154,6 +154,18 @@ TEST_F(Scores, AreWeighted) {
 TEST_F(Scores, TheMarksGoToTheRailsInTheOrderOfTheCriteria) {
   EXPECT_EQ(WithComputed(form_, Sheet({5, 4, 3, 5, 2, 1, 0, 5})).value()["marks"],
             (json{5, 4, 3, 5, 2, 1, 0, 5}));
+}
+
+TEST_F(Scores, TheExtremesAreExplained) {
+  for (int mark = 0; mark <= 5; ++mark) {
+    json sheet = Sheet({3, 3, 3, 3, 3, 3, 3, 3});
+    sheet["scores"]["need"] = {{"score", mark}};
+    const bool extreme = mark <= 1 || mark == 5;
+    EXPECT_EQ(Told(Validate(form_, sheet)).substr(0, 21), extreme ? "scores.need.comment: " : "")
+        << mark;
+    sheet["scores"]["need"]["comment"] = "Voici pourquoi.";
+    EXPECT_EQ(Told(Validate(form_, sheet)), "") << mark;
+  }
 }
 
 TEST_F(Scores, AGapOfExactlyTwoAsksForAThirdReviewer) {

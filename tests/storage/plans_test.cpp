@@ -8,6 +8,7 @@
 #include <functional>
 #include <regex>
 
+#include "storage/committee.h"
 #include "storage/conflicts.h"
 #include "storage/documents.h"
 #include "storage/dossiers.h"
@@ -169,6 +170,20 @@ TEST_F(PlansTest, APageNeverScans) {
     overdue.overdue = true;
     overdue.now = 5;
     CountProjects(s, overdue);
+  });
+  EXPECT_EQ(plans.find("SCAN"), std::string::npos) << plans;
+}
+
+TEST_F(PlansTest, ASittingNeverScans) {
+  auto plans = PlansOf([&](Session& s) {
+    CommitteeSessions(s, "demo-2026");
+    FindCommitteeSession(s, 1);
+    CommitteeItems(s, 1);
+    HoldDecision(s, {1, 1});
+    ReleaseDecision(s, 1, 1, "act1");
+    TakeOffAgenda(s, 1, 1);
+    FindItemOfAct(s, "act1");
+    OtherSittings(s, 1, 2);
   });
   EXPECT_EQ(plans.find("SCAN"), std::string::npos) << plans;
 }

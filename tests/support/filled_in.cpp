@@ -21,6 +21,7 @@ struct Filler {
         continue;
       }
       answers[field.name] = Value(field, schema.at("properties").at(field.name));
+      if (field.explain) answers[field.explain->field] = "Explication de l’essai.";
     }
     return answers;
   }

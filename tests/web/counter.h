@@ -70,6 +70,7 @@ class Counter {
  private:
   void AddPeople();
   void AddExchange();
+  void AddSitting();
   void AddProject(const std::string& title, const std::string& collection,
                   const std::string& holder, std::int64_t dossier);
 

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "storage/calls.h"
+#include "storage/committee.h"
 #include "storage/dossiers.h"
 #include "storage/exchange.h"
 #include "storage/hash.h"
@@ -72,6 +73,24 @@ Counter::Counter()
   AddProject("Écrire clair " + kCanary, "numerique", "holder", 4001);
   AddProject("Dire bonjour", "langues", "other_holder", 4002);
   desk_->GrantRole(PersonId("reviewer"), "reviewer", "project:" + number(1), now);
+  AddSitting();
+}
+
+// A sitting with both projects, one decision held, all of it hostile.
+void Counter::AddSitting() {
+  record_->Write([&](storage::Session& session) {
+    const auto id = storage::InsertCommitteeSession(
+        session, {0, "mentor-2026", "2026-12-01", "Salle " + kCanary, people_.at("pilot"), now});
+    for (int project : {1, 2}) {
+      const auto found = storage::FindProject(session, number(project));
+      storage::AddToAgenda(session, id, found->id);
+      if (project == 2) continue;
+      storage::CommitteeItem item{id, found->id, "committee.reject", {{"reason", kCanary}}, "k"};
+      item.person = people_.at("pilot");
+      item.at = now;
+      storage::HoldDecision(session, item);
+    }
+  });
 }
 
 std::vector<std::string> Counter::Everybody() {
@@ -267,6 +286,7 @@ std::string Concrete(Counter& counter, const std::string& pattern, int project) 
     if (at != std::string::npos) address.replace(at, name.size(), value);
   };
   fill("{number}", counter.number(project));
+  fill("{sitting}", "1");
   fill("{action}", "admissibility.accept");
   fill("{act}", "0123");
   fill("{form}", pattern.rfind("/projets", 0) == 0 ? "application" : "framing_note");
@@ -293,12 +313,17 @@ bool Expected(Rule rule, const std::string& who, int project) {
       return !who.empty();
     case Rule::kStaff:
       return staff || who == "lead" || who == "other_lead";
+    case Rule::kCommittee:
+      return who == "pilot" || who == "officer";
     case Rule::kSteering:
       return staff;
     case Rule::kOffice:
       return who == "pilot" || who == "officer";
     case Rule::kPilot:
+    case Rule::kDecides:
       return who == "pilot";
+    case Rule::kSeesPanel:  // the reviewer has not given their marks
+      return staff || who == (project == 1 ? "lead" : "other_lead");
     case Rule::kSeesFile:
     case Rule::kSeesProject:
       if (project == 1) return staff || who == "lead" || who == "reviewer" || who == "holder";

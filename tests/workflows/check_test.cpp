@@ -65,9 +65,11 @@ stray_justificatif.scxml:3:111 stray_justificatif seule une décision (accept, r
 structure.scxml:1:1 structure l’état initial de « group » doit être l’un de ses descendants.
 unknown_column.scxml:3:111 unknown_column « amount » n’est pas une colonne du projet : attendu collection, title, course_url ou publication_on.
 unknown_data.scxml:3:5 unknown_data « turns » n’est déclaré par aucun <data> : l’ajouter à <datamodel>, ou corriger « turns < 2 ».
+unknown_data.scxml:4:5 unknown_data « gone » n’est déclaré par aucun <data> : l’ajouter à <datamodel>.
 unknown_effect.scxml:3:111 unknown_effect effet DS inconnu « congratulate » : attendu instruct, correction, accept, refuse, close, message ou annotate.
 unknown_element.scxml:3:111 unknown_element <shout> n’est pas un contenu exécutable de SCXML : corriger son nom, ou le supprimer.
 unknown_field.scxml:3:5 unknown_field le formulaire « opinion » n’a pas de champ « virdict » : l’ajouter à forms/opinion.json, ou corriger le nom.
+unknown_form.scxml:3:5 unknown_form formulaire « nothing » : écrire le fichier forms/nothing.json, qui manque, ou corriger aap:freeze.
 unknown_form.scxml:3:5 unknown_form formulaire « opinoin » : écrire le fichier forms/opinoin.json, qui manque, ou corriger aap:form.
 unknown_role.scxml:3:5 unknown_role rôle inconnu « chief », que personne ne peut tenir : le remplacer par l’un de ceux-ci : project_holder co_holder collection_lead program_admin case_officer reviewer committee_member committee_chair designer trainer central_training_manager local_training_officer entity_admin integrator auditor.
 unknown_target.scxml:4:5 unknown_target transition vers « nowhere » : aucun état ne porte cet id. Corriger target, ou ajouter l’état.

@@ -267,9 +267,10 @@ TEST(Desk, NobodyReviewsTheirOwnHouse) {
             "conflict_of_interest: Ce projet vient de la même administration : quelqu’un d’autre "
             "doit se prononcer.");
   EXPECT_EQ(world.Do(number, "olga", "review.assign", Reviewers({"rita"})), "active review");
-  EXPECT_EQ(world.Do(number, "rita", "review.submit", {{"interest", "declared"}, {"mark", 3}}),
-            "conflict_of_interest: Vous déclarez un lien d’intérêt avec ce projet : un autre "
-            "relecteur sera désigné.");
+  EXPECT_EQ(
+      world.Do(number, "rita", "review.submit", {{"interest", "declared"}, {"mark", 3}}),
+      "conflict_of_interest: Vous déclarez un lien d’intérêt avec ce projet : vous ne pouvez pas "
+      "vous prononcer. Déportez-vous, pour que l’instructeur désigne quelqu’un d’autre.");
 }
 
 TEST(Desk, UnknownReviewersBecomePeople) {

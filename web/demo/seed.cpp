@@ -6,6 +6,7 @@
 #include <map>
 
 #include "storage/calls.h"
+#include "storage/committee.h"
 #include "storage/documents.h"
 #include "storage/exchange.h"
 #include "storage/hash.h"
@@ -72,6 +73,7 @@ class Seeding {
     PassDay(now_);
     CloseEarlierCall();
     MakeExchange();
+    MakeSitting();
     return report_;
   }
 
@@ -190,6 +192,26 @@ class Seeding {
     std::ofstream(file) << json::array({dossier}).dump();
     workers_.Import(now_ - kDay, projects_.back().call, {file.string()});
     std::filesystem::remove(file);
+  }
+
+  // The next sitting of the call that has one to hold, with whatever waits for it.
+  void MakeSitting() {
+    const auto chair = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) {
+      return part.role == "committee_chair";
+    });
+    const std::int64_t by = workplace_.PersonOf(chair->email).id;
+    workplace_.database().Write([&](storage::Session& s) {
+      for (const auto& call : storage::Calls(s)) {
+        storage::ProjectFilter filter;
+        filter.call = call.id;
+        filter.state = "committee";
+        const auto waiting = storage::ListProjects(s, filter);
+        if (waiting.empty()) continue;
+        const auto id = storage::InsertCommitteeSession(
+            s, {0, call.id, DaysBefore(now_, -7), "En visioconférence.", by, now_ - kDay});
+        for (const auto& project : waiting) storage::AddToAgenda(s, id, project.id);
+      }
+    });
   }
 
   static json FormOfToday(const json& mapping) {

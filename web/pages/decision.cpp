@@ -2,7 +2,6 @@
 #include <map>
 
 #include "forms/answers.h"
-#include "forms/computed.h"
 #include "forms/validate.h"
 #include "forms/view.h"
 #include "storage/hash.h"
@@ -12,6 +11,7 @@
 #include "web/form_view.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
+#include "web/panel.h"
 #include "web/plan.h"
 #include "web/project_head.h"
 #include "web/uploads.h"
@@ -136,6 +136,7 @@ void AddPapers(View& view, const Scene& scene) {
 
 void AddSiblings(View& view, const Scene& scene) {
   view.SetList("siblings");
+  if (scene.action == nullptr) return;
   for (const auto& offered : scene.actions) {
     if (!offered.mine || offered.action.locked || &offered == scene.action) continue;
     if (offered.action.state != scene.action->action.state) continue;
@@ -212,6 +213,7 @@ Response Show(const Scene& scene, const Draft& draft, const Plan& plan) {
     AddForm(view, forms::FormView{}, {});
   }
   AddPapers(view, scene);
+  AddPanelLink(view, scene.session, scene.sight, *scene.definition, *visit.project);
   AddSiblings(view, scene);
   AddPlan(view, plan);
   const std::string title =
@@ -224,9 +226,9 @@ Response ShowLocked(const Scene& scene) {
   const bool known = scene.action != nullptr;
   AddProjectHead(view, scene.visit, scene.session, scene.sight, *scene.definition, {});
   std::string who;
-  if (known) {
-    for (const auto& name : scene.action->who) who += (who.empty() ? "" : ", ") + RoleLabel(name);
-  }
+  for (const auto& name : known ? scene.action->who : std::vector<std::string>())
+    who += (who.empty() ? "" : ", ") + RoleLabel(name);
+  AddSiblings(view, scene);
   view.Set("known", known)
       .Set("locked_label", known ? scene.action->action.label : "")
       .Set("locked_reason", known ? scene.action->reason : "")
@@ -304,8 +306,7 @@ Response ShowAgain(Visit& visit, Draft draft, bool rehearse) {
   }
   return visit.services.database.Read([&](storage::Session& session) {
     const Scene scene = SetScene(visit, session);
-    if (!IsOpen(scene) && !draft.changed) return ShowLocked(scene);
-    if (scene.action == nullptr) return ShowLocked(scene);
+    if (scene.action == nullptr || !(IsOpen(scene) || draft.changed)) return ShowLocked(scene);
     plan = rehearsal ? PlanFromAnswer(visit, session, *scene.definition, *rehearsal)
                      : PlanFromRails(*scene.definition, *visit.project, scene.action->action);
     return Show(scene, draft, plan);
@@ -329,7 +330,10 @@ Response Commit(Visit& visit, const forms::Form* form, Draft draft) {
         storage::DeleteDraft(session, visit.project->id, form->id, visit.visitor->person.id);
       });
     }
-    return SeeOther("/taches?fait=" + answer.value().act + "&projet=" + visit.project->number);
+    const std::string number = visit.project->number, act = answer.value().act;
+    return SeeOther(visit.request.Field("retour") == "consolidation"
+                        ? "/projets/" + number + "/consolidation?fait=" + act
+                        : "/taches?fait=" + act + "&projet=" + number);
   }
   const auto& refusal = answer.refusal();
   draft.told = refusal.sentence;

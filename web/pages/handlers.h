@@ -41,6 +41,23 @@ Response ProjectRails(Visit& visit);
 // pages/decision.cpp
 Response DecisionPage(Visit& visit);
 Response Decide(Visit& visit);
+// pages/consolidation.cpp
+Response ConsolidationPage(Visit& visit);  // the reviewers side by side
+// pages/committee.cpp
+Response CommitteePage(Visit& visit);
+Response AddSitting(Visit& visit);
+Response SittingPage(Visit& visit);
+Response ChangeAgenda(Visit& visit);
+// pages/committee_decisions.cpp
+Response PreparePage(Visit& visit);  // ?action=&projet=&projet=…: a preflight and the form
+Response PrepareDecisions(Visit& visit);
+// pages/committee_release.cpp
+Response ReleasePage(Visit& visit);  // what releasing would do, row by row
+Response ReleaseDecisions(Visit& visit);
+// pages/committee_minutes.cpp
+Response MinutesPage(Visit& visit);
+Response MinutesCsv(Visit& visit);
+Response MinutesXlsx(Visit& visit);
 // pages/document.cpp
 Response DocumentPage(Visit& visit);
 Response HandOver(Visit& visit);  // what the platform needs to publish, as JSON

@@ -10,6 +10,7 @@
 #include "web/form_view.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
+#include "web/panel.h"
 #include "web/project_head.h"
 #include "web/rails.h"
 #include "web/similar.h"
@@ -51,7 +52,7 @@ void AddActions(View& view, const Reading& reading) {
       reading.session, reading.project, reading.sight.person, reading.visit.now);
   bool any = false;
   for (const auto& offered : actions) {
-    if (!offered.mine) continue;
+    if (!offered.mine && !offered.conflict) continue;
     if (offered.action.locked || !offered.reason.empty()) {
       std::string who;
       for (const auto& name : offered.who) who += (who.empty() ? "" : ", ") + RoleLabel(name);
@@ -223,6 +224,7 @@ Response ProjectPage(Visit& visit) {
     AddSimilar(view, visit, session, sight);
     view.Set("in_conflict", SeesConflict(visit, session) &&
                                 storage::OpenConflict(session, visit.project->id).has_value());
+    AddPanelLink(view, session, sight, *definition, *visit.project);
     view.Set("has_rails", !visit.house.drawings.Of(*definition, sight.inside).empty());
     std::vector<std::string> visited;
     for (const auto& row : reading.journal) visited.push_back(row.states);
