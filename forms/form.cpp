@@ -25,10 +25,10 @@ const std::set<std::string> kFieldKeys = {"type",       "title",     "descriptio
 const std::set<std::string> kFieldUi = {
     "latest", "widget", "rows",   "placeholder", "options", "show_if",  "role",     "accept",
     "max_mb", "badge",  "weight", "add",         "column",  "blocking", "required", "explain"};
-const std::set<std::string> kWidgets = {"text",     "textarea", "email",  "date",       "number",
-                                        "money",    "select",   "radio",  "checkboxes", "boolean",
-                                        "checkbox", "file",     "people", "tags",       "table",
-                                        "grid",     "group",    "phone",  "url"};
+const std::set<std::string> kWidgets = {
+    "text",  "textarea",   "email",   "date",     "number", "money",  "select",
+    "radio", "checkboxes", "boolean", "checkbox", "file",   "people", "tags",
+    "table", "grid",       "group",   "phone",    "url",    "part",   "checklist"};
 const std::set<std::string> kFormats = {"", "email", "siret", "phone", "url", "date"};
 
 // Thrown inside ParseForm only: where in the file, and what was expected there.

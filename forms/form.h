@@ -38,6 +38,7 @@ enum class Kind {
 
 struct Option {
   std::string value, label;
+  std::string group = {};  // of a part: the title of its form
 };
 
 // Shown (and required) only when the field beside it has this value.
@@ -58,7 +59,8 @@ struct Field {
   std::string help;   // description
   Kind kind = Kind::kText;
   std::string widget;  // text textarea email date number money select radio checkboxes boolean
-                       // checkbox file people tags table grid group heading
+                       // checkbox file people tags table grid group heading; part and checklist:
+                       // points asked and answered (forms/points.h)
   std::string format;  // "", email, siret, phone, url, date
   bool required = false;
   std::vector<Option> options;

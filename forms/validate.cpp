@@ -5,6 +5,7 @@
 
 #include "forms/answers.h"
 #include "forms/hidden.h"
+#include "forms/points.h"
 #include "forms/schema_judge.h"
 
 namespace aiguillage::forms {
@@ -33,8 +34,8 @@ std::string TextError(const Field& field, const json& value) {
   const auto& text = value.get_ref<const std::string&>();
   if (field.max_length > 0 && Characters(text) > field.max_length)
     return "Raccourcissez ce texte : " + std::to_string(field.max_length) + " caractères au plus.";
-  const bool chosen =
-      field.widget == "select" || field.widget == "radio" || field.widget == "checkboxes";
+  const bool chosen = field.widget == "select" || field.widget == "radio" ||
+                      field.widget == "checkboxes" || field.widget == "part";
   const bool listed = std::any_of(field.options.begin(), field.options.end(),
                                   [&](const Option& option) { return option.value == text; });
   if (chosen && !field.options.empty() && !listed) return "Choisissez une des réponses proposées.";
@@ -205,6 +206,9 @@ std::vector<FieldError> Validate(const Form& form, const json& answers, const st
   for (const auto& computed : form.computed) judged.erase(computed.name);
   Examiner examiner(today);
   examiner.Level(form.fields, judged, "");
+  if (AskingField(form) != nullptr && PointsAsked(form, judged).empty() && examiner.errors.empty())
+    examiner.errors.push_back({AskingField(form)->name,
+                               "Dites au moins une chose à reprendre : un point, ou une phrase."});
   for (const auto& path : form.judge->BrokenPaths(judged))
     if (!IsSaid(examiner.errors, path))
       examiner.errors.push_back({path, "Cette réponse n’est pas valable."});

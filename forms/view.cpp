@@ -102,8 +102,8 @@ class Drawer {
     view.value = Typed(value);
     view.display = Wording(field, value);
     view.checked = value.is_boolean() && value.get<bool>();
-    for (const auto& [option, label] : field.options)
-      view.options.push_back({option, label, Holds(value, option)});
+    for (const auto& [option, label, group] : field.options)
+      view.options.push_back({option, label, Holds(value, option), group});
     if (field.widget == "boolean")
       view.options = {{"true", "Oui", Holds(value, "true")},
                       {"false", "Non", Holds(value, "false")}};
@@ -124,6 +124,7 @@ class Drawer {
     for (const auto& cell : field.children) view.columns.push_back(cell.title);
     const std::size_t filled = value.is_array() ? value.size() : 0;
     std::size_t shown = filled + static_cast<std::size_t>(blank_rows_);
+    if (field.widget == "checklist") shown = filled;  // its points are those of the request
     if (!for_reading_ || filled == 0) shown = std::max(shown, for_reading_ ? 0 : field.items_min);
     for (std::size_t row = 0; row < shown; ++row) {
       const json& answers = row < filled ? value[row] : At(json(), "");
@@ -145,6 +146,15 @@ FormView Frame(const Form& form) {
   view.intro = form.intro;
   view.notice = form.notice;
   return view;
+}
+
+// A part is written by hand rather than ticked among hundreds; a checklist has no points yet.
+void OnPaper(std::vector<FieldView>& fields) {
+  std::erase_if(fields, [](const FieldView& field) { return field.widget == "checklist"; });
+  for (FieldView& field : fields) {
+    if (field.widget == "part") field.options.clear();
+    OnPaper(field.children);
+  }
 }
 
 // The label of the deepest field of the path, and of the row it stands in.
@@ -201,6 +211,7 @@ FormView ReadView(const Form& form, const json& answers) {
 FormView BlankView(const Form& form, int blank_rows) {
   FormView view = Frame(form);
   view.fields = Drawer({}, blank_rows, false).Level(form.fields, json::object(), "");
+  OnPaper(view.fields);
   return view;
 }
 

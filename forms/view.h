@@ -17,6 +17,7 @@ namespace aiguillage::forms {
 struct OptionView {
   std::string value, label;
   bool selected = false;
+  std::string group = {};
 };
 
 struct FieldView {

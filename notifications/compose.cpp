@@ -196,15 +196,19 @@ engine::Outcome<MailMessage> Composer::Preview(storage::Session& session, const 
   return Compose(session, shown, now);
 }
 
-// Where the mail leads: the project, its decision when the row names one, or the log-in link.
+// Where the mail leads: the project, its decision or its tab when the row names one, or the log-in
+// link.
 std::string Composer::LinkOf(const OutboxRow& row, const std::string& number) const {
   if (row.topic == kLoginTemplate) {
     const std::string url = TextOf(row.payload, "url");
     return url.starts_with(options_.public_url + kLoginPath) ? url : "";
   }
   if (number.empty()) return options_.public_url + "/";
-  const std::string action = TextOf(row.payload, "action");
-  return options_.public_url + "/projets/" + number + (IsSlug(action) ? "/actions/" + action : "");
+  const std::string action = TextOf(row.payload, "action"), tab = TextOf(row.payload, "tab");
+  return options_.public_url + "/projets/" + number +
+         (IsSlug(action) ? "/actions/" + action
+          : IsSlug(tab)  ? "?onglet=" + tab + "#onglets"
+                         : "");
 }
 
 void QueueLoginMail(storage::Session& session, const storage::Person& person,

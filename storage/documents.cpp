@@ -60,37 +60,22 @@ std::optional<Document> FindDocument(Session& session, std::int64_t project,
   return Out(query, document).One() ? std::optional(document) : std::nullopt;
 }
 
+std::vector<Document> DocumentsInCollection(Session& session, const std::string& form,
+                                            const std::string& collection, std::int64_t but,
+                                            int limit) {
+  Document document;
+  Query query(session,
+              "select d.id, d.project, d.form, d.version, d.person, d.act, d.at, d.answers,"
+              " d.taken_back from project p join document d on d.project = p.id"
+              " where p.collection = :collection and p.id <> :but and d.form = :form"
+              " and d.taken_back = 0 order by d.id desc limit :limit");
+  query.In("collection", collection).In("but", but).In("form", form).In("limit", limit);
+  return Out(query, document).All(document);
+}
+
 void MarkDocumentsTakenBack(Session& session, const std::string& act) {
   Query query(session, "update document set taken_back = 1 where act = :act");
   query.In("act", act).Run();
-}
-
-void SaveDraft(Session& session, const Draft& draft) {
-  Query query(session,
-              "insert into draft (project, form, person, at, answers)"
-              " values (:project, :form, :person, :at, :answers)"
-              " on conflict (project, form, person)"
-              " do update set at = excluded.at, answers = excluded.answers");
-  query.In("project", draft.project).In("form", draft.form).In("person", draft.person);
-  query.In("at", draft.at).In("answers", draft.answers).Run();
-}
-
-std::optional<Draft> FindDraft(Session& session, std::int64_t project, const std::string& form,
-                               std::int64_t person) {
-  Draft d;
-  Query query(session,
-              "select project, form, person, at, answers from draft"
-              " where project = :project and form = :form and person = :person");
-  query.In("project", project).In("form", form).In("person", person);
-  query.Out(d.project).Out(d.form).Out(d.person).Out(d.at).Out(d.answers);
-  return query.One() ? std::optional(d) : std::nullopt;
-}
-
-void DeleteDraft(Session& session, std::int64_t project, const std::string& form,
-                 std::int64_t person) {
-  Query query(session,
-              "delete from draft where project = :project and form = :form and person = :person");
-  query.In("project", project).In("form", form).In("person", person).Run();
 }
 
 }  // namespace aiguillage::storage

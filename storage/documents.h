@@ -1,4 +1,4 @@
-// Documents: what people wrote in forms, in numbered versions; drafts; files under their hash.
+// Documents: what people wrote in forms, in numbered versions; files under their hash.
 #pragma once
 
 #include <cstdint>
@@ -28,19 +28,11 @@ std::vector<Document> DocumentsOf(Session&, std::int64_t project);  // answers i
 std::optional<Document> LatestDocument(Session&, std::int64_t project, const std::string& form);
 std::optional<Document> FindDocument(Session&, std::int64_t project, const std::string& form,
                                      int version);
+// Of one form, in the living projects of a collection but one, newest first.
+std::vector<Document> DocumentsInCollection(Session&, const std::string& form,
+                                            const std::string& collection, std::int64_t but,
+                                            int limit);
 void MarkDocumentsTakenBack(Session&, const std::string& act);
-
-struct Draft {
-  std::int64_t project = 0;
-  std::string form;
-  std::int64_t person = 0;
-  std::int64_t at = 0;
-  nlohmann::json answers;
-};
-void SaveDraft(Session&, const Draft&);
-std::optional<Draft> FindDraft(Session&, std::int64_t project, const std::string& form,
-                               std::int64_t person);
-void DeleteDraft(Session&, std::int64_t project, const std::string& form, std::int64_t person);
 
 // A stored file: bytes on disk under `hash` (SHA-256, hex) in data.dir/files, the row tells the
 // rest.

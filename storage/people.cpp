@@ -45,6 +45,10 @@ void UpdatePerson(Session& session, const Person& person) {
               "update person set email = :email, name = :name, siret = :siret, phone = :phone,"
               " active = :active, created_at = :created_at where id = :id");
   In(query, person).In("id", person.id).Run();
+  if (!person.active) {  // nobody else may read them, so nobody could
+    Query drafts(session, "delete from draft where person = :person");
+    drafts.In("person", person.id).Run();
+  }
   session.memo().Forget();
 }
 

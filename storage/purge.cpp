@@ -47,6 +47,8 @@ const Rule kRules[] = {
      "select count(*) from file f left join project p on p.id = f.project where p.id is null"},
     {"document without project",
      "select count(*) from document d left join project p on p.id = d.project where p.id is null"},
+    {"message without project",
+     "select count(*) from message m left join project p on p.id = m.project where p.id is null"},
     {"document without its act in the journal",
      "select count(*) from document d left join journal j on j.act = d.act"
      " where d.act <> '' and j.act is null"},
@@ -89,6 +91,7 @@ std::vector<std::string> EraseProject(Session& session, std::int64_t project) {
       " (select dossier from project where id = :project)",
       "delete from document where project = :project",
       "delete from draft where project = :project",
+      "delete from message where project = :project",
       "delete from file where project = :project",
       "delete from outbox where project = :project",
       "delete from task where project = :project",

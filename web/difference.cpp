@@ -94,7 +94,7 @@ void Flatten(const std::vector<forms::FieldView>& fields, const std::string& pre
              const std::vector<storage::File>& files, std::vector<Leaf>& leaves) {
   for (const auto& field : fields) {
     const std::string label = prefix.empty() ? field.label : prefix + " – " + field.label;
-    if (field.widget == "table" || field.widget == "grid") {
+    if (field.widget == "table" || field.widget == "grid" || field.widget == "checklist") {
       leaves.push_back({field.name, label, TableText(field)});
     } else if (!field.children.empty()) {
       Flatten(field.children, label, files, leaves);
@@ -103,6 +103,16 @@ void Flatten(const std::vector<forms::FieldView>& fields, const std::string& pre
       leaves.push_back({field.name, label, file ? FileNames(field.value, files) : field.display});
     }
   }
+}
+
+const forms::FieldView* Named(const std::vector<forms::FieldView>& fields,
+                              const std::string& path) {
+  for (const auto& field : fields) {
+    if (field.name == path) return &field;
+    if (!path.starts_with(field.name + ".")) continue;
+    if (const auto* inner = Named(field.children, path)) return inner;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -157,6 +167,22 @@ std::vector<FieldDifference> Differences(const forms::Form& form, const nlohmann
     if (!both) add(leaf, leaf.text, "");
   }
   return differences;
+}
+
+std::string TextOfPart(const forms::Form& form, const nlohmann::json& answers,
+                       const std::string& path, const std::vector<storage::File>& files) {
+  const auto view = forms::ReadView(form, answers);
+  const auto* field = Named(view.fields, path);
+  if (field == nullptr) return "";
+  std::vector<Leaf> leaves;
+  Flatten({*field}, "", files, leaves);
+  std::string text;
+  for (const Leaf& leaf : leaves) {
+    if (leaf.text.empty()) continue;
+    const bool alone = leaves.size() == 1;
+    text += (text.empty() ? "" : "\n") + (alone ? "" : leaf.label + " : ") + leaf.text;
+  }
+  return text;
 }
 
 const storage::Document* BaselineOf(const std::vector<storage::Document>& documents,

@@ -33,6 +33,10 @@ std::vector<FieldDifference> Differences(const forms::Form& form, const nlohmann
                                          const nlohmann::json& after,
                                          const std::vector<storage::File>& files);
 
+// What one part says: a field, a table, a criterion of a grid. "" without an answer.
+std::string TextOfPart(const forms::Form& form, const nlohmann::json& answers,
+                       const std::string& path, const std::vector<storage::File>& files);
+
 // The version that a change is told against: the last one before it, of the same author where each
 // has their own, that the visitor may read and that says something else. Null without.
 const storage::Document* BaselineOf(const std::vector<storage::Document>& documents,

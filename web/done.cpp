@@ -16,7 +16,8 @@ bool CanTakeBack(const Visit& visit, const storage::JournalRow& last) {
 void AddDoneNotice(View& view, Visit& visit, storage::Session& session) {
   view.Set("notice", "").Set("notice_href", "").Set("notice_act", "").Set("notice_number", "");
   const std::string act = visit.request.Query("fait");
-  const std::string number = visit.project ? visit.project->number : visit.request.Query("projet");
+  std::string number = visit.request.Query("projet");
+  if (number.empty() && visit.project) number = visit.project->number;
   if (act.empty() || !visit.visitor) return;
   const auto project = storage::FindProject(session, number);
   if (!project || !workflows::MaySee(session, visit.visitor->person.id, *project, visit.now)) {

@@ -34,14 +34,16 @@ void SetKind(View& row, const FieldView& field) {
   const bool choice = w == "radio" || w == "boolean";
   const bool area = w == "textarea" || w == "tags" || w == "people";
   const bool heading = w == "heading";
+  const bool part = w == "part" && !field.options.empty();
   row.Set("c_heading", heading)
-      .Set("c_select", w == "select")
+      .Set("c_select", w == "select" || part)
+      .Set("c_empty", part ? forms::kWholeFile : "Choisir…")
       .Set("c_radio", choice)
       .Set("c_checks", w == "checkboxes")
       .Set("c_check", w == "checkbox")
       .Set("c_file", w == "file")
       .Set("c_area", area)
-      .Set("c_input", !heading && !choice && !area && w != "select" && w != "checkboxes" &&
+      .Set("c_input", !heading && !choice && !area && !part && w != "select" && w != "checkboxes" &&
                           w != "checkbox" && w != "file");
   const bool number = w == "number" || w == "money";
   row.Set("c_type", w == "email"  ? "email"
@@ -152,17 +154,44 @@ bool HasWidget(const std::vector<FieldView>& fields, const std::string& widget) 
   });
 }
 
+// A point to answer: what was asked stands, what one says of it is filled in.
+void AddPoint(View& item, const FieldView& row, const PointLine& line, const FormContext& context) {
+  View& point = item.AddRow("k_rows");
+  point.Set("pt_id", row.id)
+      .Set("pt_label", line.point.label)
+      .Set("pt_asked", line.point.asked)
+      .Set("pt_importance", line.point.importance)
+      .Set("pt_tied", line.tied)
+      .Set("pt_changed", line.changed)
+      .Set("pt_part_name", row.name + ".part")
+      .Set("pt_part", line.point.part)
+      .Set("pt_asked_name", row.name + ".asked");
+  AddWords(point, line.words);
+  point.SetList("k_cells");
+  for (const auto& cell : row.children) {
+    if (cell.widget == "checkbox") SetControl(point.AddRow("k_cells"), cell, context);
+    if (cell.name == row.name + ".answer") SetControl(point.AddRow("k_cells"), cell, context);
+  }
+}
+
 void AddItem(View& view, const FieldView& field, const FormContext& context) {
   View& item = view.AddRow("items");
+  const bool checklist = field.widget == "checklist";
   const bool rows = field.widget == "table" || field.widget == "grid";
-  const bool group = !rows && !field.children.empty();
-  item.Set("i_control", !rows && !group)
+  const bool group = !rows && !checklist && !field.children.empty();
+  item.SetList("k_rows");
+  item.Set("i_checklist", checklist && !field.children.empty() && !context.points.empty())
+      .Set("i_control", !rows && !group && !checklist)
       .Set("i_group", group)
       .Set("i_rows", rows)
       .Set("i_table", field.widget == "table")
       .Set("i_add", field.add.empty() ? "Ajouter une ligne" : field.add);
   SetControl(item, field, context);
   item.SetList("g_controls").SetList("g_rows");
+  for (std::size_t i = 0; checklist && i < field.children.size(); ++i) {
+    if (i < context.points.size()) AddPoint(item, field.children[i], context.points[i], context);
+  }
+  if (checklist) return;
   for (const auto& child : field.children) {
     if (rows || child.widget == "table" || child.widget == "grid" || child.widget == "group") {
       if (child.widget == "table") {
@@ -177,6 +206,10 @@ void AddItem(View& view, const FieldView& field, const FormContext& context) {
 }
 
 // Reading
+
+bool IsTable(const FieldView& field) {
+  return field.widget == "table" || field.widget == "grid" || field.widget == "checklist";
+}
 
 // A section is on the page once it has something to say; what has no answer is named at the end.
 struct Reader {
@@ -241,6 +274,21 @@ struct Reader {
 
 }  // namespace
 
+void OfferParts(std::vector<FieldView>& fields, const std::vector<std::string>& forms) {
+  for (auto& field : fields) {
+    OfferParts(field.children, forms);
+    if (field.widget != "part") continue;
+    std::erase_if(field.options, [&](const forms::OptionView& option) {
+      const bool about = std::any_of(forms.begin(), forms.end(), [&](const std::string& form) {
+        return option.value.starts_with(form + ".");
+      });
+      return !about && !option.selected;
+    });
+    if (forms.size() < 2) continue;
+    for (auto& option : field.options) option.label = option.group + " – " + option.label;
+  }
+}
+
 void AddForm(View& view, const forms::FormView& form, const FormContext& context) {
   view.Set("form_intro", form.intro)
       .Set("form_notice", form.notice)
@@ -267,7 +315,7 @@ void AddAnswers(View& view, const forms::FormView& form, const std::vector<stora
     plain = true;
   };
   for (const auto& field : form.fields) {
-    const bool rows = field.widget == "table" || field.widget == "grid";
+    const bool rows = IsTable(field);
     if (field.widget == "heading") {
       reader.Open(field.label);
       plain = true;
@@ -278,8 +326,7 @@ void AddAnswers(View& view, const forms::FormView& form, const std::vector<stora
       reader.Open(field.label);
       plain = false;
       for (const auto& child : field.children) {
-        const bool inner = child.widget == "table" || child.widget == "grid";
-        if (inner) {
+        if (IsTable(child)) {
           reader.Table(child);
         } else if (!child.children.empty()) {
           for (const auto& leaf : child.children) reader.Answer(leaf, child.label);

@@ -11,6 +11,7 @@
 #include "storage/documents.h"
 #include "storage/people.h"
 #include "web/page.h"
+#include "web/points.h"
 
 namespace aiguillage::web {
 
@@ -18,7 +19,12 @@ namespace aiguillage::web {
 struct FormContext {
   std::vector<storage::File> files;
   std::vector<std::pair<std::string, std::vector<storage::Person>>> people;  // role -> who holds it
+  std::vector<PointLine> points;  // those that a checklist answers, in the order of its rows
 };
+
+// Leaves to each `part` the choices of these forms, and the one that stands there already; where
+// they are of several, each says its form.
+void OfferParts(std::vector<forms::FieldView>& fields, const std::vector<std::string>& forms);
 
 // Fills `items`, `form_errors`, `has_form_errors`, `form_intro`, `form_notice`, `has_files`,
 // `has_rows`.

@@ -130,6 +130,7 @@ void Secure(Response& response, bool https) {
     response.Header(
         "Content-Security-Policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; "
         "font-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'");
   }

@@ -104,6 +104,17 @@ const forms::Form* FormOf(const workflows::Definition& definition, const std::st
   return found == definition.forms.end() ? nullptr : &found->second;
 }
 
+const forms::Form* FormOfAction(const workflows::Definition& definition,
+                                const std::string& action) {
+  for (const auto& transition : definition.chart.transitions) {
+    for (const auto& event : transition.events) {
+      const std::string& form = engine::Attribute(transition, "form");
+      if (event == action && !form.empty()) return FormOf(definition, form);
+    }
+  }
+  return nullptr;
+}
+
 std::string ActorWords(storage::Session& session, const Sight& sight, std::int64_t person,
                        std::int64_t on_behalf_of, const std::string& role) {
   if (person == 0 || IsMachine(role))

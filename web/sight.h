@@ -42,6 +42,8 @@ std::vector<storage::File> ReadableFiles(storage::Session& session, const Sight&
                                          const workflows::Definition& definition,
                                          const storage::Project& project);
 const forms::Form* FormOf(const workflows::Definition& definition, const std::string& form);
+// The form that an action is done with, by its name, open now or not; null without.
+const forms::Form* FormOfAction(const workflows::Definition& definition, const std::string& action);
 // « Anne Martin (chef de file) », or the role alone where names are not shown.
 std::string ActorWords(storage::Session& session, const Sight& sight, std::int64_t person,
                        std::int64_t on_behalf_of, const std::string& role);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "forms/points.h"
 #include "storage/documents.h"
 #include "storage/exchange.h"
 #include "web/difference.h"
@@ -15,27 +16,19 @@ namespace aiguillage::web {
 
 namespace {
 
-std::string ReasonIn(const nlohmann::json& body) {
-  const auto* event = body.is_object() && body.contains("event") ? &body["event"] : nullptr;
-  if (event == nullptr || !event->contains("data") || !(*event)["data"].is_object()) return "";
-  const auto& data = (*event)["data"];
-  for (const char* key : {"reason", "comment", "note"}) {
+std::string ReasonIn(const nlohmann::json& body, const forms::Form* form) {
+  const auto event = body.is_object() ? body.find("event") : body.end();
+  if (!body.is_object() || event == body.end() || !event->contains("data")) return "";
+  const auto& data = event->at("data");
+  if (!data.is_object()) return "";
+  if (form != nullptr && forms::AskingField(*form) != nullptr) {
+    return forms::RequestText(*form, data);
+  }
+  for (const char* key : {"reason", "comment", "message", "note"}) {
     const auto found = data.find(key);
     if (found != data.end() && found->is_string()) return found->get<std::string>();
   }
   return "";
-}
-
-// The form a journalled act was done with, by its action's name.
-const forms::Form* FormOfAction(const workflows::Definition& definition,
-                                const std::string& action) {
-  for (const auto& transition : definition.chart.transitions) {
-    for (const auto& event : transition.events) {
-      const std::string& form = engine::Attribute(transition, "form");
-      if (event == action && !form.empty()) return FormOf(definition, form);
-    }
-  }
-  return nullptr;
 }
 
 struct Lines {
@@ -79,7 +72,7 @@ void AddActs(Lines& lines, const std::vector<storage::JournalRow>& journal) {
     View& line = lines.Line(
         row.at, ActLabel(lines.definition, row),
         FirstUpper(ActorWords(lines.session, sight, row.person, row.on_behalf_of, row.role)));
-    line.Set("act_reason", told && !row.erased ? ReasonIn(row.body) : "")
+    line.Set("act_reason", told && !row.erased ? ReasonIn(row.body, form) : "")
         .Set("act_state", row.states != before ? rails.Labels(row.states, sight.inside) : "")
         .Set("act_machine", row.person == 0);
     for (const auto& document : lines.documents) {
@@ -116,9 +109,9 @@ void AddCompleted(Lines& lines) {
 
 }  // namespace
 
-void AddTimeline(View& view, storage::Session& session, const Sight& sight,
-                 const workflows::Definition& definition, const storage::Project& project,
-                 const std::vector<storage::JournalRow>& journal) {
+std::size_t AddTimeline(View& view, storage::Session& session, const Sight& sight,
+                        const workflows::Definition& definition, const storage::Project& project,
+                        const std::vector<storage::JournalRow>& journal, bool shown) {
   Lines lines{session, sight, definition, project, storage::DocumentsOf(session, project.id)};
   AddCompleted(lines);
   AddVersions(lines);
@@ -126,9 +119,11 @@ void AddTimeline(View& view, storage::Session& session, const Sight& sight,
   std::stable_sort(lines.lines.begin(), lines.lines.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   view.SetList("journal");
+  if (!shown) return lines.lines.size();
   for (auto line = lines.lines.rbegin(); line != lines.lines.rend(); ++line) {
     view.AddRow("journal") = std::move(line->second);
   }
+  return lines.lines.size();
 }
 
 }  // namespace aiguillage::web

@@ -10,9 +10,9 @@
 
 namespace aiguillage::web {
 
-// Fills the list `journal`.
-void AddTimeline(View& view, storage::Session& session, const Sight& sight,
-                 const workflows::Definition& definition, const storage::Project& project,
-                 const std::vector<storage::JournalRow>& journal);
+// How many lines there are. The list `journal` holds them when they are to be shown.
+std::size_t AddTimeline(View& view, storage::Session& session, const Sight& sight,
+                        const workflows::Definition& definition, const storage::Project& project,
+                        const std::vector<storage::JournalRow>& journal, bool shown);
 
 }  // namespace aiguillage::web

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "forms/points.h"
 #include "storage/hash.h"
 #include "workflows/collections.h"
 #include "workflows/reader.h"
@@ -204,6 +205,7 @@ std::shared_ptr<const Definition> ReadDefinition(const std::string& name, const 
       findings.push_back({path, 1, 1, "form", form.refusal().sentence});
     }
   }
+  forms::LinkParts(definition->forms);
   return findings.size() == before ? definition : nullptr;
 }
 

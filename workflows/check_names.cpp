@@ -218,6 +218,12 @@ void CheckActions(RailsCheck& check) {
     const std::string by = engine::Attribute(transition, "by");
     CheckRoles(check, transition.at, by);
     CheckRoles(check, transition.at, engine::Attribute(transition, "unlock"));
+    for (const auto& form : WordsOf(engine::Attribute(transition, "about"))) {
+      if (check.definition.forms.contains(form)) continue;
+      check.Add(transition.at, "unknown_form",
+                "aap:about nomme le formulaire « " + form +
+                    " », qu’aucune action ne remplit : corriger le nom, ou le retirer.");
+    }
     if (!label.empty() && by.empty()) {
       check.Add(transition.at, "no_role",
                 "l’action « " + label + " » n’est à personne : ajouter aap:by=\"RÔLE\".");

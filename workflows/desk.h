@@ -24,6 +24,7 @@
 #include "engine/outcome.h"
 #include "storage/database.h"
 #include "storage/projects.h"
+#include "workflows/act_answer.h"
 #include "workflows/calendar.h"
 #include "workflows/catalog.h"
 
@@ -54,29 +55,6 @@ struct ActRequest {
   std::int64_t now = 0;
   bool dry_run = false;  // everything but writing
 };
-
-struct PlannedMail {
-  std::string template_id, to, address;  // to: role; address "" when nobody holds it (skipped)
-  bool copy = false;
-  nlohmann::json variables;  // of a dry run only: what its text is made from
-};
-struct PlannedDeadline {
-  std::string event, state;
-  std::int64_t due_at = 0;
-};
-struct ActAnswer {
-  std::string project, act;
-  std::int64_t version = 0;
-  std::vector<std::string> states;
-  std::vector<PlannedMail> mails;
-  std::vector<std::string> ds;
-  std::vector<std::string> tasks;  // labels of the tasks now open
-  std::vector<PlannedDeadline> deadlines;
-  std::vector<int> transition_lines;
-  bool repeated = false;  // the first answer given again
-};
-nlohmann::json ToJson(const ActAnswer&);
-ActAnswer ActAnswerFromJson(const nlohmann::json&);
 
 // A dossier that becomes a project: intake is an act too.
 struct IntakeRequest {

@@ -15,7 +15,7 @@ void WriteDs(Work& work, OutboxWriter& writer, const engine::CustomEffect& effec
     return;
   }
   std::string text = EffectText(effect, "text");
-  if (text.empty()) text = ReasonOf(work.event.data);
+  if (text.empty()) text = RequestWords(work);
   storage::OutboxRow row;
   row.topic = what;
   row.status = work.options.ds_configured ? "pending" : "not_configured";

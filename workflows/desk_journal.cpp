@@ -3,6 +3,7 @@
 
 #include "storage/documents.h"
 #include "storage/dossiers.h"
+#include "storage/drafts.h"
 #include "storage/journal.h"
 #include "workflows/desk_rows.h"
 #include "workflows/panel.h"
@@ -26,7 +27,7 @@ void WriteDocument(Work& work) {
   document = storage::InsertDocument(work.session, document);
   work.documents.push_back({{"form", document.form}, {"version", document.version}});
   if (work.person != 0) {
-    storage::DeleteDraft(work.session, work.project.id, work.form, work.person);
+    storage::DeleteDraft(work.session, work.project.id, work.event.name, work.person);
   }
 }
 

@@ -5,6 +5,7 @@
 //        who stands in for an absent one gets it too, and is told why
 #include <algorithm>
 
+#include "forms/points.h"
 #include "forms/view.h"
 #include "storage/outbox.h"
 #include "workflows/access.h"
@@ -67,7 +68,7 @@ json Variables(const Work& work) {
       {"public_state", StateLabels(work.definition.chart, snapshot, "public")},
       {"actor", work.person == 0 ? std::string("Aiguillage")
                                  : ActedBy(work.session, work.person, work.permit.on_behalf_of)},
-      {"reason", ReasonOf(work.event.data)},
+      {"reason", RequestWords(work)},
       {"date", FrenchDate(work.now)},
       {"due", project.due_at > work.now ? FrenchDate(project.due_at) : std::string()},
       {"url", "/projets/" + project.number},
@@ -191,6 +192,13 @@ std::string ReasonOf(const json& data) {
     if (!found->get_ref<const std::string&>().empty()) return found->get<std::string>();
   }
   return "";
+}
+
+std::string RequestWords(const Work& work) {
+  const auto form = work.definition.forms.find(work.form);
+  const bool asks =
+      form != work.definition.forms.end() && forms::AskingField(form->second) != nullptr;
+  return asks ? forms::RequestText(form->second, work.answers) : ReasonOf(work.event.data);
 }
 
 std::string EffectText(const engine::CustomEffect& effect, const std::string& name) {

@@ -43,7 +43,8 @@ void CheckInvariants(const Work& work);  // throws InvariantBroken
 void ApplyEffects(Work& work);
 // desk_timers.cpp
 Calendar CalendarOf(const storage::Call& call);
-void StopTimers(Work& work);  // of the states left
+std::map<std::string, std::string> DatesOf(const storage::Call& call);  // name -> ISO date
+void StopTimers(Work& work);                                            // of the states left
 void StartDeadline(Work& work, const engine::CustomEffect& effect);
 void StartSend(Work& work, const engine::SendEffect& send);
 void CancelSend(Work& work, const std::string& send_id);
@@ -74,6 +75,8 @@ void IndexForSearch(storage::Session& session, const storage::Project& project,
 // desk_mails.cpp, desk_ds.cpp: rows of the outbox, in the order of the effects.
 void WriteOutbox(Work& work);
 std::string ReasonOf(const nlohmann::json& data);  // what the person gave as reason, "" without
+// The same, or the points of a request as a numbered list.
+std::string RequestWords(const Work& work);
 std::vector<std::string> Words(const std::string& list);  // space separated
 
 // desk_journal.cpp

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "storage/documents.h"
+#include "storage/drafts.h"
 #include "storage/journal.h"
 #include "storage/outbox.h"
 #include "workflows/desk_run.h"
@@ -64,8 +65,8 @@ void KeepAsDrafts(storage::Session& session, const storage::Project& project,
                   const JournalRow& last, std::int64_t now) {
   for (const auto& document : storage::DocumentsOf(session, project.id)) {
     if (document.act != last.act || document.person == 0) continue;
-    storage::SaveDraft(session,
-                       {project.id, document.form, document.person, now, document.answers});
+    storage::SaveDraft(
+        session, {project.id, last.action, document.person, document.form, now, document.answers});
   }
   storage::MarkDocumentsTakenBack(session, last.act);
 }

@@ -36,17 +36,6 @@ DeadlineUnit UnitOfRest(const DeadlineRule& rule) {
   return rule.unit == DeadlineUnit::kWorkingDays ? rule.unit : DeadlineUnit::kDays;
 }
 
-std::map<std::string, std::string> DatesOf(const storage::Call& call) {
-  std::map<std::string, std::string> dates{{"opens", call.opens}, {"closes", call.closes}};
-  const auto found = call.settings.find("dates");
-  if (found != call.settings.end() && found->is_object()) {
-    for (const auto& [name, date] : found->items()) {
-      if (date.is_string()) dates[name] = date.get<std::string>();
-    }
-  }
-  return dates;
-}
-
 // The rails' own rule, unless the call says otherwise for this event. A rule of the call that
 // cannot be read stops nobody: the rails' own holds, and the journal says so.
 std::string RuleFor(Work& work, const engine::CustomEffect& effect, const std::string& event) {
@@ -109,6 +98,17 @@ std::int64_t DueAgain(const Work& work, const Timer& stopped, const std::string&
 }
 
 }  // namespace
+
+std::map<std::string, std::string> DatesOf(const storage::Call& call) {
+  std::map<std::string, std::string> dates{{"opens", call.opens}, {"closes", call.closes}};
+  const auto found = call.settings.find("dates");
+  if (found != call.settings.end() && found->is_object()) {
+    for (const auto& [name, date] : found->items()) {
+      if (date.is_string()) dates[name] = date.get<std::string>();
+    }
+  }
+  return dates;
+}
 
 Calendar CalendarOf(const storage::Call& call) {
   Calendar calendar;

@@ -79,6 +79,19 @@ std::string PartsText(const json& dossier, bool around) {
   return text.empty() ? text : text + '}';
 }
 
+std::vector<ThreadMessage> MessagesIn(const json& thread) {
+  std::vector<ThreadMessage> messages;
+  for (const json& message : PartOf(thread, "messages")) {
+    if (!TextAt(message, "discardedAt").empty()) continue;
+    const json& correction = PartOf(message, "correction");
+    messages.push_back({TextAt(message, "email"), TextAt(message, "createdAt"),
+                        PlainText(TextAt(message, "body")), TextAt(correction, "reason"),
+                        TextAt(correction, "dateResolution"),
+                        TextsAt(PartOf(message, "attachments"), "filename")});
+  }
+  return messages;
+}
+
 void AddFile(const json& file, const char* field, std::vector<MappedFile>& files) {
   if (TextAt(file, "filename").empty()) return;
   files.push_back(FileFrom(file, field));
@@ -99,20 +112,18 @@ std::vector<MappedFile> ThreadFiles(const json& dossier) {
   return files;
 }
 
+std::vector<ThreadMessage> MessagesAround(storage::Session& session, std::int64_t dossier) {
+  const std::string kept = storage::FindThread(session, dossier);
+  return kept.empty() ? std::vector<ThreadMessage>() : MessagesIn(ParseOutside(kept));
+}
+
 Surroundings SurroundingsOf(storage::Session& session, std::int64_t number) {
   Surroundings around;
   const auto kept = storage::FindDossier(session, number);
   if (!kept) return around;
   const json dossier = ParseOutside(kept->raw);
   const json thread = ParseOutside(storage::FindThread(session, number));
-  for (const json& message : PartOf(thread, "messages")) {
-    if (!TextAt(message, "discardedAt").empty()) continue;
-    const json& correction = PartOf(message, "correction");
-    around.messages.push_back({TextAt(message, "email"), TextAt(message, "createdAt"),
-                               PlainText(TextAt(message, "body")), TextAt(correction, "reason"),
-                               TextAt(correction, "dateResolution"),
-                               TextsAt(PartOf(message, "attachments"), "filename")});
-  }
+  around.messages = MessagesIn(thread);
   for (const json& avis : PartOf(thread, "avis")) around.opinions.push_back(OpinionFrom(avis));
   around.labels = TextsAt(PartOf(dossier, "labels"), "name");
   around.followers = TextsAt(PartOf(dossier, "instructeurs"), "email");

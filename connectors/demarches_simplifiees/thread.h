@@ -39,6 +39,8 @@ struct Surroundings {
   std::string attestation;                     // file name, "" while there is none
   std::vector<std::pair<std::string, std::string>> scans;  // file name, virusScanResult
 };
+// Its messages alone: the dossier itself, which is long, is not read.
+std::vector<ThreadMessage> MessagesAround(storage::Session& session, std::int64_t dossier);
 Surroundings SurroundingsOf(storage::Session& session, std::int64_t dossier);
 
 // As stored, without addresses: the part of a dossier that is its thread, "" when it came without

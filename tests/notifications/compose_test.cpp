@@ -141,6 +141,15 @@ TEST_F(Compose, BuildsLinksAndRecipientItself) {
             std::vector<std::string>{"<projet-AIG-2026-0001@exemple.invalid>"});
 }
 
+TEST_F(Compose, LeadsToTheTabThatTheRowNames) {
+  const auto text = [&](const nlohmann::json& payload) { return Mail(Row(payload)).value().text; };
+  EXPECT_NE(text({{"title", "a"}, {"tab", "echanges"}})
+                .find("/projets/AIG-2026-0001?onglet=echanges#onglets\n"),
+            std::string::npos);
+  EXPECT_NE(text({{"title", "a"}, {"tab", "x&y=//evil.invalid"}}).find("/projets/AIG-2026-0001\n"),
+            std::string::npos);
+}
+
 TEST_F(Compose, KeepsAHostileTitleInItsPlace) {
   const std::string title = "a\r\nBcc: x@y.fr\u202E <script>" + std::string(500, 'z');
   const auto mail = Mail(Row({{"title", title}}));

@@ -4,6 +4,8 @@
 
 #include "storage/documents.h"
 #include "storage/dossiers.h"
+#include "storage/drafts.h"
+#include "storage/messages.h"
 #include "storage/outbox.h"
 #include "storage/people.h"
 #include "storage/projects.h"
@@ -127,7 +129,8 @@ TEST_F(JournalTest, ErasingLeavesTheChainAndNothingToRead) {
     Dossier d{.number = 77, .hash = "h", .raw = "{\"nom\":\"personnel\"}", .status = "project"};
     SaveDossier(s, d);
     InsertDocument(s, {.project = 1, .form = "f", .act = "act1", .answers = "personnel"});
-    SaveDraft(s, {1, "f", 1, 1, "personnel"});
+    SaveDraft(s, {1, "a", 1, "f", 1, "personnel"});
+    InsertMessage(s, {0, 1, 1, "project_holder", "public", "personnel", 1, "k"});
     InsertFile(s, {.project = 1, .hash = "own", .name = "personnel"});
     InsertFile(s, {.project = 1, .hash = "shared"});
     OutboxRow mail;
@@ -166,6 +169,8 @@ TEST_F(JournalTest, ErasingLeavesTheChainAndNothingToRead) {
     EXPECT_TRUE(FindProjectById(s, 1)->erased);
     EXPECT_EQ(FindProjectById(s, 1)->dossier, 77) << "DS may still show it: not taken in again";
     EXPECT_FALSE(FindDossier(s, 77));
+    EXPECT_FALSE(FindDraft(s, 1, "a", 1));
+    EXPECT_TRUE(MessagesOf(s, 1).empty());
     EXPECT_TRUE(GrantsFor(s, "reviewer").empty());
     EXPECT_FALSE(FindActKey(s, "k"));
     ProjectFilter text;

@@ -12,6 +12,7 @@
 #include "storage/conflicts.h"
 #include "storage/documents.h"
 #include "storage/dossiers.h"
+#include "storage/drafts.h"
 #include "storage/journal.h"
 #include "storage/outbox.h"
 #include "storage/people.h"
@@ -127,7 +128,7 @@ TEST_F(PlansTest, AnActNeverScans) {
     InsertDocument(s, {.project = p.id, .form = "f", .answers = "x"});
     LatestDocument(s, p.id, "f");
     MarkDocumentsTakenBack(s, "act1");
-    DeleteDraft(s, p.id, "f", 1);
+    DeleteDraft(s, p.id, "a", 1);
     InsertGrant(s, {.person = 1, .role = "reviewer"});
     GrantsOf(s, 1);
     Holders(s, "reviewer", "");

@@ -241,17 +241,6 @@ TEST_F(RowsTest, DocumentsAreNumberedByProjectAndForm) {
   });
 }
 
-TEST_F(RowsTest, ADraftIsReplacedAndDeleted) {
-  record_->Write([&](Session& s) {
-    SaveDraft(s, {project_.id, "f", 1, 5, {{"a", 1}}});
-    SaveDraft(s, {project_.id, "f", 1, 6, {{"a", 2}}});
-    EXPECT_EQ(FindDraft(s, project_.id, "f", 1)->answers["a"], 2);
-    EXPECT_FALSE(FindDraft(s, project_.id, "f", 2));
-    DeleteDraft(s, project_.id, "f", 1);
-    EXPECT_FALSE(FindDraft(s, project_.id, "f", 1));
-  });
-}
-
 TEST_F(RowsTest, AFileKeepsItsHostileName) {
   record_->Write([&](Session& s) {
     File f{.project = project_.id,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "forms/points.h"
+
 namespace aiguillage::test {
 
 using forms::Field;
@@ -71,7 +73,10 @@ struct Filler {
 }  // namespace
 
 json FilledIn(const forms::Form& form, const Filling& filling) {
-  return Filler{filling}.Group(form.fields, form.schema);
+  json answers = Filler{filling}.Group(form.fields, form.schema);
+  // A request must ask for something, though none of its fields is required by itself.
+  if (forms::AskingField(form) != nullptr) answers["reason"] = "Texte de l’essai.";
+  return answers;
 }
 
 }  // namespace aiguillage::test

@@ -54,6 +54,7 @@ TEST(Secure, SaysHstsOnlyUnderHttps) {
   EXPECT_NE(tls.FindHeader("Strict-Transport-Security"), nullptr);
   EXPECT_EQ(*plain.FindHeader("Content-Security-Policy"),
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+            "connect-src 'self'; "
             "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
 }
 

@@ -90,6 +90,21 @@ TEST(CheckRails, FindsNothingInTheRailsThatShip) {
   }
 }
 
+TEST(CheckRails, KnowsTheFormsThatARequestMaySpeakOf) {
+  const auto chart = ReadChart(R"(<scxml xmlns="http://www.w3.org/2005/07/scxml"
+      xmlns:aap="urn:aiguillage:aap:1" version="1.0" datamodel="ecmascript" initial="a">
+    <state id="a"><transition event="x" target="end" aap:label="Remettre" aap:by="designer"
+      aap:form="" aap:about="synopsys"/></state>
+    <final id="end"/></scxml>)",
+                               "x.scxml");
+  ASSERT_TRUE(chart) << chart.refusal().sentence;
+  Definition definition;
+  definition.name = "x";
+  definition.chart = *chart.value();
+  EXPECT_NE(Told(CheckRails(definition, Kit{})).find("aap:about nomme le formulaire « synopsys »"),
+            std::string::npos);
+}
+
 // « b » is first entered around « b2 », then by itself: its default « b1 » is reached all the same.
 TEST(CheckRails, KnowsThatAStateReachedByAPartMayStillBeOpened) {
   const auto chart = ReadChart(R"(<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0"

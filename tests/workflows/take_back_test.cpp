@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/documents.h"
+#include "storage/drafts.h"
 #include "storage/outbox.h"
 #include "storage/people.h"
 #include "tests/support/desk_world.h"
@@ -36,7 +37,7 @@ TEST(TakeBack, RestoresTheProjectAndWithdrawsWhatWaits) {
   world.database().Read([&](Session& session) {
     const auto documents = storage::DocumentsOf(session, project.id);
     EXPECT_TRUE(documents.back().taken_back);
-    const auto draft = storage::FindDraft(session, project.id, "reason", world.Person("olga"));
+    const auto draft = storage::FindDraft(session, project.id, "check.ask", world.Person("olga"));
     EXPECT_EQ(draft.value().answers, kWithdrawn) << "what was typed is not lost";
   });
   EXPECT_EQ(world.Broken(), "");

@@ -36,8 +36,52 @@ document.addEventListener("keydown", (event) => {
     links[next].focus();
     event.preventDefault();
   }
+  const turn = document.querySelector(`[data-queue="${CSS.escape(event.key)}"]`);
+  if (turn) turn.click();
   if (event.key === "?") {
     const help = document.getElementById("raccourcis");
     if (help) { help.open = !help.open; help.querySelector("summary").focus(); }
   }
 });
+
+// What is typed is kept on the way: a moment after the last key, and when one looks elsewhere.
+const draftForm = document.querySelector("form[data-draft]");
+if (draftForm) {
+  const said = draftForm.querySelector("[data-draft-said]");
+  let timer = 0;
+  let last = null;
+  const typed = () => {
+    const fields = new URLSearchParams();
+    for (const [name, value] of new FormData(draftForm)) {
+      if (typeof value === "string") fields.append(name, value);
+    }
+    return fields;
+  };
+  const keep = async (leaving) => {
+    clearTimeout(timer);
+    timer = 0;
+    if (draftForm.dataset.sent) return;
+    last?.abort();
+    const flight = last = new AbortController();
+    try {
+      const answer = await fetch(draftForm.dataset.draft, {
+        method: "POST", body: typed(), keepalive: leaving, signal: flight.signal, redirect: "error" });
+      const words = answer.headers.get("Content-Type")?.startsWith("text/plain") ? await answer.text() : "";
+      said.textContent = words || "Le brouillon n’a pas pu être enregistré. Votre saisie est encore à l’écran.";
+    } catch (failure) {
+      if (failure.name === "AbortError") return;
+      said.textContent = "Le brouillon n’a pas pu être enregistré : vérifiez la connexion. Votre saisie est encore à l’écran.";
+    }
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, 1500, false);
+  };
+  draftForm.addEventListener("input", later);
+  draftForm.addEventListener("change", later);
+  // The act itself takes what is typed along: a draft that arrives after it would come back to life.
+  draftForm.addEventListener("submit", () => { clearTimeout(timer); last?.abort(); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && timer) keep(true);
+  });
+}

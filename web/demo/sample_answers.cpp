@@ -73,6 +73,7 @@ json SampleAnswers::Value(const forms::Form& form, const forms::Field& field, co
       return list;
     }
     case forms::Kind::kRows: {
+      if (field.widget == "checklist") return nullptr;  // answers what a request asked
       json rows = json::array();
       const auto minimum = schema.value("minItems", 0);
       const auto wanted = std::max<std::int64_t>(minimum, 2);
@@ -105,7 +106,7 @@ json SampleAnswers::Value(const forms::Form& form, const forms::Field& field, co
     case forms::Kind::kText:
       break;
   }
-  if (field.widget == "file" || field.widget == "people") return nullptr;
+  if (field.widget == "file" || field.widget == "people" || field.widget == "part") return nullptr;
   if (!field.options.empty()) return field.options.front().value;
   if (field.until_today) return workflows::ParisDate(now_);
   if (field.format == "date") return workflows::ParisDate(now_ + Between(20, 90) * kDay);

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <map>
 
+#include "forms/points.h"
 #include "storage/calls.h"
 #include "storage/committee.h"
 #include "storage/documents.h"
@@ -285,8 +286,28 @@ class Seeding {
     for (const auto& field : found->second.fields) {
       if (field.widget == "file" && field.required)
         fixed[field.name] = Attach(project, field, planned.at);
+      if (field.widget == "checklist") fixed[field.name] = PointsDone(*definition, project);
     }
     return sample_.Fill(found->second, fixed, project.title, planned.at);
+  }
+
+  // What was last asked of the project and not answered yet, all of it done.
+  json PointsDone(const workflows::Definition& definition, const storage::Project& project) {
+    json rows = json::array();
+    workplace_.database().Read([&](storage::Session& s) {
+      for (const auto& document : storage::DocumentsOf(s, project.id)) {
+        const auto form = definition.forms.find(document.form);
+        if (form == definition.forms.end()) continue;
+        const bool answers = forms::ChecklistField(form->second) != nullptr;
+        if (!answers && forms::AskingField(form->second) == nullptr) continue;
+        rows = json::array();
+        for (const auto& point : forms::PointsAsked(form->second, document.answers)) {
+          rows.push_back({{"asked", point.asked}, {"done", true}, {"answer", "C’est repris."}});
+          if (!point.part.empty()) rows.back()["part"] = point.part;
+        }
+      }
+    });
+    return rows;
   }
 
   // The one picture of the demo, stored like any upload: the answer is its hash.

@@ -2,6 +2,7 @@
 #include "web/difference.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
+#include "web/points.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
 
@@ -13,13 +14,6 @@ int AskedVersion(const std::string& text) {
   const bool digits =
       !text.empty() && text.size() < 8 && text.find_first_not_of("0123456789") == std::string::npos;
   return digits ? std::stoi(text) : -1;
-}
-
-void AddPieces(View& row, const char* list, const std::vector<Piece>& pieces) {
-  row.SetList(list);
-  for (const auto& piece : pieces) {
-    row.AddRow(list).Set("piece", piece.text).Set("piece_changed", piece.changed);
-  }
 }
 
 std::string VersionWords(const storage::Document& document) {
@@ -67,8 +61,7 @@ Response ChangesPage(Visit& visit) {
                                          storage::FilesOf(session, project.id))) {
       View& row = view.AddRow("changes");
       row.Set("change_label", field.label);
-      AddPieces(row, "before", field.words.before);
-      AddPieces(row, "after", field.words.after);
+      AddWords(row, field.words);
     }
   });
   return Page(visit, 200, "changes", title, std::move(view));

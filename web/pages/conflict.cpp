@@ -29,7 +29,7 @@ struct Reply {
   std::string error, reason;  // what was refused, and what was typed
 };
 
-std::string StateWords(const std::string& state, const std::string& ours) {
+std::string DsStateWords(const std::string& state, const std::string& ours) {
   if (state.empty()) return ours + ", sans décision envoyée";
   if (state == "correction") return "complément demandé";
   return connectors::FrenchState(state);
@@ -57,8 +57,8 @@ void AddSides(View& view, storage::Session& session, const DsConflict& conflict,
   };
   const auto& here = conflict.here;
   const auto& there = conflict.there;
-  add("État", FirstUpper(StateWords(TextAt(here, "state"), ours)),
-      FirstUpper(StateWords(TextAt(there, "state"), "")));
+  add("État", FirstUpper(DsStateWords(TextAt(here, "state"), ours)),
+      FirstUpper(DsStateWords(TextAt(there, "state"), "")));
   add("Motivation", TextAt(here, "motivation"), TextAt(there, "motivation"));
   add("Par", Who(session, TextAt(here, "by")), Who(session, TextAt(there, "by")));
   add("Le", When(here), When(there));

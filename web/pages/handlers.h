@@ -1,6 +1,7 @@
 // Every page and every act of the counter, one function each; routes.cpp says at which address.
 #pragma once
 
+#include "web/exchanges.h"
 #include "web/page.h"
 #include "web/response.h"
 #include "web/visit.h"
@@ -37,7 +38,10 @@ Response RegisterCsv(Visit& visit);
 Response RegisterXlsx(Visit& visit);
 // pages/project.cpp
 Response ProjectPage(Visit& visit);
+// Its exchanges, with a message that could not be sent.
+Response ShowProject(Visit& visit, int status, const TypedMessage& typed);
 Response ProjectRails(Visit& visit);
+Response PostMessage(Visit& visit);
 // pages/decision.cpp
 Response DecisionPage(Visit& visit);
 Response Decide(Visit& visit);
@@ -58,6 +62,8 @@ Response ReleaseDecisions(Visit& visit);
 Response MinutesPage(Visit& visit);
 Response MinutesCsv(Visit& visit);
 Response MinutesXlsx(Visit& visit);
+Response KeepDraft(Visit& visit);  // as one types: answers with a line of text
+Response DropDraft(Visit& visit);
 // pages/document.cpp
 Response DocumentPage(Visit& visit);
 Response HandOver(Visit& visit);  // what the platform needs to publish, as JSON

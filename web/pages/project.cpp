@@ -1,4 +1,5 @@
 // A project: where it stands, what I may do, and everything there is to read about it.
+#include <algorithm>
 #include <map>
 
 #include "storage/conflicts.h"
@@ -7,10 +8,13 @@
 #include "web/difference.h"
 #include "web/done.h"
 #include "web/drawings.h"
+#include "web/exchanges.h"
+#include "web/expected.h"
 #include "web/form_view.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/panel.h"
+#include "web/points.h"
 #include "web/project_head.h"
 #include "web/rails.h"
 #include "web/similar.h"
@@ -26,11 +30,13 @@ struct Tab {
   const char* id;
   const char* label;
 };
-constexpr Tab kTabs[] = {{"dossier", "Dossier"},
-                         {"documents", "Documents"},
-                         {"journal", "Journal"},
-                         {"courriels", "Courriels"},
-                         {"fichiers", "Fichiers"}};
+constexpr Tab kTabs[] = {{"dossier", "Dossier"},     {"documents", "Documents"},
+                         {"echanges", "Échanges"},   {"fichiers", "Fichiers"},
+                         {"courriels", "Courriels"}, {"journal", "Journal"},
+                         {"dates", "Dates"}};
+
+// Of what a tab lists: the same rows, so that the two cannot disagree. Absent: it lists nothing.
+using Counts = std::map<std::string, std::size_t>;
 
 // All one needs to draw the page, read in one transaction.
 struct Reading {
@@ -91,15 +97,23 @@ void AddDossier(View& view, const Reading& reading) {
              storage::FilesOf(reading.session, reading.project.id));
 }
 
-void AddDocuments(View& view, const Reading& reading) {
+std::size_t AddDocuments(View& view, const Reading& reading, bool shown) {
   view.SetList("documents");
   auto documents = storage::DocumentsOf(reading.session, reading.project.id);
+  if (!shown) {
+    return static_cast<std::size_t>(
+        std::count_if(documents.begin(), documents.end(), [&](const auto& document) {
+          return reading.sight.MayRead(FormOf(reading.definition, document.form), document);
+        }));
+  }
+  std::size_t count = 0;
   std::stable_sort(documents.begin(), documents.end(),
                    [](const auto& a, const auto& b) { return a.at > b.at; });
   bool sheets = false;
   for (const auto& document : documents) {
     const auto* form = FormOf(reading.definition, document.form);
     if (!reading.sight.MayRead(form, document)) continue;
+    ++count;
     sheets = sheets || (form != nullptr && form->handover && !document.taken_back);
     const bool hidden_name = !reading.sight.names && document.person != reading.sight.person;
     std::string author = "Démarches Simplifiées";
@@ -127,10 +141,13 @@ void AddDocuments(View& view, const Reading& reading) {
     if (!form.is_public) continue;
     view.AddRow("blanks").Set("blank_title", form.title).Set("blank_href", "/formulaires/" + id);
   }
+  return count;
 }
 
-std::vector<storage::OutboxRow> ReadableMails(const Reading& reading) {
-  auto mails = storage::OutboxOf(reading.session, reading.project.id);
+// Without their payload unless they are to be shown.
+std::vector<storage::OutboxRow> ReadableMails(const Reading& reading, bool shown) {
+  auto mails = shown ? storage::OutboxOf(reading.session, reading.project.id)
+                     : storage::OutboxListOf(reading.session, reading.project.id);
   std::erase_if(mails, [&](const auto& mail) { return !reading.sight.MayRead(mail); });
   return mails;
 }
@@ -153,10 +170,12 @@ void AddMails(View& view, const Services& services, const std::vector<storage::O
   }
 }
 
-void AddFiles(View& view, const Reading& reading) {
+std::size_t AddFiles(View& view, const Reading& reading, bool shown) {
   view.SetList("files");
-  for (const auto& file :
-       ReadableFiles(reading.session, reading.sight, reading.definition, reading.project)) {
+  const auto files =
+      ReadableFiles(reading.session, reading.sight, reading.definition, reading.project);
+  for (const auto& file : files) {
+    if (!shown) break;
     view.AddRow("files")
         .Set("file_name", file.name)
         .Set("file_href", "/fichiers/" + std::to_string(file.id))
@@ -164,6 +183,7 @@ void AddFiles(View& view, const Reading& reading) {
         .Set("file_source", file.source == "ds" ? "Démarches Simplifiées" : "déposé ici")
         .Set("file_date", workflows::FrenchDate(file.at));
   }
+  return files.size();
 }
 
 void AddResources(View& view, const Reading& reading) {
@@ -185,15 +205,17 @@ void AddResources(View& view, const Reading& reading) {
   }
 }
 
-void AddTabs(View& view, const std::string& here, const std::string& number) {
+void AddTabs(View& view, const std::string& here, const std::string& number, const Counts& counts) {
   view.SetList("tabs");
   for (const Tab& tab : kTabs) {
     const std::string id = tab.id;
+    const auto count = counts.find(id);
     view.Set("tab_" + id, id == here);
     view.AddRow("tabs")
         .Set("tab_href",
              "/projets/" + number + (id == "dossier" ? "" : "?onglet=" + id) + "#onglets")
         .Set("tab_label", tab.label)
+        .Set("tab_count", count == counts.end() ? "" : std::to_string(count->second))
         .Set("tab_here", id == here);
   }
 }
@@ -206,11 +228,43 @@ std::string TabAsked(const Visit& visit) {
   return "dossier";
 }
 
+// What the tab shows; of the others, how much.
+Counts AddContents(View& view, const Reading& reading, const std::string& tab,
+                   const TypedMessage& typed, std::vector<storage::OutboxRow>& mails) {
+  view.Set("sheets_href", "").SetList("sections").SetList("blanks").SetList("mails");
+  view.SetList("road").SetList("thread");
+  view.Set("has_dossier", false)
+      .Set("dossier_version", "")
+      .Set("dossier_changes", "")
+      .Set("unanswered", "")
+      .Set("unanswered_count", "");
+  Counts counts;
+  if (tab == "dossier") AddDossier(view, reading);
+  counts["documents"] = AddDocuments(view, reading, tab == "documents");
+  const auto thread = ThreadOf(reading.visit, reading.session, reading.sight);
+  counts["echanges"] = thread.size();
+  AddExchanges(view, reading.visit, reading.session, reading.sight, thread, typed,
+               tab == "echanges");
+  counts["journal"] = AddTimeline(view, reading.session, reading.sight, reading.definition,
+                                  reading.project, reading.journal, tab == "journal");
+  mails = ReadableMails(reading, tab == "courriels");
+  counts["courriels"] = mails.size();
+  if (tab != "courriels") mails.clear();
+  counts["fichiers"] = AddFiles(view, reading, tab == "fichiers");
+  view.Set("road_note", tab == "dates");
+  if (tab == "dates") {
+    AddExpected(view, reading.visit, reading.session, reading.sight, reading.definition);
+  }
+  return counts;
+}
+
 }  // namespace
 
-Response ProjectPage(Visit& visit) {
+Response ProjectPage(Visit& visit) { return ShowProject(visit, 200, {}); }
+
+Response ShowProject(Visit& visit, int status, const TypedMessage& typed) {
   View view;
-  const std::string tab = TabAsked(visit);
+  const std::string tab = typed.kind.empty() ? TabAsked(visit) : "echanges";
   std::vector<storage::OutboxRow> mails;
   visit.services.database.Read([&](storage::Session& session) {
     const auto definition = visit.services.catalog.Pinned(session, visit.project->definition);
@@ -220,6 +274,7 @@ Response ProjectPage(Visit& visit) {
                           *visit.project, storage::JournalOf(session, visit.project->id)};
     AddProjectHead(view, visit, session, sight, *definition, reading.journal);
     AddActions(view, reading);
+    AddChecklist(view, ChecklistOf(visit, session, sight, *definition));
     AddResources(view, reading);
     AddSimilar(view, visit, session, sight);
     view.Set("in_conflict", SeesConflict(visit, session) &&
@@ -229,29 +284,11 @@ Response ProjectPage(Visit& visit) {
     std::vector<std::string> visited;
     for (const auto& row : reading.journal) visited.push_back(row.states);
     AddRailLines(view, definition->chart, sight.inside, visit.project->states, visited);
-    AddTabs(view, tab, visit.project->number);
+    AddTabs(view, tab, visit.project->number, AddContents(view, reading, tab, typed, mails));
     AddDoneNotice(view, visit, session);
-    view.Set("sheets_href", "")
-        .SetList("sections")
-        .SetList("documents")
-        .SetList("blanks")
-        .SetList("journal");
-    view.SetList("mails").SetList("files");
-    view.Set("has_dossier", false)
-        .Set("dossier_version", "")
-        .Set("dossier_changes", "")
-        .Set("unanswered", "")
-        .Set("unanswered_count", "");
-    if (tab == "dossier") AddDossier(view, reading);
-    if (tab == "documents") AddDocuments(view, reading);
-    if (tab == "journal") {
-      AddTimeline(view, session, sight, *definition, *visit.project, reading.journal);
-    }
-    if (tab == "courriels") mails = ReadableMails(reading);
-    if (tab == "fichiers") AddFiles(view, reading);
   });
   AddMails(view, visit.services, mails);
-  return Page(visit, 200, "project", visit.project->title, std::move(view));
+  return Page(visit, status, "project", visit.project->title, std::move(view));
 }
 
 Response ProjectRails(Visit& visit) {

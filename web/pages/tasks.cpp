@@ -10,11 +10,11 @@
 #include "web/done.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
+#include "web/queue.h"
 #include "web/rails.h"
 #include "web/words.h"
 #include "workflows/access.h"
 #include "workflows/calendar.h"
-#include "workflows/conflict.h"
 #include "workflows/delegation.h"
 
 namespace aiguillage::web {
@@ -29,20 +29,13 @@ std::string CollectionLabel(storage::Session& session, const std::string& slug) 
   return collection ? collection->label : "sans collection";
 }
 
-// What no state asks has a page of its own.
-std::string AddressOf(const storage::TaskLine& line) {
-  const std::string project = "/projets/" + line.number;
-  if (workflows::IsConflictTask(line.task)) return project + "/desaccord";
-  return project + "/actions/" + line.task.action + "?tache=" + std::to_string(line.task.id);
-}
-
 void AddMine(View& view, storage::Session& session, const std::vector<storage::TaskLine>& lines,
              std::int64_t now) {
   view.SetList("mine");
   for (const auto& line : lines) {
     view.AddRow("mine")
         .Set("task_label", line.task.label)
-        .Set("task_href", AddressOf(line))
+        .Set("task_href", AddressOfTask(line))
         .Set("project_href", "/projets/" + line.number)
         .Set("project_number", line.number)
         .Set("project_title", line.title)

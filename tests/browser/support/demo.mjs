@@ -11,6 +11,7 @@ export class Demo {
     const product = await Product.make('demo', { DESK_GRACE_MINUTES: '10' });
     product.settings.SMTP_URL = `spool:${product.folder}/mails`;
     demo.url = product.url;
+    demo.product = product;
     demo.server = new Server(binary, ['demo'], { cwd: root, env: product.environment });
     await demo.server.until(
       'the demo to be filled and to answer',
