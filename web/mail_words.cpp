@@ -19,9 +19,11 @@ std::string DigestOfWords(const Words& words) {
   return storage::Sha256(words.subject + "\n" + words.text);
 }
 
-// A form sends its lines ended by CR LF, and the field's own first line may be gone.
+// A form sends its lines ended by CR LF, and the field's own first line may be gone; templates
+// leave empty lines where a section said nothing.
 std::string AsGiven(std::string text) {
   std::erase(text, '\r');
+  for (std::size_t at = 0; (at = text.find("\n\n\n", at)) != std::string::npos;) text.erase(at, 1);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   text.erase(0, text.find_first_not_of('\n'));
   return text;

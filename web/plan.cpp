@@ -130,7 +130,10 @@ Plan PlanFromAnswer(Visit& visit, storage::Session& session,
       words += " : « " +
                SubjectOf(visit.services.catalog.KitOf(call->definition), mail.template_id) + " »";
     }
-    plan.mails.push_back(words);
+    // Two officers get the same mail: said once.
+    if (std::find(plan.mails.begin(), plan.mails.end(), words) == plan.mails.end()) {
+      plan.mails.push_back(words);
+    }
   }
   for (const auto& effect : answer.ds) plan.ds.push_back(DsEffectLabel(effect));
   return plan;
