@@ -145,6 +145,16 @@ std::optional<Definition> FindDefinition(Session& session, const std::string& ha
   return found;
 }
 
+std::optional<Definition> DefinitionBefore(Session& session, const std::string& name,
+                                           const std::string& hash) {
+  Definition found;
+  Query query(session,
+              "select hash, name, taken_at from definition where name = :name and hash <> :hash"
+              " order by taken_at desc, hash limit 1");
+  query.In("name", name).In("hash", hash).Out(found.hash).Out(found.name).Out(found.taken_at);
+  return query.One() ? std::optional(found) : std::nullopt;
+}
+
 std::optional<std::string> NewestDefinition(Session& session, const std::string& name) {
   std::string hash;
   Query query(

@@ -50,6 +50,9 @@ struct Definition {
 void SaveDefinition(Session&, const Definition&);  // nothing when the hash is known
 bool HoldsDefinition(Session&, const std::string& hash);
 std::optional<Definition> FindDefinition(Session&, const std::string& hash);
+// The one taken before it, of the same name and not the same hash; nothing when there was none.
+std::optional<Definition> DefinitionBefore(Session&, const std::string& name,
+                                           const std::string& hash);             // files left empty
 std::optional<std::string> NewestDefinition(Session&, const std::string& name);  // its hash
 
 }  // namespace aiguillage::storage

@@ -77,10 +77,23 @@ struct Incident {
   std::string sentence;  // French
   std::int64_t at = 0;
   std::int64_t closed_at = 0;
+  std::int64_t closed_by = 0;  // person
+  std::string choice = {};     // retry | mended | skip; "" while open
+  std::string reason = {};
 };
 std::int64_t InsertIncident(Session&,
                             const Incident&);  // the open one of same project and kind is kept
 std::vector<Incident> OpenIncidents(Session&);
-void CloseIncident(Session&, std::int64_t id, std::int64_t at);
+struct IncidentFilter {
+  std::string kind;
+  std::int64_t project = 0;  // 0: of all
+  bool closed = false;
+  int limit = 50, offset = 0;
+};
+std::vector<Incident> ListIncidents(Session&, const IncidentFilter&);  // newest first
+std::int64_t CountIncidents(Session&, const IncidentFilter&);
+std::optional<Incident> FindIncident(Session&, std::int64_t id);
+// With closed_at, closed_by, choice and reason; false when somebody was faster.
+bool CloseIncident(Session&, const Incident&);
 
 }  // namespace aiguillage::storage

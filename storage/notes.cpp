@@ -96,18 +96,66 @@ std::int64_t InsertIncident(Session& session, const Incident& incident) {
   return id;
 }
 
-std::vector<Incident> OpenIncidents(Session& session) {
-  Incident i;
-  Query query(session,
-              "select id, project, kind, sentence, at, closed_at from incident"
-              " where closed_at = 0 order by at, id");
+namespace {
+
+const std::string kIncident =
+    "select id, project, kind, sentence, at, closed_at, closed_by, choice, reason from incident ";
+
+Query& Out(Query& query, Incident& i) {
   query.Out(i.id).Out(i.project).Out(i.kind).Out(i.sentence).Out(i.at).Out(i.closed_at);
-  return query.All(i);
+  return query.Out(i.closed_by).Out(i.choice).Out(i.reason);
 }
 
-void CloseIncident(Session& session, std::int64_t id, std::int64_t at) {
-  Query query(session, "update incident set closed_at = :at where id = :id and closed_at = 0");
-  query.In("at", at).In("id", id).Run();
+std::string Where(const IncidentFilter& filter) {
+  std::string sql = filter.closed ? "where closed_at > 0" : "where closed_at = 0";
+  if (!filter.kind.empty()) sql += " and kind = :kind";
+  if (filter.project != 0) sql += " and project = :project";
+  return sql;
+}
+
+void Bind(Query& query, const IncidentFilter& filter) {
+  if (!filter.kind.empty()) query.In("kind", filter.kind);
+  if (filter.project != 0) query.In("project", filter.project);
+}
+
+}  // namespace
+
+std::vector<Incident> OpenIncidents(Session& session) {
+  Incident incident;
+  Query query(session, kIncident + "where closed_at = 0 order by at, id");
+  return Out(query, incident).All(incident);
+}
+
+std::vector<Incident> ListIncidents(Session& session, const IncidentFilter& filter) {
+  Incident incident;
+  Query query(session,
+              kIncident + Where(filter) + " order by at desc, id desc limit :limit offset :offset");
+  Bind(query, filter);
+  query.In("limit", filter.limit).In("offset", filter.offset);
+  return Out(query, incident).All(incident);
+}
+
+std::int64_t CountIncidents(Session& session, const IncidentFilter& filter) {
+  std::int64_t count = 0;
+  Query query(session, "select count(*) from incident " + Where(filter));
+  Bind(query, filter);
+  query.Out(count).One();
+  return count;
+}
+
+std::optional<Incident> FindIncident(Session& session, std::int64_t id) {
+  Incident incident;
+  Query query(session, kIncident + "where id = :id");
+  query.In("id", id);
+  return Out(query, incident).One() ? std::optional(incident) : std::nullopt;
+}
+
+bool CloseIncident(Session& session, const Incident& i) {
+  Query query(session,
+              "update incident set closed_at = :at, closed_by = :by, choice = :choice,"
+              " reason = :reason where id = :id and closed_at = 0");
+  query.In("at", i.closed_at).Ref("by", i.closed_by).In("choice", i.choice);
+  return query.In("reason", i.reason).In("id", i.id).Run() == 1;
 }
 
 }  // namespace aiguillage::storage

@@ -99,6 +99,8 @@ std::vector<std::string> EraseProject(Session& session, std::int64_t project) {
       "delete from timer where project = :project",
       "delete from incident where project = :project",
       "delete from ds_conflict where project = :project",
+      "delete from survey_answer where survey in (select id from survey where project = :project)",
+      "delete from survey where project = :project",
       "update project set erased = 1, title = '', holder = null, administration = '', siret = '',"
       " snapshot = 'null' where id = :project",
   };
