@@ -35,7 +35,8 @@ std::string ReadText(const fs::path& path) {
   return text.str();
 }
 
-// Every form that a transition names, once: the one filled in, the one that keeps what was read.
+// Every form that a transition names, once: the one filled in, the one that keeps what was read;
+// and every questionnaire that a state names.
 std::set<std::string> FormsOf(const engine::Chart& chart) {
   std::set<std::string> forms;
   for (const auto& transition : chart.transitions) {
@@ -43,6 +44,10 @@ std::set<std::string> FormsOf(const engine::Chart& chart) {
       const std::string& form = engine::Attribute(transition, name);
       if (!form.empty()) forms.insert(form);
     }
+  }
+  for (const auto& state : chart.states) {
+    const std::string& survey = engine::Attribute(state, "survey");
+    if (!survey.empty()) forms.insert(survey);
   }
   return forms;
 }
@@ -59,6 +64,9 @@ engine::Position WhereFormIsNamed(const engine::Chart& chart, const std::string&
   for (const auto& transition : chart.transitions) {
     if (engine::Attribute(transition, "form") == form) return transition.at;
     if (engine::Attribute(transition, "freeze") == form) return transition.at;
+  }
+  for (const auto& state : chart.states) {
+    if (engine::Attribute(state, "survey") == form) return state.at;
   }
   return {1, 1};
 }
