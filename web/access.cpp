@@ -32,6 +32,8 @@ const char* NameOf(Rule rule) {
       return "office";
     case Rule::kPilot:
       return "pilot";
+    case Rule::kHoldsLink:
+      return "holds_link";
     case Rule::kMeters:
       return "meters";
   }
@@ -54,7 +56,9 @@ bool Visitor::IsStaff() const {
 }
 
 std::optional<Refused403> CheckRule(Rule rule, const std::optional<Visitor>& visitor) {
-  if (rule == Rule::kPublic || rule == Rule::kMeters) return std::nullopt;
+  if (rule == Rule::kPublic || rule == Rule::kMeters || rule == Rule::kHoldsLink) {
+    return std::nullopt;
+  }
   if (!visitor) return Refused403{401, "Il faut se connecter pour voir cette page."};
   switch (rule) {
     case Rule::kStaff:

@@ -27,6 +27,7 @@ enum class Rule {
   kSteering,     // DGAFP and those who look on: pilot, case officer, auditor
   kOffice,       // DGAFP at work: pilot, case officer
   kPilot,        // program_admin
+  kHoldsLink,    // whoever holds the secret in the address; nobody is recognised, no cookie counts
   kMeters,       // loopback, or the token of metrics.token
 };
 const char* NameOf(Rule rule);

@@ -44,6 +44,12 @@ std::optional<Response> FindPage(Visit& visit, BodySource&, const Route*& route)
 }
 
 std::optional<Response> CheckEntry(Visit& visit, BodySource&, const Route*& route) {
+  // An anonymous page does not know its visitor, nor do the log and the error page behind it.
+  if (route->rule() == Rule::kHoldsLink) {
+    visit.visitor.reset();
+    visit.form_token.clear();
+    visit.fresh_form_token = false;
+  }
   const auto refused = CheckRule(route->rule(), visit.visitor);
   if (!refused) return std::nullopt;
   if (refused->status == 401 && visit.request.method == "GET") {
@@ -59,7 +65,9 @@ std::optional<Response> ReadForm(Visit& visit, BodySource& body, const Route*& r
 }
 
 std::optional<Response> CheckFormToken(Visit& visit, BodySource&, const Route*& route) {
-  if (route->IsPost() && !HasFormToken(visit)) {
+  // Where no session counts there is nobody whose name another site could use.
+  const bool anonymous = route->rule() == Rule::kHoldsLink;
+  if (route->IsPost() && !anonymous && !HasFormToken(visit)) {
     throw HttpError(403,
                     "Ce formulaire a expiré ou ne vient pas de ce site. Revenez à la page, "
                     "rechargez-la et recommencez.");

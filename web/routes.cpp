@@ -81,11 +81,26 @@ List CommitteeRoutes() {
   };
 }
 
+List SurveyRoutes() {
+  return {
+      {kGet, "/projets/{number}/enquetes", kSeesProject, SurveysPage},
+      {kPost, "/projets/{number}/enquetes", kSeesProject, OpenSurveyAct},
+      {kGet, "/projets/{number}/enquetes/{survey}", kSeesProject, SurveyResultsPage},
+      {kPost, "/projets/{number}/enquetes/{survey}/fin", kSeesProject, CloseSurveyAct},
+      {kPost, "/projets/{number}/enquetes/{survey}/lien", kSeesProject, RenewSurveyLink},
+      {kGet, "/enquete/{token}", kHoldsLink, SurveyFormPage},
+      {kPost, "/enquete/{token}", kHoldsLink, AnswerSurvey},
+  };
+}
+
 List SteeringRoutes() {
   return {
       {kGet, "/pilotage", kSteering, PipelinePage},
       {kGet, "/pilotage/rails.svg", kSteering, PipelineRails},
-      {kPost, "/pilotage/incidents/{incident}", kOffice, CloseIncidentAct},
+      {kGet, "/pilotage/incidents", kSteering, IncidentsPage},
+      {kGet, "/pilotage/incidents.csv", kSteering, IncidentsCsv},
+      {kGet, "/pilotage/incidents.xlsx", kSteering, IncidentsXlsx},
+      {kPost, "/pilotage/incidents/{incident}", kOffice, EndIncidentAct},
       {kGet, "/pilotage/quarantaine", kOffice, QuarantinePage},
       {kGet, "/pilotage/quarantaine/{dossier}", kOffice, HeldPage},
       {kPostFiles, "/pilotage/quarantaine/{dossier}", kOffice, CompleteHeld},
@@ -98,6 +113,8 @@ List SteeringRoutes() {
 List OfficeRoutes() {
   return {
       {kGet, "/courriels", kOffice, MailsPage},
+      {kGet, "/courriels.csv", kOffice, MailsCsv},
+      {kGet, "/courriels.xlsx", kOffice, MailsXlsx},
       {kGet, "/courriels/{mail}", kLoggedIn, MailPage},
       {kGet, "/courriels/{mail}/corps", kLoggedIn, MailBody},
       {kPost, "/courriels/{mail}/ecarter", kOffice, DiscardMail},
@@ -106,6 +123,8 @@ List OfficeRoutes() {
       {kGet, "/courriels/{mail}/recrire", kOffice, RewriteMailPage},
       {kPost, "/courriels/{mail}/recrire", kOffice, RewriteMail},
       {kGet, "/personnes", kOffice, PeoplePage},
+      {kGet, "/personnes.csv", kOffice, PeopleCsv},
+      {kGet, "/personnes.xlsx", kOffice, PeopleXlsx},
       {kPost, "/personnes", kPilot, AddPerson},
       {kGet, "/personnes/{person}", kOffice, PersonPage},
       {kPost, "/personnes/{person}/roles", kPilot, AddRole},
@@ -126,7 +145,7 @@ const std::vector<Route>& Routes() {
   static const List routes = [] {
     List all;
     for (const List& part : {PublicRoutes(), AccountRoutes(), ProjectRoutes(), CommitteeRoutes(),
-                             SteeringRoutes(), OfficeRoutes()}) {
+                             SurveyRoutes(), SteeringRoutes(), OfficeRoutes()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -56,8 +56,9 @@ std::set<std::string> FormsOf(const engine::Chart& chart) {
 std::string FormAttribute(const engine::Chart& chart, const std::string& form) {
   for (const auto& transition : chart.transitions) {
     if (engine::Attribute(transition, "form") == form) return "form";
+    if (engine::Attribute(transition, "freeze") == form) return "freeze";
   }
-  return "freeze";
+  return "survey";
 }
 
 engine::Position WhereFormIsNamed(const engine::Chart& chart, const std::string& form) {

@@ -1,9 +1,14 @@
 // Calls, for the pilot: prepare, publish, close, archive; the dates that deadlines refer to.
 #include "storage/calls.h"
 
+#include <map>
+#include <set>
+
 #include "storage/projects.h"
+#include "web/call_collections.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
+#include "web/versions.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
 
@@ -43,6 +48,72 @@ void AddCallForm(View& row, Visit& visit, const storage::Call& call) {
   }
 }
 
+void AddWords(View& row, const char* list, const std::vector<std::string>& words) {
+  row.SetList(list);
+  for (const auto& word : words) row.AddRow(list).Set("change_word", word);
+}
+
+// Which rules new projects start with, and what these change for those that began earlier.
+void AddVersion(View& row, Visit& visit, storage::Session& session, const storage::Call& call) {
+  const auto definition = visit.services.catalog.Newest(call.definition);
+  const auto stored =
+      definition ? storage::FindDefinition(session, definition->hash) : std::nullopt;
+  const auto earlier = definition
+                           ? storage::DefinitionBefore(session, call.definition, definition->hash)
+                           : std::nullopt;
+  VersionChanges changes;
+  if (earlier) {
+    changes = CompareVersions(*visit.services.catalog.Pinned(session, earlier->hash), *definition);
+  }
+  row.Set("v_title", definition ? definition->title : call.definition)
+      .Set("v_mark", definition ? definition->hash.substr(0, 8) : "")
+      .Set("v_since", stored ? workflows::FrenchDate(stored->taken_at) : "")
+      .Set("v_earlier", earlier ? workflows::FrenchDate(earlier->taken_at) : "")
+      .Set("v_rules", changes.rules_changed)
+      .Set("v_states_in", !changes.states_added.empty())
+      .Set("v_states_out", !changes.states_removed.empty())
+      .Set("v_forms_in", !changes.forms_added.empty())
+      .Set("v_forms_out", !changes.forms_removed.empty())
+      .Set("v_forms_other", !changes.forms_changed.empty());
+  AddWords(row, "states_in", changes.states_added);
+  AddWords(row, "states_out", changes.states_removed);
+  AddWords(row, "forms_in", changes.forms_added);
+  AddWords(row, "forms_out", changes.forms_removed);
+  AddWords(row, "forms_other", changes.forms_changed);
+}
+
+// Who leads what in this call; a collection without lead is said to be so.
+void AddLeads(View& row, Visit& visit, storage::Session& session, const storage::Call& call) {
+  const bool known = visit.services.catalog.Newest(call.definition) != nullptr;
+  const auto slugs = known ? SlugsOf(visit.services.catalog.KitOf(call.definition).collections)
+                           : std::set<std::string>();
+  std::int64_t without = 0;
+  row.SetList("leads");
+  std::map<std::string, std::string> found;  // slug -> leads, of parents too
+  for (const auto& collection : storage::Collections(session)) {
+    if (!slugs.empty() && !slugs.contains(collection.slug)) continue;
+    const std::string own = LeadsOf(session, collection.slug);
+    found[collection.slug] = own;
+    const std::string above = own.empty() ? found[collection.parent] : "";
+    without += own.empty() && above.empty() ? 1 : 0;
+    row.AddRow("leads")
+        .Set("l_collection", collection.label)
+        .Set("l_child", !collection.parent.empty())
+        .Set("l_service", collection.entity)
+        .Set("l_people", own)
+        .Set("l_above", above);
+  }
+  row.Set("l_without", without == 0 ? ""
+                                    : Plural(without, "collection sans chef de file",
+                                             "collections sans chef de file"));
+}
+
+void AddDates(View& row, const storage::Call& call) {
+  row.Set("d_opens", FrenchIsoDate(call.opens))
+      .Set("d_closes", FrenchIsoDate(call.closes))
+      .Set("d_committee", FrenchIsoDate(SettingDate(call, "committee")));
+}
+
 Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const std::string& error) {
   View view;
   visit.services.database.Read([&](storage::Session& session) {
@@ -59,6 +130,9 @@ Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const s
           .Set("c_projects", Plural(storage::CountProjects(session, filter), "projet", "projets"))
           .Set("c_list", "/projets" + QueryOf({{"appel", call.id}}));
       AddCallForm(row, visit, call);
+      AddDates(row, call);
+      AddVersion(row, visit, session, call);
+      AddLeads(row, visit, session, call);
     }
   });
   View form;

@@ -5,6 +5,7 @@
 #include "storage/drafts.h"
 #include "storage/hash.h"
 #include "storage/tasks.h"
+#include "web/acceptance.h"
 #include "web/decision_page.h"
 #include "web/difference.h"
 #include "web/done.h"
@@ -155,6 +156,7 @@ Response ShowDecision(const Scene& scene, const Typed& typed, const Plan& plan,
   AddDraft(view, scene, typed.found_draft);
   AddPapers(view, scene);
   AddPanelLink(view, scene.session, scene.sight, *scene.definition, *visit.project);
+  AddAcceptance(view, scene.session, scene.sight, *scene.definition, *visit.project);
   AddSiblings(view, scene);
   AddPlan(view, plan);
   AddMailTexts(view, texts);

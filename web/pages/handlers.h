@@ -74,14 +74,18 @@ Response ChangesPage(Visit& visit);  // ?depuis=: the version compared with
 // pages/pipeline.cpp
 Response PipelinePage(Visit& visit);
 Response PipelineRails(Visit& visit);  // ?appel=: an SVG, the count of projects in each state
-Response CloseIncidentAct(Visit& visit);
+// pages/incidents.cpp
+Response IncidentsPage(Visit& visit);
+Response IncidentsCsv(Visit& visit);
+Response IncidentsXlsx(Visit& visit);
+Response EndIncidentAct(Visit& visit);
 // pages/quarantine.cpp
 Response QuarantinePage(Visit& visit);
 Response HeldPage(Visit& visit);
 Response CompleteHeld(Visit& visit);
 // pages/drift.cpp
 Response ExchangePage(Visit& visit);  // readings of DS, the one under way first
-Response DriftPage(Visit& visit);  // what differs between here and DS
+Response DriftPage(Visit& visit);     // what differs between here and DS
 Response AskForDrift(Visit& visit);
 // pages/conflict.cpp
 Response ConflictPage(Visit& visit);  // DS decided otherwise: both sides
@@ -89,6 +93,8 @@ Response SettleConflict(Visit& visit);
 bool SeesConflict(const Visit& visit, storage::Session& session);
 // pages/mails.cpp
 Response MailsPage(Visit& visit);
+Response MailsCsv(Visit& visit);
+Response MailsXlsx(Visit& visit);
 Response MailPage(Visit& visit);
 // Its gestures by hand and their traces, for the mail's own page.
 void AddHand(View& view, const Visit& visit, const storage::OutboxRow& row);
@@ -100,6 +106,8 @@ Response RewriteMail(Visit& visit);
 Response MailBody(Visit& visit);
 // pages/people.cpp
 Response PeoplePage(Visit& visit);
+Response PeopleCsv(Visit& visit);
+Response PeopleXlsx(Visit& visit);
 Response PersonPage(Visit& visit);
 Response AddPerson(Visit& visit);
 Response AddRole(Visit& visit);
@@ -113,6 +121,15 @@ Response SaveCallAct(Visit& visit);
 Response MappingPage(Visit& visit);
 Response SaveMappingAct(Visit& visit);
 Response RestoreMapping(Visit& visit);
+// pages/surveys.cpp
+Response SurveysPage(Visit& visit);  // of a project: open one, read results
+Response OpenSurveyAct(Visit& visit);
+Response SurveyResultsPage(Visit& visit);
+Response CloseSurveyAct(Visit& visit);
+Response RenewSurveyLink(Visit& visit);
+// pages/survey_public.cpp
+Response SurveyFormPage(Visit& visit);  // whoever holds its link
+Response AnswerSurvey(Visit& visit);
 // pages/service.cpp
 Response HealthPage(Visit& visit);
 Response MetricsPage(Visit& visit);

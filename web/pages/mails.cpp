@@ -3,6 +3,7 @@
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/sight.h"
+#include "web/table_file.h"
 #include "web/words.h"
 #include "workflows/access.h"
 #include "workflows/calendar.h"
@@ -12,6 +13,7 @@ namespace aiguillage::web {
 namespace {
 
 constexpr int kMailsPerPage = 50;
+constexpr std::size_t kMailsInFile = 5000;
 constexpr const char* kMailStatuses[] = {"pending",   "sending",        "sent",
                                          "uncertain", "failed",         "withdrawn",
                                          "skipped",   "not_configured", "not_deliverable"};
@@ -57,9 +59,7 @@ std::string ListAddress(const storage::OutboxFilter& filter, int page) {
                                  {"page", page > 1 ? std::to_string(page) : ""}});
 }
 
-}  // namespace
-
-Response MailsPage(Visit& visit) {
+storage::OutboxFilter MailFilter(const Visit& visit) {
   storage::OutboxFilter filter;
   for (const char* status : kMailStatuses) {
     if (visit.request.Query("etat") == status) filter.status = status;
@@ -67,24 +67,72 @@ Response MailsPage(Visit& visit) {
   const std::string kind = visit.request.Query("genre");
   if (kind == "mail" || kind == "ds") filter.kind = kind;
   filter.text = visit.request.Query("q").substr(0, 200);
+  return filter;
+}
+
+using NumberedMail = std::pair<storage::OutboxRow, std::string>;  // with the project's number
+
+std::vector<NumberedMail> ReadMails(storage::Session& session,
+                                    const storage::OutboxFilter& filter) {
+  std::vector<NumberedMail> rows;
+  for (auto& row : storage::ListOutbox(session, filter)) {
+    const auto project = storage::FindProjectById(session, row.project);
+    rows.emplace_back(std::move(row), project ? project->number : "");
+  }
+  return rows;
+}
+
+// Outside of a reading: a preview reads by itself.
+std::string SubjectOf(Visit& visit, const storage::OutboxRow& row) {
+  return IsSecret(row) ? "Lien de connexion" : LookOf(visit, row).subject;
+}
+
+// The whole list as filtered. Each subject is worded anew, so that the file is shorter than others.
+TableFile MailTable(Visit& visit) {
+  TableFile table{
+      "Courriels",
+      {"Objet", "À", "En copie", "Projet", "Préparé le", "Terminé le", "État", "Précision"},
+      {}};
+  storage::OutboxFilter filter = MailFilter(visit);
+  filter.limit = static_cast<int>(kMailsInFile) + 1;
+  const auto rows = visit.services.database.Read(
+      [&](storage::Session& session) { return ReadMails(session, filter); });
+  if (rows.size() > kMailsInFile) {
+    throw HttpError(422, "Cette liste a plus de 5 000 lignes : filtrez-la avant de l’exporter.");
+  }
+  for (const auto& [row, number] : rows) {
+    table.rows.push_back(
+        {SubjectOf(visit, row), row.kind == "ds" ? "Démarches Simplifiées" : row.address,
+         std::string(row.copy ? "oui" : ""), number,
+         TableCell::Day(workflows::ParisDate(row.created_at)),
+         TableCell::Day(row.done_at == 0 ? "" : workflows::ParisDate(row.done_at)),
+         MailStatus(row.status).label, IsSecret(row) ? std::string() : row.detail});
+  }
+  return table;
+}
+
+}  // namespace
+
+Response MailsCsv(Visit& visit) { return AnswerWith(MailTable(visit), "csv", "courriels"); }
+Response MailsXlsx(Visit& visit) { return AnswerWith(MailTable(visit), "xlsx", "courriels"); }
+
+Response MailsPage(Visit& visit) {
+  storage::OutboxFilter filter = MailFilter(visit);
   const int page = PageAsked(visit);
   filter.limit = kMailsPerPage;
   filter.offset = (page - 1) * kMailsPerPage;
   View view;
   std::int64_t count = 0;
-  std::vector<std::pair<storage::OutboxRow, std::string>> rows;  // with the project's number
+  std::vector<NumberedMail> rows;
   visit.services.database.Read([&](storage::Session& session) {
     count = storage::CountOutbox(session, filter);
-    for (auto& row : storage::ListOutbox(session, filter)) {
-      const auto project = storage::FindProjectById(session, row.project);
-      rows.emplace_back(std::move(row), project ? project->number : "");
-    }
+    rows = ReadMails(session, filter);
   });
   view.SetList("mails");
   for (const auto& [row, number] : rows) {
     const auto status = MailStatus(row.status);
     view.AddRow("mails")
-        .Set("mail_subject", IsSecret(row) ? "Lien de connexion" : LookOf(visit, row).subject)
+        .Set("mail_subject", SubjectOf(visit, row))
         .Set("mail_href", "/courriels/" + std::to_string(row.id))
         .Set("mail_to", row.kind == "ds" ? "Démarches Simplifiées" : row.address)
         .Set("mail_copy", row.copy)
@@ -101,7 +149,10 @@ Response MailsPage(Visit& visit) {
         .Set("option_selected", filter.status == status);
   }
   const auto pages = std::max<std::int64_t>(1, (count + kMailsPerPage - 1) / kMailsPerPage);
+  const std::string files = ListAddress(filter, 1).substr(std::string("/courriels").size());
   view.Set("count", Plural(count, "envoi", "envois"))
+      .Set("csv_href", "/courriels.csv" + files)
+      .Set("xlsx_href", "/courriels.xlsx" + files)
       .Set("text", filter.text)
       .Set("only_mail", filter.kind == "mail")
       .Set("only_ds", filter.kind == "ds")

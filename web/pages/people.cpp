@@ -8,6 +8,7 @@
 #include "web/absences.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
+#include "web/table_file.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
 
@@ -21,6 +22,7 @@ struct PersonDraft {
 };
 
 constexpr std::size_t kShown = 300;
+constexpr std::size_t kPeopleInFile = 5000;
 
 bool Matches(const storage::Person& person, const std::string& text) {
   if (text.empty()) return true;
@@ -29,31 +31,69 @@ bool Matches(const storage::Person& person, const std::string& text) {
          person.email.find(wanted) != std::string::npos;
 }
 
+struct PersonLine {
+  storage::Person person;
+  std::vector<storage::Grant> grants;
+  std::int64_t projects = 0;  // those they hold, or hold a role on
+};
+
+std::string PeopleText(const Visit& visit) { return visit.request.Query("q").substr(0, 200); }
+
+// Roles and projects are read of the first `most` only.
+std::vector<PersonLine> ReadPeople(storage::Session& session, const std::string& text,
+                                   std::size_t most) {
+  std::vector<PersonLine> found;
+  for (auto& person : storage::People(session)) {
+    if (!Matches(person, text)) continue;
+    if (found.size() >= most) {
+      found.push_back({person, {}, 0});
+      continue;
+    }
+    storage::ProjectFilter theirs;
+    theirs.person = person.id;
+    found.push_back(
+        {person, storage::GrantsOf(session, person.id), storage::CountProjects(session, theirs)});
+  }
+  return found;
+}
+
+// « chef de file (collection Numérique), relecteur (projet AIG-2026-0042) »
+std::string RolesAndScopes(Visit& visit, const std::vector<storage::Grant>& grants) {
+  std::string words;
+  for (const auto& grant : grants) {
+    const std::string scope = ScopeLabel(visit, grant.scope);
+    words += (words.empty() ? "" : ", ") + RoleLabel(grant.role);
+    if (!scope.empty()) words += " (" + scope + ")";
+  }
+  return words;
+}
+
+TableFile PeopleTable(Visit& visit) {
+  TableFile table{"Personnes",
+                  {"Nom", "Adresse électronique", "SIRET", "Rôles", "Projets en propre", "Compte"},
+                  {}};
+  const auto lines = visit.services.database.Read([&](storage::Session& session) {
+    return ReadPeople(session, PeopleText(visit), kPeopleInFile);
+  });
+  if (lines.size() > kPeopleInFile) {
+    throw HttpError(422, "Cette liste a plus de 5 000 lignes : filtrez-la avant de l’exporter.");
+  }
+  for (const auto& line : lines) {
+    table.rows.push_back({NameOf(line.person), line.person.email, line.person.siret,
+                          RolesAndScopes(visit, line.grants),
+                          TableCell::Number(static_cast<double>(line.projects)),
+                          std::string(line.person.active ? "actif" : "désactivé")});
+  }
+  return table;
+}
+
 Response ShowPeople(Visit& visit, int status, const PersonDraft& draft) {
-  const std::string text = visit.request.Query("q").substr(0, 200);
+  const std::string text = PeopleText(visit);
   View view;
   std::size_t count = 0;
   view.SetList("people");
-  struct Line {
-    storage::Person person;
-    std::vector<storage::Grant> grants;
-    std::int64_t projects = 0;  // those they hold, or hold a role on
-  };
-  const auto lines = visit.services.database.Read([&](storage::Session& session) {
-    std::vector<Line> found;
-    for (auto& person : storage::People(session)) {
-      if (!Matches(person, text)) continue;
-      if (found.size() >= kShown) {
-        found.push_back({person, {}, 0});
-        continue;
-      }
-      storage::ProjectFilter theirs;
-      theirs.person = person.id;
-      found.push_back(
-          {person, storage::GrantsOf(session, person.id), storage::CountProjects(session, theirs)});
-    }
-    return found;
-  });
+  const auto lines = visit.services.database.Read(
+      [&](storage::Session& session) { return ReadPeople(session, text, kShown); });
   for (const auto& line : lines) {
     ++count;
     if (count > kShown) continue;
@@ -72,6 +112,8 @@ Response ShowPeople(Visit& visit, int status, const PersonDraft& draft) {
   }
   view.Set("count", Plural(static_cast<std::int64_t>(count), "personne", "personnes"))
       .Set("text", text)
+      .Set("csv_href", "/personnes.csv" + QueryOf({{"q", text}}))
+      .Set("xlsx_href", "/personnes.xlsx" + QueryOf({{"q", text}}))
       .Set("may_add", visit.visitor->Holds("program_admin"))
       .Set("new_email", draft.email)
       .Set("new_name", draft.name)
@@ -152,6 +194,9 @@ std::string ScopeError(Visit& visit, const std::string& role, const std::string&
 }
 
 }  // namespace
+
+Response PeopleCsv(Visit& visit) { return AnswerWith(PeopleTable(visit), "csv", "personnes"); }
+Response PeopleXlsx(Visit& visit) { return AnswerWith(PeopleTable(visit), "xlsx", "personnes"); }
 
 Response PeoplePage(Visit& visit) { return ShowPeople(visit, 200, {}); }
 

@@ -192,7 +192,7 @@ void AddExchange(View& view, Visit& visit, storage::Session& session) {
   for (const auto& incident : storage::OpenIncidents(session)) {
     const auto project = storage::FindProjectById(session, incident.project);
     view.AddRow("incidents")
-        .Set("inc_id", std::to_string(incident.id))
+        .Set("inc_href", "/pilotage/incidents#incident-" + std::to_string(incident.id))
         .Set("inc_sentence", incident.sentence)
         .Set("inc_date", workflows::FrenchInstant(incident.at))
         .Set("inc_number", project ? project->number : "");
@@ -269,17 +269,6 @@ Response PipelineRails(Visit& visit) {
   Response response = Html(200, workflows::MarkRails(drawing, marks));
   response.type = "image/svg+xml";
   return response;
-}
-
-Response CloseIncidentAct(Visit& visit) {
-  const std::string& id = visit.Parameter("incident");
-  if (id.size() > 15 || id.find_first_not_of("0123456789") != std::string::npos) {
-    throw HttpError(404, "Cet incident n’existe pas.");
-  }
-  visit.services.database.Write([&](storage::Session& session) {
-    storage::CloseIncident(session, std::stoll(id), visit.now);
-  });
-  return SeeOther("/pilotage");
 }
 
 }  // namespace aiguillage::web

@@ -5,6 +5,7 @@
 #include "storage/conflicts.h"
 #include "storage/journal.h"
 #include "storage/outbox.h"
+#include "web/acceptance.h"
 #include "web/difference.h"
 #include "web/done.h"
 #include "web/drawings.h"
@@ -18,6 +19,7 @@
 #include "web/project_head.h"
 #include "web/rails.h"
 #include "web/similar.h"
+#include "web/surveys.h"
 #include "web/timeline.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
@@ -276,6 +278,9 @@ Response ShowProject(Visit& visit, int status, const TypedMessage& typed) {
     AddActions(view, reading);
     AddChecklist(view, ChecklistOf(visit, session, sight, *definition));
     AddResources(view, reading);
+    AddAcceptance(view, session, sight, *definition, *visit.project);
+    view.Set("surveys_href",
+             IsPublished(*visit.project) ? "/projets/" + visit.project->number + "/enquetes" : "");
     AddSimilar(view, visit, session, sight);
     view.Set("in_conflict", SeesConflict(visit, session) &&
                                 storage::OpenConflict(session, visit.project->id).has_value());

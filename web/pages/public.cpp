@@ -6,6 +6,7 @@
 #include "storage/documents.h"
 #include "storage/people.h"
 #include "storage/projects.h"
+#include "web/call_collections.h"
 #include "web/feeds.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
@@ -83,42 +84,18 @@ void AddSentences(View& view, const nlohmann::json& resources, const char* key) 
   }
 }
 
-void CollectSlugs(const nlohmann::json& entries, std::set<std::string>& slugs) {
-  for (const auto& entry : entries) {
-    slugs.insert(entry.value("slug", ""));
-    CollectSlugs(entry.value("sub", nlohmann::json::array()), slugs);
-  }
-}
-
-// The collections that the rails of a call list.
-std::set<std::string> SlugsOf(const nlohmann::json& list) {
-  std::set<std::string> slugs;
-  if (list.is_object()) CollectSlugs(list.value("collections", nlohmann::json::array()), slugs);
-  return slugs;
-}
-
 void AddCollections(View& view, storage::Session& session, bool with_leads,
                     const std::set<std::string>& only) {
   view.SetList("collections");
   for (const auto& collection : storage::Collections(session)) {
     if (!only.contains(collection.slug)) continue;
-    std::string leads;
-    if (with_leads) {
-      for (const auto& role : workflows::Roles()) {
-        if (role.like != "collection_lead") continue;
-        const std::string scope = workflows::CollectionScope(collection.slug);
-        for (const auto& person : storage::Holders(session, role.id, scope)) {
-          leads += (leads.empty() ? "" : ", ") + NameOf(person);
-        }
-      }
-    }
     view.AddRow("collections")
         .Set("collection_label", collection.label)
         .Set("collection_entity", collection.entity)
         .Set("collection_orientation", collection.orientation)
         .Set("collection_slug", collection.slug)
         .Set("collection_child", !collection.parent.empty())
-        .Set("collection_leads", leads);
+        .Set("collection_leads", with_leads ? LeadsOf(session, collection.slug) : "");
   }
 }
 
