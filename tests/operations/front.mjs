@@ -199,14 +199,16 @@ async function testRations(nginx) {
   assert.equal(statuses.filter((status) => status === 429).length, 2, statuses.join(' '));
 }
 
-// A single-use link is nobody's to read in a log.
+// A single-use link is nobody's to read in a log; who answers an anonymous survey is not in it at all.
 async function testLog(nginx) {
+  await visit(nginx.for('127.0.0.4'), '/enquete/fedcba9876543210');
   await visit(nginx.for('127.0.0.3'), '/connexion/0123456789abcdef');
   const log = await waitFor('the visit in the log', () => {
     const text = readFileSync(join(nginx.folder, 'access.log'), 'utf8');
     return text.includes('/connexion/***') && text;
   });
   assert.doesNotMatch(log, /0123456789abcdef/);
+  assert.doesNotMatch(log, /enquete|127\.0\.0\.4/);
 }
 
 export async function run(report) {

@@ -43,9 +43,7 @@ Response Say(Visit& visit, int status, const std::string& what, const std::strin
     AddForm(view, forms::FormView{}, {});
     view.Set("training", "").Set("action", "").Set("key", "");
   }
-  Response response = Page(visit, status, "survey", title, std::move(view));
-  response.Header("Referrer-Policy", "no-referrer");  // the secret is in the address
-  return response;
+  return Page(visit, status, "survey", title, std::move(view));
 }
 
 Response Over(Visit& visit) { return Say(visit, 404, "over", "Cette enquête est close", View()); }
