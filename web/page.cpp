@@ -27,7 +27,7 @@ constexpr MenuItem kMenu[] = {
     {"/comite", "Comité", Rule::kCommittee},
     {"/pilotage", "Pilotage", Rule::kSteering},
     {"/courriels", "Courriels", Rule::kOffice},
-    {"/personnes", "Personnes", Rule::kOffice},
+    {"/personnes", "Personnes", Rule::kDirectory},
     {"/appels", "Appels", Rule::kPilot},
     {"/collections", "Collections", Rule::kPublic},
     {"/calendrier", "Publications", Rule::kPublic},
