@@ -84,6 +84,7 @@ struct Incident {
 std::int64_t InsertIncident(Session&,
                             const Incident&);  // the open one of same project and kind is kept
 std::vector<Incident> OpenIncidents(Session&);
+std::optional<Incident> FindIncident(Session&, std::int64_t id);  // closed ones too
 void CloseIncident(Session&, std::int64_t id, std::int64_t at);
 
 }  // namespace aiguillage::storage

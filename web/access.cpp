@@ -67,9 +67,8 @@ std::optional<std::vector<std::int64_t>> CallsShown::DemarchesListed(
 bool CallsShown::HasDemarche(storage::Session& session, std::int64_t demarche) const {
   if (all) return true;
   const auto calls = storage::Calls(session);
-  return std::any_of(calls.begin(), calls.end(), [&](const auto& call) {
-    return call.demarche == demarche && Has(call.id);
-  });
+  return std::any_of(calls.begin(), calls.end(),
+                     [&](const auto& call) { return call.demarche == demarche && Has(call.id); });
 }
 
 std::vector<storage::Call> CallsShown::Demarches(storage::Session& session) const {

@@ -1,5 +1,5 @@
-// Who may open a page. One word a route, decided here by the table of rights.h and nowhere else; what
-// somebody may *do* to a project is the desk's to say.
+// Who may open a page. One word a route, decided here by the table of rights.h and nowhere else;
+// what somebody may *do* to a project is the desk's to say.
 //
 //   Rule::kSeesProject on "/projets/{number}": staff of its collection or call, its own people.
 #pragma once

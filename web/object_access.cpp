@@ -44,13 +44,6 @@ Scopes ScopesOfProject(storage::Session& session, std::int64_t id) {
   return project ? workflows::ScopesOf(session, *project) : Scopes{""};
 }
 
-std::optional<storage::Incident> FindIncident(storage::Session& session, std::int64_t id) {
-  for (auto& incident : storage::OpenIncidents(session)) {
-    if (incident.id == id) return std::move(incident);
-  }
-  return std::nullopt;
-}
-
 // The scopes that cover the object, or nothing when there is no such thing.
 std::optional<Scopes> ScopesOfObject(Visit& visit, storage::Session& session, Object object) {
   switch (object) {
@@ -60,7 +53,7 @@ std::optional<Scopes> ScopesOfObject(Visit& visit, storage::Session& session, Ob
       return std::nullopt;
     }
     case Object::kIncident: {
-      const auto incident = FindIncident(session, IdOf(visit, "incident"));
+      const auto incident = storage::FindIncident(session, IdOf(visit, "incident"));
       if (incident) return ScopesOfProject(session, incident->project);
       return std::nullopt;
     }
@@ -88,10 +81,10 @@ void LetReadMail(Visit& visit, const Route& route, storage::Session& session) {
   if (!row) throw HttpError(404, "Ce courriel n’existe pas.");
   const auto project = storage::FindProjectById(session, row->project);
   visit.scopes = ScopesOfProject(session, row->project);
-  const bool open = project ? workflows::MaySee(session, visit.visitor->person.id, *project,
-                                                visit.now) &&
-                                  SightOf(session, *visit.visitor, *project, visit.now).MayRead(*row)
-                            : Covers(Rule::kOffice, *visit.visitor, visit.scopes);
+  const bool open =
+      project ? workflows::MaySee(session, visit.visitor->person.id, *project, visit.now) &&
+                    SightOf(session, *visit.visitor, *project, visit.now).MayRead(*row)
+              : Covers(Rule::kOffice, *visit.visitor, visit.scopes);
   if (!open) Refuse(visit, route, "Ce courriel ne vous est pas adressé.");
 }
 

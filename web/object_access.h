@@ -1,5 +1,5 @@
-// Whether the one thing that an address names is the visitor's to open: a project, a file, a mail, a
-// dossier, an incident, a call. The rule has said yes already, apart from objects.
+// Whether the one thing that an address names is the visitor's to open: a project, a file, a mail,
+// a dossier, an incident, a call. The rule has said yes already, apart from objects.
 //
 //   CheckObjectOf(visit, route)   "/courriels/{mail}/ecarter" of another call -> HttpError 403
 #pragma once

@@ -57,6 +57,8 @@ const char* HeadingOf(int status) {
       return "La situation a changé";
     case 413:
       return "Envoi trop volumineux";
+    case 423:
+      return "Fichier en attente d’analyse";
     case 429:
       return "Trop de demandes";
     case 503:

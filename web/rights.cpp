@@ -33,7 +33,9 @@ const std::vector<RuleRow>& RuleTable() {
        .id = "meters",
        .who = "la machine elle-même, ou qui présente le jeton metrics.token",
        .account = false},
-      {.rule = Rule::kLoggedIn, .id = "logged_in", .who = "toute personne connectée, pour elle-même"},
+      {.rule = Rule::kLoggedIn,
+       .id = "logged_in",
+       .who = "toute personne connectée, pour elle-même"},
       {.rule = Rule::kSeesProject,
        .id = "sees_project",
        .who = "qui a un rôle dans ce projet, sa collection ou son appel ; un vivier (« tout "
@@ -54,8 +56,9 @@ const std::vector<RuleRow>& RuleTable() {
        .refusal = "Cette page est réservée aux services."},
       {.rule = Rule::kCommittee,
        .id = "committee",
-       .who = "comité de sélection (membres, président), pilote ou instructeur : de tous les appels, "
-              "ou du leur",
+       .who =
+           "comité de sélection (membres, président), pilote ou instructeur : de tous les appels, "
+           "ou du leur",
        .roles = kSitting,
        .reach = Reach::kCall,
        .refusal = "Cette page est réservée au comité de sélection et à la DGAFP."},
@@ -171,9 +174,11 @@ const char* NameOf(Object object) {
 
 const std::vector<FieldRow>& FieldTable() {
   static const std::vector<FieldRow> rows = {
-      {Field::kInside, "inside", "libellés internes des étapes et des actes",
-       {"program_admin", "case_officer", "auditor", "collection_lead", "committee_chair", "reviewer",
-        "committee_member"}},
+      {Field::kInside,
+       "inside",
+       "libellés internes des étapes et des actes",
+       {"program_admin", "case_officer", "auditor", "collection_lead", "committee_chair",
+        "reviewer", "committee_member"}},
       {Field::kPapers, "papers",
        "documents internes d’autrui : avis, notes avant qu’elles soient rendues, notes internes, "
        "motifs",

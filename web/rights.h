@@ -6,9 +6,9 @@
 //   ObjectOf("/courriels/{mail}/corps")   Object::kMail: the role must cover the mail's project
 //   Shows(Field::kJudges, sight_roles)    a reviewer is not told who else reviews
 //
-// A role counts where it is held: everywhere, for a call, for a collection or for one project, today,
-// one's own or lent by somebody absent (workflows/access.h). A role that rails declare counts as the
-// standard one it is like.
+// A role counts where it is held: everywhere, for a call, for a collection or for one project,
+// today, one's own or lent by somebody absent (workflows/access.h). A role that rails declare
+// counts as the standard one it is like.
 #pragma once
 
 #include <string>
@@ -60,8 +60,8 @@ struct FieldRow {
   std::vector<std::string> roles;  // held for this project
 };
 const std::vector<FieldRow>& FieldTable();
-// By the roles somebody has in the project. Who is also on its own side (holder, co-holder) reads it
-// from there, unless at work for the DGAFP.
+// By the roles somebody has in the project. Who is also on its own side (holder, co-holder) reads
+// it from there, unless at work for the DGAFP.
 bool Shows(Field field, const std::vector<workflows::HeldRole>& roles);
 
 }  // namespace aiguillage::web

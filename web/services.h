@@ -16,6 +16,7 @@
 #include "storage/outbox.h"
 #include "web/log.h"
 #include "web/meters.h"
+#include "web/virus_scanner.h"
 #include "workflows/catalog.h"
 #include "workflows/desk.h"
 
@@ -58,6 +59,8 @@ struct Services {
   // Its words without frame, to begin rewriting from; reads by itself too.
   std::function<notifications::Words(const storage::OutboxRow&)> draft_mail;
   Log log = [](const LogEvent&) {};
+  const VirusScanner* scanner =
+      nullptr;  // null without clamd.address: files are taken as they come
 };
 
 }  // namespace aiguillage::web
