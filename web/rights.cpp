@@ -26,8 +26,11 @@ bool AnyLike(const std::vector<workflows::HeldRole>& held, const Names& wanted) 
 
 }  // namespace
 
-const std::vector<RuleRow>& RuleTable() {
-  static const std::vector<RuleRow> rows = {
+namespace {
+
+// By what one is to the thing itself.
+std::vector<RuleRow> RulesOfOnesOwn() {
+  return {
       {.rule = Rule::kPublic, .id = "public", .who = "tout le monde", .account = false},
       {.rule = Rule::kMeters,
        .id = "meters",
@@ -50,6 +53,12 @@ const std::vector<RuleRow>& RuleTable() {
       {.rule = Rule::kReadsMail,
        .id = "reads_mail",
        .who = "la personne à qui il est adressé, et qui lit les courriels d’autrui dans ce projet"},
+  };
+}
+
+// By a role, wherever the table says that it must be held.
+std::vector<RuleRow> RulesOfRoles() {
+  return {
       {.rule = Rule::kStaff,
        .id = "staff",
        .who = "qui a un rôle au-delà d’un seul projet",
@@ -99,6 +108,16 @@ const std::vector<RuleRow>& RuleTable() {
        .reach = Reach::kEverywhere,
        .refusal = "Les personnes et leurs rôles relèvent du pilote de tous les appels (DGAFP)."},
   };
+}
+
+}  // namespace
+
+const std::vector<RuleRow>& RuleTable() {
+  static const std::vector<RuleRow> rows = [] {
+    auto all = RulesOfOnesOwn();
+    for (auto& row : RulesOfRoles()) all.push_back(std::move(row));
+    return all;
+  }();
   return rows;
 }
 

@@ -103,6 +103,24 @@ class World {
     await page.waitForLoadState();
   }
 
+  // Beside the forms of the rails: a message, a note, a sitting of the committee.
+  async write() {
+    const page = await this.as('case');
+    for (const button of ['Envoyer le message', 'Enregistrer la note interne']) {
+      await page.goto(`/projets/${this.number}?onglet=echanges`);
+      const form = page.locator('main form', { has: page.getByRole('button', { name: button }) });
+      await form.locator('[name=texte]').fill(canary);
+      await form.getByRole('button', { name: button }).click();
+      await page.waitForLoadState();
+    }
+    const chair = await this.as('chair');
+    await chair.goto('/comite');
+    await chair.locator('main [name=date]').fill('2027-03-02');
+    await chair.locator('main [name=note]').fill(canary);
+    await chair.getByRole('button', { name: 'Créer la séance' }).click();
+    await chair.waitForLoadState();
+  }
+
   async look(page, where) {
     const found = await looksHostile(page);
     if (found.ran) this.faults.push(`${where}: the text ran`);
@@ -173,16 +191,22 @@ async function together(items, work) {
 
 const starts = {
   pilot: ['/taches', '/projets', '/pilotage', '/courriels', '/personnes', '/appels', '/compte'],
+  chair: ['/taches', '/comite'],
   case: ['/taches', '/pilotage/quarantaine', '/pilotage/echanges', '/pilotage/ecarts'],
 };
-const tabs = ['', '?onglet=documents', '?onglet=journal', '?onglet=courriels', '?onglet=fichiers'];
+const tabs = ['', ...['documents', 'journal', 'courriels', 'fichiers', 'echanges', 'dates']].map((tab) =>
+  tab ? `?onglet=${tab}` : '',
+);
 
 async function liveHostilely(world) {
   const { selection, validation, decision, making, publishing } = story;
   const [start, accept] = selection; // whose mails wait for their grace to be over
   const life = [start, accept, ...validation, ...decision, ...making, ...publishing];
   for (const step of life) {
-    if (step === validation[0]) await world.administer();
+    if (step === validation[0]) {
+      await world.administer();
+      await world.write();
+    }
     try {
       await world.act(step);
     } catch (error) {

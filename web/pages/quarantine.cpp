@@ -181,7 +181,8 @@ Response QuarantinePage(Visit& visit) {
     const auto demarches = shown.DemarchesListed(session);
     count = storage::CountQuarantined(session, demarches);
     std::map<std::int64_t, HeldReader> readers;
-    for (auto& row : storage::Quarantined(session, kHeldPerPage, (page - 1) * kHeldPerPage, demarches)) {
+    for (auto& row :
+         storage::Quarantined(session, kHeldPerPage, (page - 1) * kHeldPerPage, demarches)) {
       auto reader = readers.find(row.demarche);
       if (reader == readers.end()) {
         const std::int64_t demarche = row.demarche;

@@ -72,6 +72,7 @@ export class FormFiller {
     if (this.hostile === '') return false;
     const items = field.items && this.#resolved(field.items);
     const nested = field.type === 'object' || (field.type === 'array' && items?.type === 'object');
+    if (field['x-ui']?.widget === 'checklist') return false; // rows only where points were asked
     return nested || this.#isFree(field) || field['x-ui']?.widget === 'file';
   }
 
