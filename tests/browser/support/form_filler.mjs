@@ -131,7 +131,9 @@ export class FormFiller {
   }
 
   async #type(path, value) {
-    const controls = this.page.locator(`[name="${path}"]`);
+    // Files that are there already are boxes of the same name.
+    const file = value?.file ? 'input[type=file]' : '';
+    const controls = this.page.locator(`${file}[name="${path}"]`);
     const count = await controls.count();
     if (count === 0) throw new Error(`Expected a field named « ${path} » on ${this.page.url()}`);
     const control = controls.first();
