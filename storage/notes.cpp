@@ -96,13 +96,27 @@ std::int64_t InsertIncident(Session& session, const Incident& incident) {
   return id;
 }
 
+namespace {
+
+const std::string kIncident = "select id, project, kind, sentence, at, closed_at from incident ";
+
+Query& Out(Query& query, Incident& i) {
+  return query.Out(i.id).Out(i.project).Out(i.kind).Out(i.sentence).Out(i.at).Out(i.closed_at);
+}
+
+}  // namespace
+
 std::vector<Incident> OpenIncidents(Session& session) {
-  Incident i;
-  Query query(session,
-              "select id, project, kind, sentence, at, closed_at from incident"
-              " where closed_at = 0 order by at, id");
-  query.Out(i.id).Out(i.project).Out(i.kind).Out(i.sentence).Out(i.at).Out(i.closed_at);
-  return query.All(i);
+  Incident incident;
+  Query query(session, kIncident + "where closed_at = 0 order by at, id");
+  return Out(query, incident).All(incident);
+}
+
+std::optional<Incident> FindIncident(Session& session, std::int64_t id) {
+  Incident incident;
+  Query query(session, kIncident + "where id = :id");
+  query.In("id", id);
+  return Out(query, incident).One() ? std::optional(incident) : std::nullopt;
 }
 
 void CloseIncident(Session& session, std::int64_t id, std::int64_t at) {
