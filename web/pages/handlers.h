@@ -82,7 +82,7 @@ Response HeldPage(Visit& visit);
 Response CompleteHeld(Visit& visit);
 // pages/drift.cpp
 Response ExchangePage(Visit& visit);  // readings of DS, the one under way first
-Response DriftPage(Visit& visit);  // what differs between here and DS
+Response DriftPage(Visit& visit);     // what differs between here and DS
 Response AskForDrift(Visit& visit);
 // pages/conflict.cpp
 Response ConflictPage(Visit& visit);  // DS decided otherwise: both sides
