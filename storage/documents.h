@@ -45,13 +45,22 @@ struct File {
   std::int64_t size = 0;
   std::string source;  // upload | ds
   std::string field;   // form field or champ it answers
-  std::string scan;    // virusScanResult or clamd's verdict, "" unknown
+  std::string scan;    // DS's virusScanResult or clamd's verdict, "" when nobody looked
   std::int64_t person = 0;
   std::int64_t at = 0;
 };
+// clamd's verdicts. DS has words of its own; of those only its INFECTED holds a file back.
+inline const std::string kScanClean = "clean";
+inline const std::string kScanWaiting = "waiting";    // clamd has not answered yet
+inline const std::string kScanInfected = "infected";  // followed by a blank and the virus's name
+bool IsInfected(const File&);
+bool IsHeld(const File&);  // infected, or not looked at yet: given to nobody
+
 std::int64_t InsertFile(Session&, const File&);
 std::optional<File> FindFile(Session&, std::int64_t id);
 std::vector<File> FilesOf(Session&, std::int64_t project);
 std::vector<File> AllFiles(Session&);
+std::vector<File> FilesToScan(Session&, int limit);  // waiting, the oldest first
+void SetScan(Session&, const std::string& hash, const std::string& scan);  // of those waiting
 
 }  // namespace aiguillage::storage

@@ -87,17 +87,31 @@ std::string FindThread(Session& session, std::int64_t number) {
   return raw;
 }
 
-std::vector<Dossier> Quarantined(Session& session, int limit, int offset) {
+namespace {
+
+// Numbers, so that nothing of them can be SQL.
+std::string Among(const Demarches& demarches) {
+  if (!demarches) return "";
+  std::string list = "0";
+  for (const std::int64_t one : *demarches) list += ", " + std::to_string(one);
+  return " and demarche in (" + list + ")";
+}
+
+}  // namespace
+
+std::vector<Dossier> Quarantined(Session& session, int limit, int offset,
+                                 const Demarches& demarches) {
   Dossier dossier;
-  Query query(session,
-              kDossier + "status = 'quarantined' order by number limit :limit offset :offset");
+  Query query(session, kDossier + "status = 'quarantined'" + Among(demarches) +
+                           " order by number limit :limit offset :offset");
   query.In("limit", limit).In("offset", offset);
   return Out(query, dossier).All(dossier);
 }
 
-std::int64_t CountQuarantined(Session& session) {
+std::int64_t CountQuarantined(Session& session, const Demarches& demarches) {
   std::int64_t count = 0;
-  Query query(session, "select count(*) from dossier where status = 'quarantined'");
+  Query query(session,
+              "select count(*) from dossier where status = 'quarantined'" + Among(demarches));
   query.Out(count).One();
   return count;
 }

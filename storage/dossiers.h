@@ -31,8 +31,11 @@ std::optional<Dossier> FindDossier(Session&, std::int64_t number);  // newest ve
 std::optional<Dossier> FindDossierVersion(Session&, std::int64_t number, int version);
 // Newest versions in that status, raw included: what an interrupted sync takes up again.
 std::vector<Dossier> DossiersWithStatus(Session&, const std::string& status);
-std::vector<Dossier> Quarantined(Session&, int limit = 1'000'000, int offset = 0);  // by number
-std::int64_t CountQuarantined(Session&);
+// Of these démarches only; none: of all.
+using Demarches = std::optional<std::vector<std::int64_t>>;
+std::vector<Dossier> Quarantined(Session&, int limit = 1'000'000, int offset = 0,
+                                 const Demarches& demarches = {});  // by number
+std::int64_t CountQuarantined(Session&, const Demarches& demarches = {});
 std::string HashOfDossier(Session&, std::int64_t number);  // newest version's, "" when unknown
 std::vector<std::int64_t> DossierNumbers(Session&, std::int64_t demarche);
 std::int64_t CountDossiers(Session&, std::int64_t demarche);
@@ -88,6 +91,7 @@ struct IncidentFilter {
   std::string kind;
   std::int64_t project = 0;  // 0: of all
   bool closed = false;
+  std::optional<std::vector<std::string>> calls;  // of projects of these only; none: everything
   int limit = 50, offset = 0;
 };
 std::vector<Incident> ListIncidents(Session&, const IncidentFilter&);  // newest first

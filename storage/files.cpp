@@ -36,6 +36,24 @@ std::int64_t InsertFile(Session& session, const File& f) {
   return id;
 }
 
+bool IsInfected(const File& file) {
+  return file.scan.starts_with(kScanInfected) || file.scan == "INFECTED";
+}
+
+bool IsHeld(const File& file) { return file.scan == kScanWaiting || IsInfected(file); }
+
+std::vector<File> FilesToScan(Session& session, int limit) {
+  File file;
+  Query query(session, kFile + "where scan = '" + kScanWaiting + "' order by id limit :limit");
+  query.In("limit", limit);
+  return Out(query, file).All(file);
+}
+
+void SetScan(Session& session, const std::string& hash, const std::string& scan) {
+  Query query(session, "update file set scan = :scan where hash = :hash and scan = :waiting");
+  query.In("scan", scan).In("hash", hash).In("waiting", kScanWaiting).Run();
+}
+
 std::optional<File> FindFile(Session& session, std::int64_t id) {
   File file;
   Query query(session, kFile + "where id = :id");

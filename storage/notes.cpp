@@ -110,12 +110,19 @@ std::string Where(const IncidentFilter& filter) {
   std::string sql = filter.closed ? "where closed_at > 0" : "where closed_at = 0";
   if (!filter.kind.empty()) sql += " and kind = :kind";
   if (filter.project != 0) sql += " and project = :project";
+  if (filter.calls) {
+    sql += " and project in (select id from project where call in ('' ";
+    for (std::size_t i = 0; i < filter.calls->size(); ++i) sql += ", :call" + std::to_string(i);
+    sql += "))";
+  }
   return sql;
 }
 
 void Bind(Query& query, const IncidentFilter& filter) {
   if (!filter.kind.empty()) query.In("kind", filter.kind);
   if (filter.project != 0) query.In("project", filter.project);
+  const auto calls = filter.calls.value_or(std::vector<std::string>());
+  for (std::size_t i = 0; i < calls.size(); ++i) query.In("call" + std::to_string(i), calls[i]);
 }
 
 }  // namespace

@@ -210,6 +210,8 @@ std::unique_ptr<Connection> SqliteDialect::Connect(const std::string& where, Use
     } else {
       TurnToWal(*connection);
       Pragma(*connection, "journal_size_limit = 67108864");
+      // 16 MB of log: pages that many acts touch are copied into the file a fourth as often.
+      Pragma(*connection, "wal_autocheckpoint = 4000");
       // The upper pages of a large record's indexes: 2 MB, the default, would read them again.
       Pragma(*connection, "cache_size = -49152");
     }

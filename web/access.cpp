@@ -2,53 +2,27 @@
 
 #include <algorithm>
 
-#include "storage/calls.h"
 #include "storage/people.h"
+#include "web/rights.h"
 #include "workflows/roles.h"
 
 namespace aiguillage::web {
 
-const char* NameOf(Rule rule) {
-  switch (rule) {
-    case Rule::kPublic:
-      return "public";
-    case Rule::kLoggedIn:
-      return "logged_in";
-    case Rule::kSeesProject:
-      return "sees_project";
-    case Rule::kSeesPanel:
-      return "sees_panel";
-    case Rule::kSeesFile:
-      return "sees_file";
-    case Rule::kStaff:
-      return "staff";
-    case Rule::kCommittee:
-      return "committee";
-    case Rule::kDecides:
-      return "decides";
-    case Rule::kSteering:
-      return "steering";
-    case Rule::kOffice:
-      return "office";
-    case Rule::kPilot:
-      return "pilot";
-    case Rule::kHoldsLink:
-      return "holds_link";
-    case Rule::kMeters:
-      return "meters";
-  }
-  return "";
+namespace {
+
+bool IsAsked(const RuleRow& row, const workflows::HeldRole& held) {
+  return std::find(row.roles.begin(), row.roles.end(), workflows::RoleLike(held.role)) !=
+         row.roles.end();
 }
 
-bool Visitor::Holds(const std::string& role) const {
-  return std::any_of(roles.begin(), roles.end(),
-                     [&](const auto& held) { return held.role == role; });
+bool Reaches(Reach reach, const std::string& scope) {
+  return scope.empty() || reach == Reach::kAnywhere ||
+         (reach == Reach::kCall && scope.starts_with("call:"));
 }
 
-bool Visitor::HoldsLike(const std::string& standard) const {
-  return std::any_of(roles.begin(), roles.end(),
-                     [&](const auto& held) { return workflows::RoleLike(held.role) == standard; });
-}
+}  // namespace
+
+const char* NameOf(Rule rule) { return RowOf(rule).id; }
 
 bool Visitor::IsStaff() const {
   return std::any_of(roles.begin(), roles.end(),
@@ -56,42 +30,61 @@ bool Visitor::IsStaff() const {
 }
 
 std::optional<Refused403> CheckRule(Rule rule, const std::optional<Visitor>& visitor) {
-  if (rule == Rule::kPublic || rule == Rule::kMeters || rule == Rule::kHoldsLink) {
-    return std::nullopt;
-  }
+  const RuleRow& row = RowOf(rule);
+  if (!row.account) return std::nullopt;
   if (!visitor) return Refused403{401, "Il faut se connecter pour voir cette page."};
-  switch (rule) {
-    case Rule::kStaff:
-      if (!visitor->IsStaff()) return Refused403{403, "Cette page est réservée aux services."};
-      break;
-    case Rule::kCommittee:
-      if (!visitor->IsOffice() && !visitor->HoldsLike("committee_chair") &&
-          !visitor->HoldsLike("committee_member")) {
-        return Refused403{403, "Cette page est réservée au comité de sélection et à la DGAFP."};
-      }
-      break;
-    case Rule::kDecides:
-      if (!visitor->Holds("program_admin") && !visitor->HoldsLike("committee_chair")) {
-        return Refused403{403, "Décider revient au président du comité et au pilote (DGAFP)."};
-      }
-      break;
-    case Rule::kSteering:
-      if (!visitor->IsOffice() && !visitor->Holds("auditor")) {
-        return Refused403{403, "Cette page est réservée au pilotage (DGAFP)."};
-      }
-      break;
-    case Rule::kOffice:
-      if (!visitor->IsOffice()) return Refused403{403, "Cette page est réservée à la DGAFP."};
-      break;
-    case Rule::kPilot:
-      if (!visitor->Holds("program_admin")) {
-        return Refused403{403, "Cette page est réservée au pilote du programme (DGAFP)."};
-      }
-      break;
-    default:
-      break;
+  if (rule == Rule::kStaff && !visitor->IsStaff()) return Refused403{403, row.refusal};
+  if (row.roles.empty()) return std::nullopt;
+  const bool holds = std::any_of(
+      visitor->roles.begin(), visitor->roles.end(),
+      [&](const auto& held) { return IsAsked(row, held) && Reaches(row.reach, held.scope); });
+  return holds ? std::nullopt : std::optional(Refused403{403, row.refusal});
+}
+
+bool Covers(Rule rule, const Visitor& visitor, const std::vector<std::string>& scopes) {
+  const RuleRow& row = RowOf(rule);
+  return std::any_of(visitor.roles.begin(), visitor.roles.end(), [&](const auto& held) {
+    return IsAsked(row, held) && Reaches(row.reach, held.scope) &&
+           std::find(scopes.begin(), scopes.end(), held.scope) != scopes.end();
+  });
+}
+
+std::optional<std::vector<std::string>> CallsShown::Listed() const {
+  if (all) return std::nullopt;
+  return std::vector<std::string>(ids.begin(), ids.end());
+}
+
+std::optional<std::vector<std::int64_t>> CallsShown::DemarchesListed(
+    storage::Session& session) const {
+  if (all) return std::nullopt;
+  std::vector<std::int64_t> numbers;
+  for (const auto& call : storage::Calls(session)) {
+    if (Has(call.id)) numbers.push_back(call.demarche);
   }
-  return std::nullopt;
+  return numbers;
+}
+
+bool CallsShown::HasDemarche(storage::Session& session, std::int64_t demarche) const {
+  if (all) return true;
+  const auto calls = storage::Calls(session);
+  return std::any_of(calls.begin(), calls.end(),
+                     [&](const auto& call) { return call.demarche == demarche && Has(call.id); });
+}
+
+std::vector<storage::Call> CallsShown::Demarches(storage::Session& session) const {
+  auto calls = storage::CallsByDemarche(session);
+  std::erase_if(calls, [&](const auto& call) { return !HasDemarche(session, call.demarche); });
+  return calls;
+}
+
+CallsShown CallsFor(Rule rule, const Visitor& visitor) {
+  CallsShown shown;
+  for (const auto& held : visitor.roles) {
+    if (!IsAsked(RowOf(rule), held)) continue;
+    if (held.scope.empty()) shown.all = true;
+    if (held.scope.starts_with("call:")) shown.ids.insert(held.scope.substr(5));
+  }
+  return shown;
 }
 
 std::string ForeignProjectSentence(storage::Session& session, const storage::Project& project) {

@@ -23,18 +23,6 @@ bool IsCommitteeEvent(const std::string& event) {
   return event.starts_with("committee.") || event.starts_with("waitlist.");
 }
 
-bool Covers(const workflows::HeldRole& held, const std::string& call) {
-  return held.scope.empty() || held.scope == workflows::CallScope(call);
-}
-
-bool HoldsOne(const Visitor& visitor, const std::string& call,
-              std::initializer_list<const char*> wanted) {
-  return std::any_of(visitor.roles.begin(), visitor.roles.end(), [&](const auto& held) {
-    const std::string like = workflows::RoleLike(held.role);
-    return Covers(held, call) && std::find(wanted.begin(), wanted.end(), like) != wanted.end();
-  });
-}
-
 std::vector<Choice> ChoicesOf(const engine::Chart& chart) {
   std::vector<Choice> choices;
   for (const auto& transition : chart.transitions) {
@@ -153,12 +141,11 @@ SittingRow* Sitting::FindRow(const std::string& number) {
 }
 
 bool SeesCommittee(const Visitor& visitor, const std::string& call) {
-  return HoldsOne(visitor, call,
-                  {"committee_chair", "committee_member", "program_admin", "case_officer"});
+  return Covers(Rule::kCommittee, visitor, {workflows::CallScope(call), ""});
 }
 
 bool DecidesInCommittee(const Visitor& visitor, const std::string& call) {
-  return HoldsOne(visitor, call, {"committee_chair", "program_admin"});
+  return Covers(Rule::kDecides, visitor, {workflows::CallScope(call), ""});
 }
 
 Sitting ReadSitting(Visit& visit, storage::Session& session) {

@@ -8,6 +8,8 @@
 #include <functional>
 #include <optional>
 
+#include "web/virus_scanner.h"
+
 namespace aiguillage::web {
 namespace {
 
@@ -75,6 +77,14 @@ Setter OneOf(std::string Config::*member, std::vector<std::string> choices) {
   };
 }
 
+Setter ClamdKey() {
+  return [](Config& config, const std::string& value) -> std::optional<std::string> {
+    if (!value.empty() && !IsClamdAddress(value)) return "hôte:port, ou un chemin absolu";
+    config.clamd_address = value;
+    return std::nullopt;
+  };
+}
+
 const std::vector<Key>& Keys() {
   static const std::vector<Key> keys = {
       {"http.address", "adresse d’écoute", TextKey(&Config::http_address)},
@@ -117,7 +127,8 @@ const std::vector<Key>& Keys() {
        Between(&Config::retention_completed_months, 1, 600)},
       {"metrics.token", "jeton exigé par /metrics hors de la machine",
        TextKey(&Config::metrics_token)},
-      {"clamd.address", "adresse de l’antivirus clamd", TextKey(&Config::clamd_address)},
+      {"clamd.address", "adresse de l’antivirus clamd : hôte:port, ou le chemin de sa prise Unix",
+       ClamdKey()},
       {"log.level", "détail du journal technique",
        OneOf(&Config::log_level, {"error", "warning", "info", "debug"})},
   };

@@ -13,7 +13,7 @@ namespace aiguillage::web {
 
 namespace {
 
-constexpr std::size_t kTitleMax = 500;   // characters of a title
+constexpr std::size_t kTitleMax = 500;  // characters of a title
 constexpr std::size_t kLineBytes = 75;  // RFC 5545, 3.1
 
 // "https://aap.exemple.fr:8080/x" -> "aap.exemple.fr"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "web/held_files.h"
 #include "web/text.h"
 #include "web/words.h"
 
@@ -251,6 +252,7 @@ struct Reader {
         const auto* file = FileOf(files, line);
         row.AddRow("answer_files")
             .Set("file_name", file == nullptr ? line : file->name)
+            .Set("file_held", file == nullptr ? "" : HeldWords(*file))
             .Set("file_href",
                  file == nullptr || file->id == 0 ? "" : "/fichiers/" + std::to_string(file->id));
       }

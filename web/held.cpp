@@ -19,7 +19,8 @@ constexpr const char* kForm = "application";
 
 bool IsFile(const forms::Field& field) { return field.widget == "file"; }
 
-// {"hash", "name", "type", "size"} of each file that completes a field, as a correction holds it.
+// {"hash", "name", "type", "size"} and, with an antivirus, "scan" of each file that completes a
+// field, as a correction holds it.
 std::vector<storage::File> FilesIn(const storage::Correction& correction) {
   std::vector<storage::File> files;
   for (const auto& one : correction.value.is_array() ? correction.value : nlohmann::json::array()) {
@@ -29,6 +30,7 @@ std::vector<storage::File> FilesIn(const storage::Correction& correction) {
     file.name = one.at("name");
     file.type = one.at("type");
     file.size = one.at("size");
+    file.scan = one.value("scan", "");
     file.field = correction.field;
     files.push_back(std::move(file));
   }
@@ -43,6 +45,7 @@ nlohmann::json Described(const HeldDossier& held, const nlohmann::json& hashes) 
     if (file == held.kept.end()) continue;  // nothing of ours
     described.push_back(
         {{"hash", file->hash}, {"name", file->name}, {"type", file->type}, {"size", file->size}});
+    if (!file->scan.empty()) described.back()["scan"] = file->scan;
   }
   return described.empty() ? nlohmann::json() : described;
 }

@@ -27,7 +27,7 @@ constexpr MenuItem kMenu[] = {
     {"/comite", "Comité", Rule::kCommittee},
     {"/pilotage", "Pilotage", Rule::kSteering},
     {"/courriels", "Courriels", Rule::kOffice},
-    {"/personnes", "Personnes", Rule::kOffice},
+    {"/personnes", "Personnes", Rule::kDirectory},
     {"/appels", "Appels", Rule::kPilot},
     {"/collections", "Collections", Rule::kPublic},
     {"/calendrier", "Publications", Rule::kPublic},
@@ -57,6 +57,8 @@ const char* HeadingOf(int status) {
       return "La situation a changé";
     case 413:
       return "Envoi trop volumineux";
+    case 423:
+      return "Fichier en attente d’analyse";
     case 429:
       return "Trop de demandes";
     case 503:

@@ -5,12 +5,11 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
-#include "storage/documents.h"
 #include "storage/error.h"
 #include "storage/hash.h"
 #include "web/assets.h"
+#include "web/object_access.h"
 #include "web/page.h"
-#include "web/panel.h"
 #include "web/router.h"
 #include "web/session.h"
 
@@ -52,6 +51,7 @@ std::optional<Response> CheckEntry(Visit& visit, BodySource&, const Route*& rout
   }
   const auto refused = CheckRule(route->rule(), visit.visitor);
   if (!refused) return std::nullopt;
+  visit.refused = NameOf(route->rule());
   if (refused->status == 401 && visit.request.method == "GET") {
     return SeeOther("/connexion" +
                     QueryOf({{"suite", OwnPath(visit.request.path + visit.request.raw_query)}}));
@@ -75,42 +75,15 @@ std::optional<Response> CheckFormToken(Visit& visit, BodySource&, const Route*& 
   return std::nullopt;
 }
 
-void LetIntoProject(Visit& visit, storage::Session& session,
-                    std::optional<storage::Project> project) {
-  if (!project) throw HttpError(404, "Ce projet n’existe pas.");
-  if (!workflows::MaySee(session, visit.visitor->person.id, *project, visit.now)) {
-    throw HttpError(403, ForeignProjectSentence(session, *project));
-  }
-  visit.project = std::move(project);
-}
-
 std::optional<Response> CheckObject(Visit& visit, BodySource&, const Route*& route) {
-  if (route->rule() == Rule::kSeesProject) {
-    visit.services.database.Read([&](storage::Session& session) {
-      LetIntoProject(visit, session, storage::FindProject(session, visit.Parameter("number")));
-    });
-  } else if (route->rule() == Rule::kSeesPanel) {
-    visit.services.database.Read([&](storage::Session& session) {
-      LetIntoProject(visit, session, storage::FindProject(session, visit.Parameter("number")));
-      const std::string refusal = PanelRefusal(visit, session);
-      if (!refusal.empty()) throw HttpError(403, refusal);
-    });
-  } else if (route->rule() == Rule::kSeesFile) {
-    const std::string& id = visit.Parameter("file");
-    if (id.empty() || id.size() > 15 || id.find_first_not_of("0123456789") != std::string::npos) {
-      throw HttpError(404, "Ce fichier n’existe pas.");
-    }
-    visit.services.database.Read([&](storage::Session& session) {
-      const auto file = storage::FindFile(session, std::stoll(id));
-      if (!file) throw HttpError(404, "Ce fichier n’existe pas.");
-      LetIntoProject(visit, session, storage::FindProjectById(session, file->project));
-    });
-  } else if (route->rule() == Rule::kMeters) {
+  if (route->rule() == Rule::kMeters) {
     const std::string& token = visit.services.options.metrics_token;
     const bool loopback = visit.request.client == "127.0.0.1" || visit.request.client == "::1";
     const bool shown = !token.empty() && storage::SameSecret(visit.request.Header("authorization"),
                                                              "Bearer " + token);
     if (!shown && !(token.empty() && loopback)) throw HttpError(404, "Cette page n’existe pas.");
+  } else {
+    CheckObjectOf(visit, *route);
   }
   return std::nullopt;
 }
@@ -212,6 +185,7 @@ Response Answer(House& house, const RequestHead& head, BodySource& body) {
                            {"bytes", response.body.size()},
                            {"micros", micros}};
   if (visit.visitor) fields["person"] = visit.visitor->person.id;
+  if (!visit.refused.empty()) fields["refused"] = visit.refused;
   house.services.log({LogLevel::kInfo, "page", std::move(fields)});
   return response;
 }

@@ -116,6 +116,8 @@ const char* ReasonOf(int status) {
       return "Unsupported Media Type";
     case 422:
       return "Unprocessable Content";
+    case 423:
+      return "Locked";
     case 429:
       return "Too Many Requests";
     case 503:

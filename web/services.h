@@ -16,6 +16,7 @@
 #include "storage/outbox.h"
 #include "web/log.h"
 #include "web/meters.h"
+#include "web/virus_scanner.h"
 #include "workflows/catalog.h"
 #include "workflows/desk.h"
 
@@ -31,6 +32,7 @@ struct WebOptions {
   std::string templates_dir;  // web/templates
   std::string assets_dir;     // web/assets: our own css and js
   std::string bootstrap_css;  // "" = assets_dir/node_modules/bootstrap/dist/css/bootstrap.min.css
+  int login_answer_ms = 150;  // asking for a link takes that long for anybody, known or not
   int grace_minutes = 10;     // how long an act may be taken back: the desk’s own figure
   bool strict_templates = false;  // tests: names that a view forgot are collected
   bool https() const { return public_url.rfind("https://", 0) == 0; }
@@ -57,6 +59,8 @@ struct Services {
   // Its words without frame, to begin rewriting from; reads by itself too.
   std::function<notifications::Words(const storage::OutboxRow&)> draft_mail;
   Log log = [](const LogEvent&) {};
+  const VirusScanner* scanner =
+      nullptr;  // null without clamd.address: files are taken as they come
 };
 
 }  // namespace aiguillage::web

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "storage/hash.h"
-#include "storage/people.h"
 
 namespace aiguillage::web {
 
@@ -52,6 +51,10 @@ void PutDown(storage::Database& database, Attendance& attendance) {
   });
 }
 
+bool IsOpen(const storage::WebSession& row, std::int64_t last_seen, std::int64_t now) {
+  return now - last_seen <= kSessionIdleMs && now - row.created_at <= kSessionLifeMs;
+}
+
 void RecogniseVisitor(Visit& visit) {
   const std::string token = visit.request.Cookie(std::string("__Host-") + kSessionCookie);
   if (!token.empty() && token.size() < 100) {
@@ -61,9 +64,7 @@ void RecogniseVisitor(Visit& visit) {
       const auto row = storage::FindWebSession(session, hash);
       if (!row) return std::nullopt;
       const std::int64_t seen = visit.house.attendance.LastSeen(hash, row->seen_at);
-      if (visit.now - seen > kSessionIdleMs || visit.now - row->created_at > kSessionLifeMs) {
-        return std::nullopt;
-      }
+      if (!IsOpen(*row, seen, visit.now)) return std::nullopt;
       auto person = storage::FindPerson(session, row->person);
       if (!person || !person->active) return std::nullopt;
       return Visitor{*person, workflows::RolesOf(session, person->id, visit.now), row->csrf, hash};
@@ -96,6 +97,8 @@ void BeginSession(Visit& visit, Response& response, std::int64_t person,
                                 storage::RandomHex(32), visit.now, visit.now};
   visit.services.database.Write(
       [&](storage::Session& session) { storage::InsertWebSession(session, row); });
+  visit.services.log(
+      {LogLevel::kInfo, "logged_in", {{"person", person}, {"method", method}, {"id", visit.id}}});
   response.Cookie(kSessionCookie, token);
   response.Cookie(kVisitCookie, "", 0);
 }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "storage/people.h"
 #include "web/response.h"
 #include "web/visit.h"
 
@@ -46,6 +47,9 @@ class Attendance {
 };
 
 void PutDown(storage::Database& database, Attendance& attendance);
+
+// Neither idle for too long nor too old.
+bool IsOpen(const storage::WebSession& row, std::int64_t last_seen, std::int64_t now);
 
 // Fills visit.visitor and visit.form_token from the cookies. Writes nothing.
 void RecogniseVisitor(Visit& visit);

@@ -4,6 +4,7 @@
 
 #include "forms/scores.h"
 #include "storage/people.h"
+#include "web/rights.h"
 #include "web/text.h"
 #include "web/words.h"
 #include "workflows/delegation.h"
@@ -64,20 +65,10 @@ Sight SightOf(storage::Session& session, const Visitor& visitor, const storage::
   Sight sight;
   sight.person = visitor.person.id;
   sight.roles = workflows::RolesIn(session, visitor.person.id, project, now);
-  const auto any = [&](std::initializer_list<const char*> wanted) {
-    return std::any_of(sight.roles.begin(), sight.roles.end(), [&](const auto& held) {
-      return std::find(wanted.begin(), wanted.end(), workflows::RoleLike(held.role)) !=
-             wanted.end();
-    });
-  };
-  const bool office = any({"program_admin", "case_officer", "auditor"});
-  const bool deciders = any({"collection_lead", "committee_chair"});
-  // Somebody who is also on the project's own side reads it from there.
-  const bool own = any({"project_holder", "co_holder"}) && !office;
-  sight.inside = (office || deciders || any({"reviewer", "committee_member"})) && !own;
-  sight.all_papers = (office || deciders) && !own;
-  sight.names = sight.all_papers;
-  sight.all_mails = office;
+  sight.inside = Shows(Field::kInside, sight.roles);
+  sight.all_papers = Shows(Field::kPapers, sight.roles);
+  sight.names = Shows(Field::kJudges, sight.roles);
+  sight.all_mails = Shows(Field::kMails, sight.roles);
   sight.owes_marks = IsToReview(sight, project) && !HasGivenMarks(session, sight, project);
   return sight;
 }

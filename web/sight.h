@@ -1,4 +1,5 @@
-// What of a project its visitor may read. The desk says what one may do; this says what one sees.
+// What of a project its visitor may read, by the table of fields in rights.h. The desk says what
+// one may do; this says what one sees.
 //
 //   holder, designer …     public labels, public forms, their own papers, mails sent to them
 //   lead, chair, DGAFP     everything of the projects they cover

@@ -116,9 +116,8 @@ std::vector<SurveyForm> SurveyForms(const workflows::Definition& definition) {
 
 bool IsPublished(const storage::Project& project) { return !project.course_url.empty(); }
 
-bool MayOpenSurveys(const Visit& visit, const Sight& sight) {
-  return visit.visitor->Holds("program_admin") || sight.Holds("project_holder") ||
-         sight.Holds("co_holder");
+bool MayOpenSurveys(const Sight& sight) {
+  return sight.Holds("program_admin") || sight.Holds("project_holder") || sight.Holds("co_holder");
 }
 
 std::vector<QuestionResult> ResultsOf(const forms::Form& form,

@@ -31,7 +31,7 @@ std::vector<SurveyForm> SurveyForms(const workflows::Definition& definition);  /
 
 // A training that is online; the pilot, its holder and co-holders.
 bool IsPublished(const storage::Project& project);
-bool MayOpenSurveys(const Visit& visit, const Sight& sight);
+bool MayOpenSurveys(const Sight& sight);
 
 struct Counted {
   std::string label;

@@ -11,6 +11,7 @@
 
 #include "storage/documents.h"
 #include "storage/hash.h"
+#include "web/held_files.h"
 
 namespace aiguillage::web {
 
@@ -35,6 +36,8 @@ const std::multimap<std::string, std::string>& ContentsOf() {
       {".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
       {".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
       {".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+      {".zip", "application/zip"},
+      {".h5p", "application/zip"},
       {".odt", "application/zip"},
       {".docx", "application/zip"},
       {".xlsx", "application/zip"},
@@ -45,12 +48,6 @@ const std::multimap<std::string, std::string>& ContentsOf() {
 std::string ExtensionOf(const std::string& name) {
   const auto dot = name.rfind('.');
   return dot == std::string::npos ? "" : Lower(name.substr(dot));
-}
-
-std::vector<std::string> Accepted(const std::string& accept) {
-  std::string list = accept;
-  std::replace(list.begin(), list.end(), ',', ' ');
-  return SplitWords(list);
 }
 
 bool ContentFits(const std::string& extension, const std::string& type) {
@@ -82,6 +79,18 @@ std::string ContentTypeOf(const std::string& path) {
   return type == nullptr ? "application/octet-stream" : type;
 }
 
+std::vector<std::string> AcceptedExtensions(const forms::Field& field) {
+  std::string list = field.accept;
+  std::replace(list.begin(), list.end(), ',', ' ');
+  auto accepted = SplitWords(list);
+  if (field.widget == "file" && accepted.empty()) {
+    accepted = {".pdf", ".odt", ".ods", ".docx", ".xlsx", ".png", ".jpg"};
+  }
+  return accepted;
+}
+
+bool IsKnownExtension(const std::string& extension) { return ContentsOf().contains(extension); }
+
 engine::Outcome<std::string> CheckUpload(const forms::Field& field, const Upload& upload) {
   const std::size_t limit_mb = field.max_mb > 0 ? static_cast<std::size_t>(field.max_mb) : 20;
   if (upload.size == 0) return No("Le fichier « " + upload.name + " » est vide.");
@@ -89,8 +98,7 @@ engine::Outcome<std::string> CheckUpload(const forms::Field& field, const Upload
     return No("Le fichier « " + upload.name + " » dépasse " + std::to_string(limit_mb) + " Mo.");
   }
   const std::string extension = ExtensionOf(upload.name);
-  auto accepted = Accepted(field.accept);
-  if (accepted.empty()) accepted = {".pdf", ".odt", ".ods", ".docx", ".xlsx", ".png", ".jpg"};
+  const auto accepted = AcceptedExtensions(field);
   if (std::find(accepted.begin(), accepted.end(), extension) == accepted.end()) {
     std::string list;
     for (const auto& one : accepted) list += (list.empty() ? "" : ", ") + one.substr(1);
@@ -109,10 +117,37 @@ std::string StoredPath(const std::string& files_dir, const std::string& hash) {
   return hex ? files_dir + "/" + hash : "";
 }
 
+namespace {
+
+// clamd's verdict for the row; refused, and told to the pilot, when the file is infected.
+engine::Outcome<std::string> Scan(Visit& visit, const Upload& upload) {
+  if (visit.services.scanner == nullptr) return std::string();
+  const auto verdict = visit.services.scanner->Scan(*upload.path);
+  if (verdict.kind == ScanVerdict::Kind::kClean) return storage::kScanClean;
+  nlohmann::json fields = {
+      {"id", visit.id}, {"person", visit.visitor->person.id}, {"words", verdict.words}};
+  if (verdict.kind == ScanVerdict::Kind::kUnknown) {
+    visit.services.log({LogLevel::kWarning, "scan_waits", std::move(fields)});
+    return storage::kScanWaiting;
+  }
+  visit.services.log({LogLevel::kWarning, "virus_refused", std::move(fields)});
+  visit.services.database.Write([&](storage::Session& session) {
+    TellOfVirus(session, visit.project ? visit.project->id : 0, upload.name, verdict.words,
+                visit.now);
+  });
+  return No("Le fichier « " + upload.name +
+            " » a été refusé : l’antivirus y a reconnu un logiciel malveillant (" + verdict.words +
+            "). Il n’a pas été conservé. Faites vérifier votre poste avant d’en envoyer un autre.");
+}
+
+}  // namespace
+
 engine::Outcome<storage::File> KeepUpload(Visit& visit, const forms::Field& field,
                                           const Upload& upload) {
   const auto type = CheckUpload(field, upload);
   if (!type) return type.refusal();
+  const auto scan = Scan(visit, upload);
+  if (!scan) return scan.refusal();
   storage::File row;
   row.hash = HashOfFile(*upload.path);
   row.name = upload.name;
@@ -120,6 +155,7 @@ engine::Outcome<storage::File> KeepUpload(Visit& visit, const forms::Field& fiel
   row.size = static_cast<std::int64_t>(upload.size);
   row.source = "upload";
   row.field = field.name;
+  row.scan = scan.value();
   row.person = visit.visitor->person.id;
   row.at = visit.now;
   const std::string target = StoredPath(visit.services.options.files_dir, row.hash);
@@ -139,6 +175,7 @@ engine::Outcome<std::string> StoreUpload(Visit& visit, const forms::Field& field
   storage::File row = std::move(kept).value();
   row.project = visit.project->id;
   visit.services.database.Write([&](storage::Session& session) {
+    if (row.scan == storage::kScanClean) storage::SetScan(session, row.hash, row.scan);
     for (const auto& known : storage::FilesOf(session, row.project)) {
       if (known.hash == row.hash && known.name == row.name) return;
     }

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "storage/projects.h"
 #include "web/access.h"
@@ -43,6 +44,8 @@ struct Visit {
   std::map<std::string, std::string> parameters;  // what `{x}` of the route stood for
   std::optional<storage::Project> project;  // of {number}, once the rule has let the visitor in
   std::string route;                        // pattern, for log and meters
+  std::vector<std::string> scopes = {};     // that cover the address's object; empty without one
+  std::string refused = {};                 // the rule that said no, for the log
 
   const std::string& Parameter(const std::string& name) const { return parameters.at(name); }
 };

@@ -42,6 +42,14 @@ std::optional<storage::Person> ActivePerson(storage::Session& session, std::int6
   return found;
 }
 
+// What is lent to somebody now. Who was disabled lends nothing any more.
+std::vector<storage::Delegation> Loans(storage::Session& session, std::int64_t person,
+                                       std::int64_t now) {
+  auto loans = storage::DelegationsTo(session, person, now);
+  std::erase_if(loans, [&](const auto& loan) { return !ActivePerson(session, loan.person); });
+  return loans;
+}
+
 std::vector<storage::Person> ActiveHolders(storage::Session& session, const std::string& role,
                                            const std::string& scope) {
   auto people = storage::Holders(session, role, scope);
@@ -114,7 +122,7 @@ std::vector<HeldRole> RolesIn(storage::Session& session, std::int64_t person,
   if (!ActivePerson(session, person)) return {};
   const auto scopes = ScopesOf(session, project);
   auto held = OwnRolesIn(session, person, project, scopes, 0);
-  for (const auto& delegation : storage::DelegationsTo(session, person, now)) {
+  for (const auto& delegation : Loans(session, person, now)) {
     if (!Covers(scopes, delegation.scope)) continue;
     // Not what the absent holds for others in turn: a loan is not lent on.
     for (auto& role : OwnRolesIn(session, delegation.person, project, scopes, delegation.person)) {
@@ -138,7 +146,7 @@ std::vector<HeldRole> RolesOf(storage::Session& session, std::int64_t person, st
     }
   };
   add(person, "", 0);
-  for (const auto& delegation : storage::DelegationsTo(session, person, now)) {
+  for (const auto& delegation : Loans(session, person, now)) {
     add(delegation.person, delegation.scope, delegation.person);
   }
   return held;
@@ -215,7 +223,7 @@ std::vector<std::string> AssigneesOf(storage::Session& session, std::int64_t per
   if (!ActivePerson(session, person)) return {};
   std::set<std::string> keys;
   AddKeysOf(session, person, "", keys);
-  for (const auto& delegation : storage::DelegationsTo(session, person, now)) {
+  for (const auto& delegation : Loans(session, person, now)) {
     AddKeysOf(session, delegation.person, delegation.scope, keys);
   }
   return {keys.begin(), keys.end()};

@@ -120,6 +120,9 @@ class Desk {
   std::int64_t GrantRole(std::int64_t person, const std::string& role, const std::string& scope,
                          std::int64_t now);
   void EndGrant(std::int64_t grant, std::int64_t now);
+  // Disabled: logged out everywhere, and the tasks of their roles go to whoever else holds them, or
+  // to the pilot; let in again, they come back.
+  void SetActive(std::int64_t person, bool active, std::int64_t now);
 
  private:
   storage::Database& database_;

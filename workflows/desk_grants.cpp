@@ -11,6 +11,8 @@
 namespace aiguillage::workflows {
 namespace {
 
+constexpr int kTheirProjectsMax = 500;  // nobody holds that many
+
 std::optional<storage::Grant> RunningGrant(storage::Session& session, std::int64_t id) {
   for (const Role& role : Roles()) {
     for (const auto& grant : storage::GrantsFor(session, role.id)) {
@@ -55,6 +57,25 @@ void Desk::EndGrant(std::int64_t grant, std::int64_t now) {
     if (!running) return;
     storage::EndGrant(session, grant, now);
     Route(session, catalog_, running->role, running->scope, now);
+  });
+}
+
+void Desk::SetActive(std::int64_t id, bool active, std::int64_t now) {
+  database_.Write([&](storage::Session& session) {
+    auto person = storage::FindPerson(session, id);
+    if (!person || person->active == active) return;
+    person->active = active;
+    storage::UpdatePerson(session, *person);
+    if (!active) storage::EndWebSessionsOf(session, id);
+    for (const auto& grant : storage::GrantsOf(session, id)) {
+      Route(session, catalog_, grant.role, grant.scope, now);
+    }
+    storage::ProjectFilter theirs;
+    theirs.person = id;
+    theirs.limit = kTheirProjectsMax;
+    for (const auto& project : storage::ListProjects(session, theirs)) {
+      RouteTasks(session, *catalog_.Pinned(session, project.definition), project, now);
+    }
   });
 }
 

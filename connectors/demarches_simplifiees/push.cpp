@@ -107,8 +107,9 @@ class Push {
     needs.public_url = context_.options.public_url;
     needs.node = dossier->node;
     needs.note = note;
-    const std::string missing = Gather(row, needs);
-    if (!missing.empty()) return {Kind::kFailed, missing};
+    bool held = false;
+    const std::string missing = Gather(row, needs, held);
+    if (!missing.empty()) return {held ? Kind::kLater : Kind::kFailed, missing};
     decided_by_ = needs.decided_by;
     Delivery delivery(std::move(needs), row);
     const Verdict verdict = delivery.Run();
@@ -117,8 +118,8 @@ class Push {
   }
 
   // What the record adds to a row: who acted, the collection, what was written, the file that goes
-  // along. Says what is missing.
-  std::string Gather(const OutboxRow& row, DeliveryNeeds& needs) {
+  // along. Says what is missing; `held` when it only has to be waited for.
+  std::string Gather(const OutboxRow& row, DeliveryNeeds& needs, bool& held) {
     const std::string field = TextAt(row.payload, "justificatif");
     std::optional<storage::File> file;
     context_.database.Read([&](storage::Session& session) {
@@ -138,6 +139,11 @@ class Push {
     });
     if (field.empty()) return "";
     if (!file) return "Le justificatif « " + field + " » de cette décision n’a pas été déposé.";
+    if (storage::IsHeld(*file)) {
+      held = !storage::IsInfected(*file);
+      return held ? "Le justificatif attend l’analyse de l’antivirus."
+                  : "L’antivirus a refusé le justificatif de cette décision.";
+    }
     Justificatif justificatif{file->name, file->type, "", ""};
     if (!ReadStored(context_.options.files_dir, file->hash, justificatif.bytes)) {
       return "Le justificatif « " + field + " » n’est plus lisible sur le disque.";

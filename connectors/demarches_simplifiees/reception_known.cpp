@@ -90,6 +90,7 @@ void Reception::KeepCompleted(std::int64_t number, const Mapped& mapped) {
       file.name = sent.at("name");
       file.type = sent.at("type");
       file.size = sent.at("size");
+      file.scan = sent.value("scan", "");
       file.field = sent.at("field");
       file.source = "upload";
       file.at = context_.Now();

@@ -161,6 +161,7 @@ TEST_F(PlansTest, APageNeverScans) {
     LoginLinksSince(s, 1, 0);
     Quarantined(s, 50, 100);
     CountQuarantined(s);
+    FilesToScan(s, 100);
     OpenConflict(s, 1);
     ConflictsOf(s, 1);
     OpenConflicts(s, 20);

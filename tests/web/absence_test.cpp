@@ -119,4 +119,26 @@ TEST(Absence, IsDeclaredForSomebodyElseByThePilotAlone) {
   EXPECT_TRUE(AbsencesOf(counter, "lead").empty());
 }
 
+TEST(Absence, LendsRightsForItsDaysAndByWhoIsStillThere) {
+  Counter counter;
+  const std::int64_t day = 86'400'000;
+  counter.AddPerson("stand_in");
+  counter.database().Write([&](storage::Session& session) {
+    storage::InsertDelegation(session, {0, counter.PersonId("lead"), counter.PersonId("stand_in"),
+                                        "", counter.now + day, counter.now + 3 * day});
+  });
+  const auto sees = [&](std::int64_t at) {
+    return counter.database().Read([&](storage::Session& session) {
+      const auto project = storage::FindProject(session, counter.number(1));
+      return workflows::MaySee(session, counter.PersonId("stand_in"), *project, at);
+    });
+  };
+  const std::int64_t start = counter.now;
+  EXPECT_FALSE(sees(start));
+  EXPECT_TRUE(sees(start + 2 * day));
+  EXPECT_FALSE(sees(start + 4 * day));
+  counter.services().desk.SetActive(counter.PersonId("lead"), false, start);
+  EXPECT_FALSE(sees(start + 2 * day)) << "who was disabled lends nothing";
+}
+
 }  // namespace aiguillage::web

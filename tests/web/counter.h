@@ -55,6 +55,14 @@ class Counter {
                      const std::string& file_name, const std::string& bytes,
                      const std::string& who);
 
+  // « foreign_holder » and their project 3, of a collection of another call, fep-2026; a dossier of
+  // its démarche is held too.
+  void AddSecondCall();
+  static constexpr std::int64_t kOtherDemarche = 778;
+  static constexpr std::int64_t kOtherHeld = 5900;
+  // With a session of their own, and no role yet.
+  void AddPerson(const std::string& who);
+
   std::int64_t PersonId(const std::string& who) const { return people_.at(who); }
   static std::vector<std::string> Everybody();
   std::string number(int project) const {
@@ -72,7 +80,8 @@ class Counter {
   void AddExchange();
   void AddSitting();
   void AddProject(const std::string& title, const std::string& collection,
-                  const std::string& holder, std::int64_t dossier);
+                  const std::string& holder, std::int64_t dossier,
+                  const std::string& call = "mentor-2026");
 
   test::TestRecord record_;
   std::unique_ptr<workflows::Catalog> catalog_;

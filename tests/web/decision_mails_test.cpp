@@ -121,6 +121,7 @@ TEST(DecisionMails, OfAHolderAreNotTheirsToRewrite) {
   Fields fields = Sent(page, "rehearse");
   EXPECT_THAT(counter.Post(address, fields, "holder").body, Not(HasSubstr("texte.")));
   fields = Sent(page, "act");
+  fields.emplace_back("confirmed", "true");
   fields.emplace_back("texte.withdrawn", "Autre chose");
   fields.emplace_back("objet.withdrawn", "Autre chose");
   EXPECT_EQ(counter.Post(address, fields, "holder").status, 303);

@@ -86,6 +86,7 @@ int RunCommandLine(int argc, char** argv) {
   AddExchangeVerbs(app, invocation);
   AddRailsVerbs(app, invocation);
   AddScxmlVerbs(app, invocation);
+  AddAccessVerbs(app, invocation);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -59,4 +59,5 @@ void AddUserVerbs(CLI::App& app, Invocation& invocation);      // user add, list
 void AddExchangeVerbs(CLI::App& app, Invocation& invocation);  // sync, import, deliver, tick
 void AddRailsVerbs(CLI::App& app, Invocation& invocation);     // workflow check, list, draw
 void AddScxmlVerbs(CLI::App& app, Invocation& invocation);     // scxml run
+void AddAccessVerbs(CLI::App& app, Invocation& invocation);    // access
 }  // namespace aiguillage::web

@@ -10,6 +10,7 @@
 #include "web/cli/command_line.h"
 #include "web/cli/workers.h"
 #include "web/demo/seed.h"
+#include "web/held_files.h"
 #include "web/server.h"
 
 namespace aiguillage::web {
@@ -93,6 +94,10 @@ int ServePages(Invocation& invocation, const Signals& signals) {
   services.draft_mail = [&](const storage::OutboxRow& row) { return workers.Draft(row); };
   services.preview_mail = [&](const storage::OutboxRow& row) { return workers.Preview(row); };
   services.log = log;
+  const auto clamd = invocation.config.clamd_address.empty()
+                         ? nullptr
+                         : MakeClamd(invocation.config.clamd_address);
+  services.scanner = clamd.get();
   Server server(services, invocation.config.http_address, invocation.config.http_port);
   try {
     if (invocation.config.http_watch_port >= 0) server.WatchOn(invocation.config.http_watch_port);
@@ -103,6 +108,7 @@ int ServePages(Invocation& invocation, const Signals& signals) {
   }
   workers.Start();
   workers.Also("visits", 30'000, [&] { server.PutDownVisits(); });
+  if (clamd) workers.Also("scans", 30'000, [&] { ScanHeld(services); });
   std::cerr << "Aiguillage sert http://" << invocation.config.http_address << ':' << server.Port()
             << " ; arrêt par Ctrl-C.\n";
   signals.Wait();

@@ -116,9 +116,12 @@ void AddDates(View& row, const storage::Call& call) {
 
 Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const std::string& error) {
   View view;
+  const auto shown = CallsFor(Rule::kPilot, *visit.visitor);
+  view.Set("may_prepare", shown.all);
   visit.services.database.Read([&](storage::Session& session) {
     view.SetList("calls");
     for (const auto& call : storage::Calls(session)) {
+      if (!shown.Has(call.id)) continue;
       storage::ProjectFilter filter;
       filter.call = call.id;
       const auto words = CallStatus(call.status);
@@ -185,6 +188,10 @@ Response SaveCallAct(Visit& visit) {
   const std::string id = Trim(request.Field("id"));
   const auto known = visit.services.database.Read(
       [&](storage::Session& session) { return storage::FindCall(session, id); });
+  const auto shown = CallsFor(Rule::kPilot, *visit.visitor);
+  if (!shown.Has(known ? known->id : "")) {
+    throw HttpError(403, "Cet appel relève d’un autre pilote, celui de tous les appels.");
+  }
   storage::Call call = known.value_or(storage::Call());
   call.id = id;
   call.title = Trim(request.Field("title"));
@@ -203,6 +210,11 @@ Response SaveCallAct(Visit& visit) {
   }
   if (!error.empty()) return ShowCalls(visit, 422, call, error);
   call.demarche = demarche.empty() ? 0 : std::stoll(demarche);
+  // The démarche says whose dossiers come in: to take over another one is not a call's own affair.
+  if (!shown.all && call.demarche != known->demarche) {
+    return ShowCalls(visit, 422, call,
+                     "Changer de démarche relève du pilote de tous les appels (DGAFP).");
+  }
   if (!call.settings.is_object()) call.settings = nlohmann::json::object();
   if (committee.empty()) {
     if (call.settings.contains("dates")) call.settings["dates"].erase("committee");

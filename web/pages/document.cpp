@@ -175,6 +175,15 @@ Response DownloadFile(Visit& visit) {
     return std::optional<storage::File>();
   });
   if (!file) throw HttpError(404, "Ce fichier n’existe pas.");
+  if (storage::IsInfected(*file)) {
+    throw HttpError(403,
+                    "Ce fichier est retenu : l’antivirus y a reconnu un logiciel malveillant.");
+  }
+  if (storage::IsHeld(*file)) {
+    throw HttpError(423,
+                    "Ce fichier est en attente d’analyse par l’antivirus : il pourra être ouvert "
+                    "dès qu’elle sera faite, sans rien demander.");
+  }
   const std::string path = StoredPath(visit.services.options.files_dir, file->hash);
   if (path.empty() || !std::filesystem::exists(path)) {
     throw HttpError(404, "Ce fichier a été effacé ou n’est pas encore arrivé.");

@@ -54,17 +54,17 @@ Response DriftPage(Visit& visit) {
   View view;
   view.SetList("demarches");
   visit.services.database.Read([&](storage::Session& session) {
-    for (const auto& call : storage::CallsByDemarche(session)) {
+    for (const auto& call : CallsFor(Rule::kSteering, *visit.visitor).Demarches(session)) {
       AddDemarche(view.AddRow("demarches"), session, call);
     }
   });
-  view.Set("may_ask", visit.visitor->IsOffice());
+  view.Set("may_ask", !CheckRule(Rule::kOffice, visit.visitor));
   return Page(visit, 200, "drift", "Écarts avec Démarches Simplifiées", std::move(view));
 }
 
 Response AskForDrift(Visit& visit) {
   visit.services.database.Write([&](storage::Session& session) {
-    for (const auto& call : storage::CallsByDemarche(session)) {
+    for (const auto& call : CallsFor(Rule::kOffice, *visit.visitor).Demarches(session)) {
       if (std::to_string(call.demarche) != visit.request.Field("demarche")) continue;
       storage::AskForComparison(session, call.demarche, visit.now);
     }

@@ -1,4 +1,7 @@
 // Coming in and going out.
+#include <chrono>
+#include <thread>
+
 #include "storage/hash.h"
 #include "storage/people.h"
 #include "web/absences.h"
@@ -64,7 +67,11 @@ Response AskLoginLink(Visit& visit) {
   if (AskedTooOften(visit)) {
     throw HttpError(429, "Trop de demandes en une heure : réessayez plus tard.");
   }
+  // A link costs a few writes more than none: who listens to the clock hears nothing of it.
+  const auto answer_at = std::chrono::steady_clock::now() +
+                         std::chrono::milliseconds(visit.services.options.login_answer_ms);
   MailLoginLink(visit.services, email, next, visit.now);
+  std::this_thread::sleep_until(answer_at);
   return ShowLogin(visit, 200, email, next, true, "");
 }
 
@@ -115,6 +122,15 @@ Response LogOut(Visit& visit) {
 
 namespace {
 
+// What the page calls a session: not the key of its row.
+std::string HandleOf(const storage::WebSession& row) {
+  return storage::Sha256("session " + row.token_hash).substr(0, 16);
+}
+
+std::string AuthWords(const std::string& method) {
+  return method == "mail_link" ? "par un lien reçu par courriel" : "";
+}
+
 Response ShowAccount(Visit& visit, int status, const AbsenceDraft& draft) {
   View view;
   const auto& person = visit.visitor->person;
@@ -128,13 +144,19 @@ Response ShowAccount(Visit& visit, int status, const AbsenceDraft& draft) {
   AddAbsences(view, visit, person.id, "/compte/absences", draft);
   const auto sessions = visit.services.database.Read(
       [&](storage::Session& session) { return storage::WebSessionsOf(session, person.id); });
-  view.SetList("sessions");
+  view.SetList("sessions").Set("has_others", false);
   for (const auto& row : sessions) {
+    const bool here = row.token_hash == visit.visitor->session_hash;
+    const std::int64_t seen = visit.house.attendance.LastSeen(row.token_hash, row.seen_at);
+    if (!IsOpen(row, seen, visit.now)) continue;
+    if (!here) view.Set("has_others", true);
     view.AddRow("sessions")
         .Set("opened", workflows::FrenchInstant(row.created_at))
-        .Set("this_one", row.token_hash == visit.visitor->session_hash);
+        .Set("seen", workflows::FrenchInstant(seen))
+        .Set("how", AuthWords(row.auth_method))
+        .Set("this_one", here)
+        .Set("end_href", "/compte/sessions/" + HandleOf(row) + "/fin");
   }
-  view.Set("has_others", sessions.size() > 1);
   return Page(visit, status, "account", draft.error.empty() ? "Mon compte" : "Erreur : Mon compte",
               std::move(view));
 }
@@ -151,6 +173,24 @@ Response DeclareOwnAbsence(Visit& visit) {
 Response EndOwnAbsence(Visit& visit) {
   EndAbsenceOf(visit, visit.visitor->person.id);
   return SeeOther("/compte#absences");
+}
+
+Response EndOneSession(Visit& visit) {
+  const auto& visitor = *visit.visitor;
+  const std::string& handle = visit.Parameter("session");
+  const auto ended = visit.services.database.Write([&](storage::Session& session) -> std::string {
+    for (const auto& row : storage::WebSessionsOf(session, visitor.person.id)) {
+      if (HandleOf(row) != handle) continue;
+      storage::EndWebSession(session, row.token_hash);
+      return row.token_hash;
+    }
+    return "";
+  });
+  if (ended.empty()) throw HttpError(404, "Cette connexion est déjà fermée.");
+  visit.house.attendance.Forget(ended);
+  Response response = SeeOther(ended == visitor.session_hash ? "/" : "/compte");
+  if (ended == visitor.session_hash) response.Cookie(kSessionCookie, "", 0);
+  return response;
 }
 
 Response EndOtherSessions(Visit& visit) {

@@ -64,7 +64,7 @@ Response ExchangePage(Visit& visit) {
   View view;
   view.SetList("demarches");
   visit.services.database.Read([&](storage::Session& session) {
-    for (const auto& call : storage::CallsByDemarche(session)) {
+    for (const auto& call : CallsFor(Rule::kSteering, *visit.visitor).Demarches(session)) {
       AddReadings(view.AddRow("demarches"), visit, session, call);
     }
   });

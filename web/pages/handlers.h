@@ -27,6 +27,7 @@ Response UseLoginLink(Visit& visit);
 Response LogOut(Visit& visit);
 Response AccountPage(Visit& visit);
 Response EndOtherSessions(Visit& visit);
+Response EndOneSession(Visit& visit);
 Response DeclareOwnAbsence(Visit& visit);
 Response EndOwnAbsence(Visit& visit);
 // pages/tasks.cpp
@@ -110,6 +111,7 @@ Response PeopleCsv(Visit& visit);
 Response PeopleXlsx(Visit& visit);
 Response PersonPage(Visit& visit);
 Response AddPerson(Visit& visit);
+Response ChangeAccess(Visit& visit);  // disabled, or let in again
 Response AddRole(Visit& visit);
 Response EndRole(Visit& visit);
 Response DeclareTheirAbsence(Visit& visit);

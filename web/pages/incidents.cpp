@@ -43,6 +43,7 @@ IncidentQuery ReadIncidentFilters(Visit& visit, storage::Session& session) {
     const auto project = storage::FindProject(session, query.number);
     query.filter.project = project ? project->id : -1;  // an unknown number has no incident
   }
+  query.filter.calls = CallsFor(Rule::kSteering, *visit.visitor).Listed();
   query.page = PageAsked(visit);
   query.filter.limit = kIncidentsPerPage;
   query.filter.offset = (query.page - 1) * kIncidentsPerPage;
@@ -127,7 +128,7 @@ Response ShowIncidents(Visit& visit, int status, const IncidentDraft& draft) {
   const std::string files = IncidentsQueryOf(query, 1);
   const std::string list = "/pilotage/incidents";
   view.Set("count", Plural(count, "incident", "incidents"))
-      .Set("may_act", visit.visitor->IsOffice())
+      .Set("may_act", !CheckRule(Rule::kOffice, visit.visitor))
       .Set("error", draft.error)
       .Set("error_href", "#raison-" + std::to_string(draft.incident))
       .Set("done", DoneWords(visit.request.Query("fait")))

@@ -65,7 +65,8 @@ Response RewriteForm(Visit& visit, int status, std::int64_t mail, const notifica
 }  // namespace
 
 void AddHand(View& view, const Visit& visit, const storage::OutboxRow& row) {
-  const bool office = visit.visitor->IsOffice() && row.kind == "mail" && row.topic != "login_link";
+  const bool office = Covers(Rule::kOffice, *visit.visitor, visit.scopes) && row.kind == "mail" &&
+                      row.topic != "login_link";
   view.Set("may_change", office && notifications::MayChange(row))
       .Set("may_send_again", office && notifications::MaySendAgain(row))
       .Set("hand_href", AddressOf(row.id))

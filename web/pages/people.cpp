@@ -114,7 +114,7 @@ Response ShowPeople(Visit& visit, int status, const PersonDraft& draft) {
       .Set("text", text)
       .Set("csv_href", "/personnes.csv" + QueryOf({{"q", text}}))
       .Set("xlsx_href", "/personnes.xlsx" + QueryOf({{"q", text}}))
-      .Set("may_add", visit.visitor->Holds("program_admin"))
+      .Set("may_add", !CheckRule(Rule::kPeople, visit.visitor))
       .Set("new_email", draft.email)
       .Set("new_name", draft.name)
       .Set("new_siret", draft.siret)
@@ -177,8 +177,9 @@ Response ShowPerson(Visit& visit, int status, const storage::Person& person,
       .Set("p_email", person.email)
       .Set("p_siret", person.siret)
       .Set("p_inactive", !person.active)
+      .Set("may_close", person.active && person.id != visit.visitor->person.id)
       .Set("p_href", AddressOfPerson(person))
-      .Set("may_change", visit.visitor->Holds("program_admin"))
+      .Set("may_change", !CheckRule(Rule::kPeople, visit.visitor))
       .Set("error", error);
   return Page(visit, status, "person", NameOf(person), std::move(view));
 }
@@ -227,6 +228,24 @@ Response AddPerson(Visit& visit) {
 }
 
 Response PersonPage(Visit& visit) { return ShowPerson(visit, 200, PersonAsked(visit), ""); }
+
+Response ChangeAccess(Visit& visit) {
+  const auto person = PersonAsked(visit);
+  const std::string wanted = visit.request.Field("acces");
+  if (wanted != "ouvert" && wanted != "ferme") {
+    return ShowPerson(visit, 422, person, "Indiquez si l’accès doit être fermé ou rouvert.");
+  }
+  const bool active = wanted == "ouvert";
+  if (!active && person.id == visit.visitor->person.id) {
+    return ShowPerson(visit, 422, person,
+                      "Vous ne pouvez pas fermer votre propre accès : demandez à un autre pilote.");
+  }
+  visit.services.desk.SetActive(person.id, active, visit.now);
+  visit.services.log({LogLevel::kWarning,
+                      active ? "access_reopened" : "access_closed",
+                      {{"person", person.id}, {"by", visit.visitor->person.id}, {"id", visit.id}}});
+  return SeeOther(AddressOfPerson(person));
+}
 
 Response AddRole(Visit& visit) {
   const auto person = PersonAsked(visit);

@@ -163,12 +163,13 @@ void AddAttention(View& view, const Board& board) {
 }
 
 // What the exchange with Démarches Simplifiées last met, a démarche at a time.
-void AddDemarches(View& view, storage::Session& session) {
+void AddDemarches(View& view, storage::Session& session, const CallsShown& shown) {
   view.SetList("demarches").SetList("broken_demarches");
   storage::OutboxFilter waiting;
   waiting.kind = "ds";
   waiting.status = "pending";
-  for (const auto& call : storage::CallsByDemarche(session)) {
+  waiting.calls = shown.Listed();
+  for (const auto& call : shown.Demarches(session)) {
     const auto standing = storage::FindExchangeStanding(session, call.demarche);
     if (standing.failing_since != 0) {
       const std::int64_t pending = storage::CountOutbox(session, waiting);
@@ -186,11 +187,12 @@ void AddDemarches(View& view, storage::Session& session) {
   }
 }
 
-void AddExchange(View& view, Visit& visit, storage::Session& session) {
-  AddDemarches(view, session);
+void AddExchange(View& view, Visit& visit, storage::Session& session, const CallsShown& shown) {
+  AddDemarches(view, session, shown);
   view.SetList("incidents");
   for (const auto& incident : storage::OpenIncidents(session)) {
     const auto project = storage::FindProjectById(session, incident.project);
+    if (!shown.Has(project ? project->call : "")) continue;
     view.AddRow("incidents")
         .Set("inc_href", "/pilotage/incidents#incident-" + std::to_string(incident.id))
         .Set("inc_sentence", incident.sentence)
@@ -200,11 +202,12 @@ void AddExchange(View& view, Visit& visit, storage::Session& session) {
   view.SetList("conflicts");
   for (const auto& conflict : storage::OpenConflicts(session, kConflictsShown)) {
     const auto project = storage::FindProjectById(session, conflict.project);
+    if (!shown.Has(project ? project->call : "")) continue;
     view.AddRow("conflicts")
         .Set("con_number", project ? project->number : "")
         .Set("con_date", workflows::FrenchInstant(conflict.opened_at));
   }
-  const auto held = storage::CountQuarantined(session);
+  const auto held = storage::CountQuarantined(session, shown.DemarchesListed(session));
   view.Set("held", held == 0
                        ? ""
                        : Plural(held, "dossier de Démarches Simplifiées attend d’être complété",
@@ -212,23 +215,28 @@ void AddExchange(View& view, Visit& visit, storage::Session& session) {
   const auto count = [&](const char* status) {
     storage::OutboxFilter filter;
     filter.status = status;
+    filter.calls = shown.Listed();
     return storage::CountOutbox(session, filter);
   };
   view.Set("mails_failed", std::to_string(count("failed") + count("uncertain")))
       .Set("any_failed", count("failed") + count("uncertain") > 0)
-      .Set("may_close", visit.visitor->IsOffice());
+      .Set("may_close", !CheckRule(Rule::kOffice, visit.visitor));
 }
 
 }  // namespace
 
 Response PipelinePage(Visit& visit) {
   View view;
+  const auto shown = CallsFor(Rule::kSteering, *visit.visitor);
   visit.services.database.Read([&](storage::Session& session) {
-    const auto calls = storage::Calls(session);
+    auto calls = storage::Calls(session);
+    std::erase_if(calls, [&](const auto& call) { return !shown.Has(call.id); });
     std::string call_id = visit.request.Query("appel");
     const bool known = std::any_of(calls.begin(), calls.end(),
                                    [&](const auto& call) { return call.id == call_id; });
-    if (!known) call_id.clear();
+    // Who has some calls only looks at one of them at a time.
+    if (!known) call_id = shown.all ? "" : *shown.ids.begin();
+    view.Set("all_calls", shown.all);
     view.SetList("calls");
     std::string title = "Tous les appels";
     for (const auto& call : calls) {
@@ -242,7 +250,7 @@ Response PipelinePage(Visit& visit) {
     const Board board = ReadBoard(visit, session, call_id);
     AddBoard(view, board);
     AddAttention(view, board);
-    AddExchange(view, visit, session);
+    AddExchange(view, visit, session, shown);
   });
   return Page(visit, 200, "pipeline", "Pilotage", std::move(view));
 }
@@ -253,6 +261,9 @@ Response PipelineRails(Visit& visit) {
   visit.services.database.Read([&](storage::Session& session) {
     const auto call = storage::FindCall(session, visit.request.Query("appel"));
     if (!call) throw HttpError(404, "Cet appel n’existe pas.");
+    if (!CallsFor(Rule::kSteering, *visit.visitor).Has(call->id)) {
+      throw HttpError(403, "Cet appel n’est pas de ceux où vous avez un rôle.");
+    }
     definition = visit.services.catalog.Newest(call->definition);
     for (const auto& standing : storage::CountByStates(session, call->id, visit.now)) {
       for (const auto& state : SplitWords(standing.states)) {

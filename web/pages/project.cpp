@@ -12,6 +12,7 @@
 #include "web/exchanges.h"
 #include "web/expected.h"
 #include "web/form_view.h"
+#include "web/held_files.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/panel.h"
@@ -180,6 +181,7 @@ std::size_t AddFiles(View& view, const Reading& reading, bool shown) {
     if (!shown) break;
     view.AddRow("files")
         .Set("file_name", file.name)
+        .Set("file_held", HeldWords(file))
         .Set("file_href", "/fichiers/" + std::to_string(file.id))
         .Set("file_size", SizeWords(file.size))
         .Set("file_source", file.source == "ds" ? "Démarches Simplifiées" : "déposé ici")

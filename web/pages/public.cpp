@@ -136,7 +136,8 @@ Response CallPublicPage(Visit& visit) {
   std::string title;
   visit.services.database.Read([&](storage::Session& session) {
     const auto call = storage::FindCall(session, visit.Parameter("call"));
-    const bool office = visit.visitor && visit.visitor->IsOffice();
+    const bool office =
+        call && visit.visitor && CallsFor(Rule::kOffice, *visit.visitor).Has(call->id);
     if (!call || (call->status == "draft" && !office)) {
       throw HttpError(404, "Cet appel n’existe pas, ou n’est pas encore publié.");
     }

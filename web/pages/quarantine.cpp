@@ -132,7 +132,7 @@ Response ShowHeld(Visit& visit, const HeldDossier& held, const Attempt& attempt)
       .Set("told", attempt.told)
       .Set("has_form", !form.fields.empty())
       .Set("for_holder", others)
-      .Set("may_map", visit.visitor->Holds("program_admin"));
+      .Set("may_map", Covers(Rule::kPilot, *visit.visitor, visit.scopes));
   const auto call = visit.services.database.Read([&](storage::Session& session) {
     return connectors::CallTaking(session, held.row.demarche);
   });
@@ -176,10 +176,13 @@ Response QuarantinePage(Visit& visit) {
   view.SetList("dossiers");
   std::int64_t count = 0;
   const int page = PageAsked(visit);
+  const auto shown = CallsFor(Rule::kOffice, *visit.visitor);
   visit.services.database.Read([&](storage::Session& session) {
-    count = storage::CountQuarantined(session);
+    const auto demarches = shown.DemarchesListed(session);
+    count = storage::CountQuarantined(session, demarches);
     std::map<std::int64_t, HeldReader> readers;
-    for (auto& row : storage::Quarantined(session, kHeldPerPage, (page - 1) * kHeldPerPage)) {
+    for (auto& row :
+         storage::Quarantined(session, kHeldPerPage, (page - 1) * kHeldPerPage, demarches)) {
       auto reader = readers.find(row.demarche);
       if (reader == readers.end()) {
         const std::int64_t demarche = row.demarche;

@@ -90,7 +90,7 @@ Response ShowSurveys(Visit& visit, const SurveyNews& news) {
   View view;
   visit.services.database.Read([&](storage::Session& session) {
     const Sight sight = SightOf(session, *visit.visitor, *visit.project, visit.now);
-    const bool may_open = MayOpenSurveys(visit, sight);
+    const bool may_open = MayOpenSurveys(sight);
     const auto surveys = storage::SurveysOf(session, visit.project->id);
     view.SetList("surveys");
     for (const auto& survey : surveys) {
@@ -113,7 +113,7 @@ Response ShowSurveys(Visit& visit, const SurveyNews& news) {
 }
 
 void RefuseOthers(Visit& visit, storage::Session& session) {
-  if (MayOpenSurveys(visit, SightOf(session, *visit.visitor, *visit.project, visit.now))) return;
+  if (MayOpenSurveys(SightOf(session, *visit.visitor, *visit.project, visit.now))) return;
   throw HttpError(403, "Le porteur du projet et le pilote du programme ouvrent les enquêtes.");
 }
 
@@ -271,7 +271,7 @@ Response SurveyResultsPage(Visit& visit) {
   visit.services.database.Read([&](storage::Session& session) {
     const auto survey = SurveyAsked(visit, session);
     const Sight sight = SightOf(session, *visit.visitor, *visit.project, visit.now);
-    SetSurvey(view, visit, session, survey, MayOpenSurveys(visit, sight));
+    SetSurvey(view, visit, session, survey, MayOpenSurveys(sight));
     title = FormTitle(visit, session, survey);
     const auto definition = visit.services.catalog.Pinned(session, survey.definition);
     const auto* form = FormOf(*definition, survey.form);

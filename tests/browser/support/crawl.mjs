@@ -25,7 +25,7 @@ export function kindOf(address) {
 
 // What is not a page: downloads and drawings have no document to look at.
 const isPage = (address) =>
-  !/^\/(fichiers|assets)\/|\.(svg|ics|xml|json|csv|xlsx|ods)(\?|$)/.test(address);
+  !/^\/(fichiers|assets)\/|\.(svg|ics|atom|xml|json|csv|xlsx|ods)(\?|$)/.test(address);
 
 export async function* crawl(page, starts, { perKind = 1, seen = new Map(), limit = 150 } = {}) {
   const queue = [...starts];

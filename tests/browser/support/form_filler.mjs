@@ -4,7 +4,8 @@
 //   await filler.fill(page, 'score_sheet', { 'scores.need.score': 4, recommendation: 'select' });
 //
 // Answers given by path win; what is required is typed; the rest is left out. Fields are found by
-// their name, which is the path of the answer.
+// their name, which is the path of the answer. With a hostile text, every free text is that text,
+// whether it is asked for or not, and every file bears it as its name.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -21,10 +22,12 @@ const files = {
     '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n' +
       '2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
   ),
+  '.csv': Buffer.from('question;note\nUtile;4\nClair;5\n'),
 };
 
 export class FormFiller {
-  constructor(definitions, call, scratch) {
+  constructor(definitions, call, scratch, hostile = '') {
+    this.hostile = hostile;
     this.folders = [join(definitions, call, 'forms'), join(definitions, 'common/forms')];
     this.scratch = scratch;
   }
@@ -49,7 +52,7 @@ export class FormFiller {
       const wanted = this.#wanted(path);
       if (ui.show_if && !this.#shown(ui.show_if, prefix)) continue;
       const required = (schema.required ?? []).includes(name) || ui.required;
-      if (!required && !wanted) continue;
+      if (!required && !wanted && !this.#takesHostile(field)) continue;
       await this.#field(field, path);
     }
   }
@@ -57,6 +60,20 @@ export class FormFiller {
   #resolved(field) {
     const name = field.$ref?.split('/').pop();
     return name ? { ...this.document.definitions[name], ...field } : field;
+  }
+
+  #isFree(field) {
+    const ui = field['x-ui'] ?? {};
+    const text = field.type === 'string' && !field.enum && !field.format && field.const === undefined;
+    return this.hostile !== '' && (ui.widget === 'tags' || (text && ui.widget !== 'file'));
+  }
+
+  #takesHostile(field) {
+    if (this.hostile === '') return false;
+    const items = field.items && this.#resolved(field.items);
+    const nested = field.type === 'object' || (field.type === 'array' && items?.type === 'object');
+    if (field['x-ui']?.widget === 'checklist') return false; // rows only where points were asked
+    return nested || this.#isFree(field) || field['x-ui']?.widget === 'file';
   }
 
   #wanted(path) {
@@ -73,7 +90,9 @@ export class FormFiller {
     if (field.type === 'object') return this.#group(field, `${path}.`);
     const items = field.items && this.#resolved(field.items);
     if (field.type === 'array' && items?.type === 'object') return this.#rows(field, items, path);
-    const value = this.answers[path] ?? this.#sample(field, path);
+    const value = this.#isFree(field)
+      ? this.hostile.slice(0, field.maxLength ?? this.#resolved(field.items ?? {}).maxLength)
+      : (this.answers[path] ?? this.#sample(field, path));
     (this.typed ??= {})[path] = value;
     return this.#type(path, value);
   }
@@ -112,7 +131,9 @@ export class FormFiller {
   }
 
   async #type(path, value) {
-    const controls = this.page.locator(`[name="${path}"]`);
+    // Files that are there already are boxes of the same name.
+    const file = value?.file ? 'input[type=file]' : '';
+    const controls = this.page.locator(`${file}[name="${path}"]`);
     const count = await controls.count();
     if (count === 0) throw new Error(`Expected a field named « ${path} » on ${this.page.url()}`);
     const control = controls.first();
@@ -139,8 +160,13 @@ export class FormFiller {
   }
 
   #file(extension) {
+    const buffer = files[extension] ?? files['.pdf'];
+    if (this.hostile !== '') {
+      const name = `${this.hostile.replaceAll('/', '∕')}${extension}`;
+      return { name, mimeType: 'application/octet-stream', buffer };
+    }
     const path = join(this.scratch, `essai${extension}`);
-    writeFileSync(path, files[extension] ?? files['.pdf']);
+    writeFileSync(path, buffer);
     return path;
   }
 }
