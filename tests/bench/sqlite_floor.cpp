@@ -189,8 +189,9 @@ double Replay(const std::string& path, const Recording& from, int group) {
   const std::unique_ptr<sqlite3, Closer> db(opened);
   Check(opened, code, "to open " + path);
   sqlite3_trace_v2(opened, 0, nullptr, nullptr);
-  for (const char* setting : {"foreign_keys = on", "synchronous = full", "temp_store = memory",
-                              "journal_mode = wal", "journal_size_limit = 67108864"}) {
+  for (const char* setting :
+       {"foreign_keys = on", "synchronous = full", "temp_store = memory", "journal_mode = wal",
+        "journal_size_limit = 67108864", "wal_autocheckpoint = 4000"}) {
     const std::string pragma = std::string("pragma ") + setting;
     Check(opened, sqlite3_exec(opened, pragma.c_str(), nullptr, nullptr, nullptr), pragma);
   }
