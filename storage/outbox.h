@@ -52,8 +52,8 @@ std::vector<OutboxRow> OutboxListOf(Session&, std::int64_t project);  // payload
 std::vector<OutboxRow> OutboxOfAct(Session&, const std::string& act);
 struct OutboxFilter {
   std::string kind, status, text;
-  std::optional<std::vector<std::string>> calls;  // of projects of these only; none: everything
   int limit = 50, offset = 0;
+  std::optional<std::vector<std::string>> calls;  // of projects of these only; none: everything
 };
 std::vector<OutboxRow> ListOutbox(Session&, const OutboxFilter&);  // newest first
 std::int64_t CountOutbox(Session&, const OutboxFilter&);
