@@ -89,8 +89,11 @@ class World {
   async administer() {
     const page = await this.as('pilot');
     await page.goto('/appels');
-    await page.locator('main details summary').first().click();
-    const call = page.locator('main details form').first();
+    const call = page
+      .locator('main details')
+      .filter({ has: page.locator('[name=title]') })
+      .first();
+    await call.locator('summary').first().click();
     await call.locator('[name=title]').fill(canary);
     await call.getByRole('button', { name: 'Enregistrer cet appel' }).click();
     await page.goto('/courriels?etat=pending&genre=mail');
