@@ -90,7 +90,7 @@ TEST(Desk, DossiersTakenInTogetherGoInAllOrNone) {
   DeskWorld world;
   const auto dossier = [&](std::int64_t number, const std::string& holder) {
     return IntakeRequest{.call = "demo-2026",
-                         .title = "Dossier " + std::to_string(number),
+                         .title = number == 2 ? "Le deuxième" : "Un autre",
                          .collection = "",
                          .holder_email = holder,
                          .holder_name = "",
@@ -121,7 +121,7 @@ TEST(Desk, DossiersTakenInTogetherGoInAllOrNone) {
   // A group that was answered before its caller died is answered again, and found by search.
   EXPECT_TRUE(world.desk().Intake(three).value()[1].repeated);
   storage::ProjectFilter filter;
-  filter.text = "dossier 2";
+  filter.text = "deuxième";
   EXPECT_EQ(world.database()
                 .Read([&](storage::Session& s) { return storage::ListProjects(s, filter); })
                 .size(),
