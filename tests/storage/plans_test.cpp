@@ -161,7 +161,6 @@ TEST_F(PlansTest, APageNeverScans) {
     LoginLinksSince(s, 1, 0);
     Quarantined(s, 50, 100);
     CountQuarantined(s);
-    FilesToScan(s, 100);
     OpenConflict(s, 1);
     ConflictsOf(s, 1);
     OpenConflicts(s, 20);
@@ -174,6 +173,12 @@ TEST_F(PlansTest, APageNeverScans) {
     CountProjects(s, overdue);
   });
   EXPECT_EQ(plans.find("SCAN"), std::string::npos) << plans;
+}
+
+// The whole of an index that holds only what waits, and never the table.
+TEST_F(PlansTest, FilesThatWaitForTheAntivirusAreReadByTheirOwnIndex) {
+  const auto plans = PlansOf([&](Session& s) { FilesToScan(s, 100); });
+  EXPECT_NE(plans.find("USING INDEX file_waiting"), std::string::npos) << plans;
 }
 
 TEST_F(PlansTest, ASittingNeverScans) {
