@@ -116,7 +116,7 @@ constexpr const char* kNotRead =
 constexpr const char* kNotWritten =
     "Le service ne peut rien enregistrer en ce moment : votre action n’est pas confirmée. "
     "Revenez à la page précédente, votre saisie y est encore, et envoyez-la de nouveau dans "
-    "quelques minutes : elle ne sera faite qu’une fois. Si cela dure, prévenez les personnes "
+    "un instant : elle ne sera faite qu’une fois. Si cela dure, prévenez les personnes "
     "qui gèrent l’appel.";
 
 Response RunCaught(Visit& visit, BodySource& body) {
