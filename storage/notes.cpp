@@ -1,5 +1,6 @@
 // Cursors, settings and incidents, declared in storage/dossiers.h.
 #include "storage/dossiers.h"
+#include "storage/of_calls.h"
 #include "storage/session.h"
 
 namespace aiguillage::storage {
@@ -110,19 +111,14 @@ std::string Where(const IncidentFilter& filter) {
   std::string sql = filter.closed ? "where closed_at > 0" : "where closed_at = 0";
   if (!filter.kind.empty()) sql += " and kind = :kind";
   if (filter.project != 0) sql += " and project = :project";
-  if (filter.calls) {
-    sql += " and project in (select id from project where call in ('' ";
-    for (std::size_t i = 0; i < filter.calls->size(); ++i) sql += ", :call" + std::to_string(i);
-    sql += "))";
-  }
+  sql += OfCalls("project", filter.calls);
   return sql;
 }
 
 void Bind(Query& query, const IncidentFilter& filter) {
   if (!filter.kind.empty()) query.In("kind", filter.kind);
   if (filter.project != 0) query.In("project", filter.project);
-  const auto calls = filter.calls.value_or(std::vector<std::string>());
-  for (std::size_t i = 0; i < calls.size(); ++i) query.In("call" + std::to_string(i), calls[i]);
+  BindCalls(query, filter.calls);
 }
 
 }  // namespace

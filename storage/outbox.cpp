@@ -1,5 +1,6 @@
 #include "storage/outbox.h"
 
+#include "storage/of_calls.h"
 #include "storage/session.h"
 
 namespace aiguillage::storage {
@@ -97,11 +98,7 @@ std::string Where(const OutboxFilter& filter) {
   std::string sql = "where 1 = 1";
   if (!filter.kind.empty()) sql += " and o.kind = :kind";
   if (!filter.status.empty()) sql += " and o.status = :status";
-  if (filter.calls) {
-    sql += " and o.project in (select id from project where call in ('' ";
-    for (std::size_t i = 0; i < filter.calls->size(); ++i) sql += ", :call" + std::to_string(i);
-    sql += "))";
-  }
+  sql += OfCalls("o.project", filter.calls);
   if (!filter.text.empty()) {
     sql +=
         " and (lower(o.address) like lower(:address) escape '!'"
@@ -114,8 +111,7 @@ std::string Where(const OutboxFilter& filter) {
 void Bind(Query& query, const OutboxFilter& filter) {
   if (!filter.kind.empty()) query.In("kind", filter.kind);
   if (!filter.status.empty()) query.In("status", filter.status);
-  const auto calls = filter.calls.value_or(std::vector<std::string>());
-  for (std::size_t i = 0; i < calls.size(); ++i) query.In("call" + std::to_string(i), calls[i]);
+  BindCalls(query, filter.calls);
   if (filter.text.empty()) return;
   std::string like = Like(filter.text);
   query.In("address", like).In("topic", like).In("number", like);

@@ -94,11 +94,9 @@ AbsenceDraft DeclareAbsenceOf(Visit& visit, std::int64_t person) {
 }
 
 void EndAbsenceOf(Visit& visit, std::int64_t person) {
-  const std::string& id = visit.Parameter("absence");
-  const bool digits =
-      !id.empty() && id.size() < 16 && id.find_first_not_of("0123456789") == std::string::npos;
-  const bool ended = digits && visit.services.database.Write([&](storage::Session& session) {
-    return storage::EndDelegation(session, std::stoll(id), person, visit.now);
+  const auto id = IdIn(visit.Parameter("absence"));
+  const bool ended = id && visit.services.database.Write([&](storage::Session& session) {
+    return storage::EndDelegation(session, *id, person, visit.now);
   });
   if (!ended) throw HttpError(404, "Cette absence n’existe pas, ou elle est déjà finie.");
 }

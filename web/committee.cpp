@@ -112,10 +112,9 @@ void FillRows(Visit& visit, storage::Session& session, Sitting& sitting) {
 }
 
 std::int64_t SittingNumber(const std::string& text) {
-  const bool digits = !text.empty() && text.size() < 16 &&
-                      text.find_first_not_of("0123456789") == std::string::npos;
-  if (!digits) throw HttpError(404, "Cette séance n’existe pas.");
-  return std::stoll(text);
+  const auto id = IdIn(text);
+  if (!id) throw HttpError(404, "Cette séance n’existe pas.");
+  return *id;
 }
 
 }  // namespace

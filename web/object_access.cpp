@@ -21,12 +21,8 @@ using Scopes = std::vector<std::string>;
   throw HttpError(403, sentence);
 }
 
-// The number an address gives, 0 for what is none.
 std::int64_t IdOf(const Visit& visit, const char* name) {
-  const std::string& id = visit.Parameter(name);
-  const bool digits =
-      !id.empty() && id.size() < 16 && id.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? std::stoll(id) : 0;
+  return IdIn(visit.Parameter(name)).value_or(0);
 }
 
 void LetIntoProject(Visit& visit, const Route& route, storage::Session& session,

@@ -88,7 +88,9 @@ std::set<std::string> Pages::Missing() {
 Response Page(Visit& visit, int status, const std::string& name, const std::string& title,
               View view) {
   const Assets& assets = visit.house.assets;
+  const std::string mark = "Erreur : ";  // for who hears the tab's title; the page says it in place
   view.Set("title", title)
+      .Set("heading", title.starts_with(mark) ? title.substr(mark.size()) : title)
       .Set("bootstrap_css", assets.Address("bootstrap.min.css"))
       .Set("theme_css", assets.Address("aiguillage.css"))
       .Set("script", assets.Address("aiguillage.js"))

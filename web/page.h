@@ -36,7 +36,8 @@ class Pages {
   std::set<std::string> missing_;
 };
 
-// `name` without ".html". The title is that of the browser's tab and of the page's first heading.
+// `name` without ".html". The title is that of the browser's tab and, without « Erreur : », of the
+// page's first heading.
 Response Page(Visit& visit, int status, const std::string& name, const std::string& title,
               View view);
 int PageAsked(const Visit& visit);  // ?page= of a long list, 1 unless it is a number

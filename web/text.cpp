@@ -106,6 +106,12 @@ std::string QueryOf(const Fields& fields) {
   return out;
 }
 
+std::optional<std::int64_t> IdIn(const std::string& text) {
+  const bool digits = !text.empty() && text.size() < 16 &&
+                      text.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? std::optional<std::int64_t>(std::stoll(text)) : std::nullopt;
+}
+
 std::string Trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return "";

@@ -4,6 +4,7 @@
 //   QueryOf({{"etat", "committee"}, {"page", "2"}}) -> "?etat=committee&page=2"
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ bool IsCleanText(std::string_view text);
 // a=1&b=2; nullopt when an escape is broken, the text is not clean or there are over `limit` pairs.
 std::optional<Fields> ParseUrlEncoded(std::string_view text, std::size_t limit);
 std::string QueryOf(const Fields& fields);  // "" when nothing is said; empty values are left out
+// The id an address or a hidden field gives: digits alone, 15 at most.
+std::optional<std::int64_t> IdIn(const std::string& text);
 std::string Trim(std::string_view text);
 std::string Lower(std::string_view text);  // ASCII letters only
 std::vector<std::string> SplitWords(std::string_view text);

@@ -66,17 +66,12 @@ workflows::ActRequest RequestOf(const Visit& visit, const Typed& typed) {
   request.data = typed.answers;
   request.key = typed.key.empty() ? "" : "web-" + typed.key;
   request.now = visit.now;
-  const auto number = [](const std::string& text) -> std::optional<std::int64_t> {
-    const bool digits = !text.empty() && text.size() < 16 &&
-                        text.find_first_not_of("0123456789") == std::string::npos;
-    return digits ? std::optional<std::int64_t>(std::stoll(text)) : std::nullopt;
-  };
-  request.task = number(typed.task);
-  request.task_version = number(typed.task_version);
+  request.task = IdIn(typed.task);
+  request.task_version = IdIn(typed.task_version);
   if (!request.task || !request.task_version) {
     request.task.reset();
     request.task_version.reset();
-    request.expected_version = number(typed.version);
+    request.expected_version = IdIn(typed.version);
   }
   return request;
 }

@@ -1,8 +1,7 @@
 // What an act became, told to whoever did it and kept under its key: the same act sent twice gets
 // it again. Of a dry run, what it would become.
 //
-//   {"project": "AIG-2026-0042", "act": "…", "version": 7, "states": ["expert_review"], "mails":
-//   […]}
+//   {"project": "AIG-2026-0042", "version": 7, "states": ["expert_review"], "mails": [ … ], … }
 #pragma once
 
 #include <cstdint>

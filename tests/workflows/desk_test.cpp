@@ -37,97 +37,6 @@ std::string InReview(DeskWorld& world) {
   return number;
 }
 
-TEST(Desk, IntakeMakesAProjectInItsFirstState) {
-  DeskWorld world;
-  const std::string number = world.Intake("Accueil");
-  EXPECT_EQ(number, "AIG-2026-0001");
-  EXPECT_EQ(world.Look(number),
-            "v1 active check | case_officer | due 2026-12-07\n"
-            "task Vérifier la recevabilité -> case_officer@, due 2026-12-07\n"
-            "mail pending acknowledgement -> hugo\n"
-            "mail pending acknowledgement -> olga (copy)\n");
-  EXPECT_EQ(world.Broken(), "");
-}
-
-TEST(Desk, IntakeOfADecidedDossierTellsNobody) {
-  DeskWorld world;
-  const std::string number = world.Intake("Refusé ailleurs", "refuse");
-  EXPECT_EQ(world.Look(number), "v1 rejected |  | due none\n");
-  EXPECT_EQ(world.Do(number, "olga", "check.accept"),
-            "ended: Ce projet est terminé : plus rien ne peut y être fait.");
-}
-
-TEST(Desk, IntakeTwiceIsOneProject) {
-  DeskWorld world;
-  IntakeRequest request{.call = "demo-2026",
-                        .title = "Un",
-                        .collection = "inconnue",
-                        .holder_email = "H@Exemple.invalid",
-                        .holder_name = "H",
-                        .siret = "",
-                        .administration = "",
-                        .co_holders = {"co@exemple.invalid"},
-                        .dossier = 7,
-                        .ds_state = "",
-                        .answers = {{"title", "Un"}},
-                        .key = "ds:42:7",
-                        .now = world.now};
-  const auto first = world.desk().Intake(request);
-  request.title = "Un, relu";
-  const auto again = world.desk().Intake(request);
-  ASSERT_TRUE(first && again);
-  EXPECT_TRUE(again.value().repeated);
-  EXPECT_EQ(again.value().project, first.value().project);
-  request.key = "";
-  EXPECT_EQ(world.Said(world.desk().Intake(request)),
-            "known_dossier: Ce dossier est déjà un projet.");
-  request.call = "autre";
-  EXPECT_EQ(world.Said(world.desk().Intake(request)).substr(0, 12), "unknown_call");
-  EXPECT_EQ(world.Project(first.value().project).collection, "");
-}
-
-TEST(Desk, DossiersTakenInTogetherGoInAllOrNone) {
-  DeskWorld world;
-  const auto dossier = [&](std::int64_t number, const std::string& holder) {
-    return IntakeRequest{.call = "demo-2026",
-                         .title = number == 2 ? "Le deuxième" : "Un autre",
-                         .collection = "",
-                         .holder_email = holder,
-                         .holder_name = "",
-                         .siret = "",
-                         .administration = "",
-                         .co_holders = {},
-                         .dossier = number,
-                         .ds_state = "",
-                         .answers = {{"title", "Un"}},
-                         .key = "ds:42:" + std::to_string(number),
-                         .now = world.now};
-  };
-  std::vector<IntakeRequest> three = {dossier(1, "a@exemple.invalid"), dossier(2, "personne"),
-                                      dossier(3, "a@exemple.invalid")};
-  const auto refused = world.desk().Intake(three);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.refusal().code, "form");
-  const auto held = [&] {
-    return world.database().Read([](storage::Session& s) { return storage::ProjectsHeld(s); });
-  };
-  EXPECT_EQ(held(), 0);
-  three[1].holder_email = "b@exemple.invalid";
-  const auto answers = world.desk().Intake(three);
-  ASSERT_TRUE(answers);
-  ASSERT_EQ(answers.value().size(), 3U);
-  EXPECT_EQ(held(), 3);
-  EXPECT_EQ(world.Project(answers.value()[2].project).dossier, 3);
-  // A group that was answered before its caller died is answered again, and found by search.
-  EXPECT_TRUE(world.desk().Intake(three).value()[1].repeated);
-  storage::ProjectFilter filter;
-  filter.text = "deuxième";
-  EXPECT_EQ(world.database()
-                .Read([&](storage::Session& s) { return storage::ListProjects(s, filter); })
-                .size(),
-            1U);
-}
-
 TEST(Desk, AnActWritesEverythingAtOnce) {
   DeskWorld world;
   const std::string number = world.Intake("Accueil");
@@ -336,36 +245,6 @@ TEST(Desk, DelegatesActForTheAbsent) {
             "locked: Vous avez déjà rendu votre avis.");
 }
 
-TEST(Desk, WhoStandsInGetsTheMailsOfTheAbsentAndIsToldWhy) {
-  DeskWorld world;
-  const auto lea = world.Person("lea"), denis = world.Person("denis");
-  world.database().Write([&](Session& session) {
-    ASSERT_TRUE(DeclareAbsence(
-        session, {0, lea, denis, "collection:numerique", world.now - 1, world.now + 86'400'000},
-        world.now));
-  });
-  const auto told = [&](const std::string& title, const std::string& collection) {
-    const std::string number = world.Intake(title, "", collection);
-    EXPECT_EQ(world.Do(number, "olga", "check.accept"), "active lead_review");
-    const auto id = world.Project(number).id;
-    std::map<std::string, std::string> standing_for;
-    world.database().Read([&](Session& session) {
-      for (const auto& row : storage::OutboxOf(session, id)) {
-        if (row.topic == "lead_asked" && !row.copy) {
-          standing_for[row.address] = row.payload.value("standing_for", "");
-        }
-      }
-    });
-    return standing_for;
-  };
-  using Told = std::map<std::string, std::string>;
-  const std::string to_lea = DeskWorld::Email("lea"), to_denis = DeskWorld::Email("denis");
-  EXPECT_EQ(told("Accueil", "numerique"), (Told{{to_lea, ""}, {to_denis, "lea"}}));
-  EXPECT_EQ(told("Ailleurs", "achat").count(to_denis), 0U) << "not lent";
-  world.Days(2);
-  EXPECT_EQ(told("Après", "numerique"), (Told{{to_lea, ""}}));
-}
-
 TEST(Desk, TheSameKeyGivesTheFirstAnswerAgain) {
   DeskWorld world;
   const std::string number = world.Intake("Accueil");
@@ -410,45 +289,6 @@ TEST(Desk, ADryRunSaysTheSameAndWritesNothing) {
       ToJson(ActAnswerFromJson(done.patch({{{"op", "add"}, {"path", "/act"}, {"value", "x"}}})))
           .at("mails"),
       done.at("mails"));
-}
-
-TEST(Desk, MailsTellEachPersonOnce) {
-  DeskWorld world;
-  const std::string number = world.Intake("Accueil");
-  world.Grant("lea", "case_officer", "project:" + number);  // now in `to` and in `copy`
-  world.Do(number, "paul", "check.accept");
-  const auto project = world.Project(number);
-  world.database().Read([&](Session& session) {
-    std::string told;
-    for (const auto& row : storage::OutboxOf(session, project.id)) {
-      if (row.topic != "lead_asked") continue;
-      told += row.address + (row.copy ? " copy" : "") + " " + row.payload.at("recipient").dump() +
-              row.payload.at("next").dump() + row.payload.at("due").dump() + "\n";
-    }
-    EXPECT_EQ(told,
-              "lea@exemple.invalid \"lea\"\"Valider le cadrage (chef de file de "
-              "collection)\"\"14 décembre 2026\"\n");
-  });
-}
-
-TEST(Desk, DsRowsCarryTheReason) {
-  DeskWorld world;
-  const std::string number = world.Intake("Accueil");
-  world.Do(number, "olga", "check.ask", kMissing);
-  const auto project = world.Project(number);
-  world.database().Read([&](Session& session) {
-    for (const auto& row : storage::OutboxOf(session, project.id)) {
-      if (row.kind != "ds") continue;
-      EXPECT_EQ(row.topic, "correction");
-      EXPECT_EQ(row.payload.at("text"), "Il manque l’accord hiérarchique.");
-      EXPECT_EQ(row.payload.at("dossier"), project.dossier);
-      EXPECT_EQ(row.not_before, world.now + 10 * 60'000);
-    }
-  });
-  DeskWorld alone({.ds_configured = false});
-  const std::string other = alone.Intake("Accueil");
-  alone.Do(other, "olga", "check.accept");
-  EXPECT_NE(alone.Look(other).find("ds not_configured instruct\n"), std::string::npos);
 }
 
 TEST(Desk, RegionsCloseTheirOwnTasks) {

@@ -153,10 +153,7 @@ Response SettleConflict(Visit& visit) {
   visit.services.database.Read([&](storage::Session& session) { RefuseStrangers(visit, session); });
   workflows::SettleRequest request;
   request.project = visit.project->number;
-  const std::string id = visit.request.Field("conflict");
-  const bool digits =
-      !id.empty() && id.size() < 16 && id.find_first_not_of("0123456789") == std::string::npos;
-  request.conflict = digits ? std::stoll(id) : 0;
+  request.conflict = IdIn(visit.request.Field("conflict")).value_or(0);
   request.choice = visit.request.Field("choice");
   request.reason = Trim(visit.request.Field("reason"));
   request.actor = {visit.visitor->person.id, ""};

@@ -174,12 +174,10 @@ Response IncidentsXlsx(Visit& visit) {
 }
 
 Response EndIncidentAct(Visit& visit) {
-  const std::string& id = visit.Parameter("incident");
-  if (id.empty() || id.size() > 15 || id.find_first_not_of("0123456789") != std::string::npos) {
-    throw HttpError(404, "Cet incident n’existe pas.");
-  }
+  const auto id = IdIn(visit.Parameter("incident"));
+  if (!id) throw HttpError(404, "Cet incident n’existe pas.");
   workflows::IncidentEnd end;
-  end.incident = std::stoll(id);
+  end.incident = *id;
   end.choice = visit.request.Field("choice");
   end.reason = Trim(visit.request.Field("reason"));
   end.person = visit.visitor->person.id;

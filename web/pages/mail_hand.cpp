@@ -21,11 +21,9 @@ Hand HandOf(const Visit& visit) {
 }
 
 std::int64_t MailAsked(const Visit& visit) {
-  const std::string& id = visit.Parameter("mail");
-  const bool digits =
-      !id.empty() && id.size() < 16 && id.find_first_not_of("0123456789") == std::string::npos;
-  if (!digits) throw HttpError(404, "Ce courriel n’existe pas.");
-  return std::stoll(id);
+  const auto id = IdIn(visit.Parameter("mail"));
+  if (!id) throw HttpError(404, "Ce courriel n’existe pas.");
+  return *id;
 }
 
 int StatusOf(const engine::Refusal& refusal) {

@@ -124,11 +124,9 @@ Response ShowPeople(Visit& visit, int status, const PersonDraft& draft) {
 }
 
 storage::Person PersonAsked(Visit& visit) {
-  const std::string& id = visit.Parameter("person");
-  const bool digits =
-      !id.empty() && id.size() < 16 && id.find_first_not_of("0123456789") == std::string::npos;
+  const auto id = IdIn(visit.Parameter("person"));
   const auto person = visit.services.database.Read([&](storage::Session& session) {
-    return digits ? storage::FindPerson(session, std::stoll(id)) : std::nullopt;
+    return id ? storage::FindPerson(session, *id) : std::nullopt;
   });
   if (!person) throw HttpError(404, "Cette personne n’existe pas.");
   return *person;

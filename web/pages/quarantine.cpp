@@ -29,11 +29,9 @@ constexpr int kMoreRows = 3;  // that a table offers when asked for another
 std::string HeldAddress(int page) { return "/pilotage/quarantaine?page=" + std::to_string(page); }
 
 HeldDossier HeldAsked(Visit& visit) {
-  const std::string& id = visit.Parameter("dossier");
-  const bool digits =
-      !id.empty() && id.size() < 16 && id.find_first_not_of("0123456789") == std::string::npos;
+  const auto id = IdIn(visit.Parameter("dossier"));
   return visit.services.database.Read([&](storage::Session& session) {
-    auto row = digits ? storage::FindDossier(session, std::stoll(id)) : std::nullopt;
+    auto row = id ? storage::FindDossier(session, *id) : std::nullopt;
     if (!row) throw HttpError(404, "Ce dossier n’a jamais été reçu.");
     const HeldReader reader = ReaderFor(session, visit.services, row->demarche);
     return Understand(session, reader, std::move(*row));

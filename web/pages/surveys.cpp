@@ -118,10 +118,8 @@ void RefuseOthers(Visit& visit, storage::Session& session) {
 }
 
 storage::Survey SurveyAsked(Visit& visit, storage::Session& session) {
-  const std::string& id = visit.Parameter("survey");
-  const bool digits =
-      !id.empty() && id.size() < 16 && id.find_first_not_of("0123456789") == std::string::npos;
-  const auto survey = digits ? storage::FindSurvey(session, std::stoll(id)) : std::nullopt;
+  const auto id = IdIn(visit.Parameter("survey"));
+  const auto survey = id ? storage::FindSurvey(session, *id) : std::nullopt;
   if (!survey || survey->project != visit.project->id) {
     throw HttpError(404, "Cette enquête n’existe pas.");
   }
