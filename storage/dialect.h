@@ -64,8 +64,10 @@ class Dialect {
   virtual std::string_view HasTable() const = 0;  // select a count for :name
 
   // Full text: the predicate on project p, its :match for some words, and the two statements that
-  // feed it (:project, :title, :body), the texts as Searchable makes them.
+  // feed it (:project, :open, :body), the texts as Searchable makes them. OpenPredicate: among the
+  // open words only.
   virtual std::string_view MatchPredicate() const = 0;
+  virtual std::string_view OpenPredicate() const = 0;
   virtual std::string MatchValue(const std::vector<std::string>& words) const = 0;
   // Any of these words or phrases, unlike MatchValue; « p » joined to what matches, best first.
   virtual std::string MatchAny(const std::vector<std::string>& phrases) const = 0;

@@ -23,7 +23,8 @@ struct Message {
   std::string kind;         // public | internal
   std::string body;
   std::int64_t at = 0;
-  std::string key;  // of the page it was written on
+  std::string key;                // of the page it was written on
+  std::int64_t on_behalf_of = 0;  // the absent person they stand in for
 };
 // 0 when a message with this key is there already: it was sent twice.
 std::int64_t InsertMessage(Session&, const Message&);

@@ -122,6 +122,9 @@ class PostgresqlDialect final : public Dialect {
   std::string_view MatchPredicate() const override {
     return "p.id in (select rowid from project_text where words @@ cast(:match as tsquery))";
   }
+  std::string_view OpenPredicate() const override {
+    return "p.id in (select rowid from project_text where open @@ cast(:match as tsquery))";
+  }
   std::string MatchValue(const std::vector<std::string>& words) const override;
   std::string MatchAny(const std::vector<std::string>& phrases) const override;
   std::string_view Nearest() const override {
@@ -136,8 +139,9 @@ class PostgresqlDialect final : public Dialect {
   }
   // Between the two stands a word that no search can hold, so that no phrase crosses.
   std::string_view InsertText() const override {
-    return "insert into project_text (rowid, words) values (:project, cast(:title as tsvector)"
-           " || cast('''.'':1' as tsvector) || cast(:body as tsvector))";
+    return "with told as (select cast(:open as tsvector) as open)"
+           " insert into project_text (rowid, open, words) select :project, open,"
+           " open || cast('''.'':1' as tsvector) || cast(:body as tsvector) from told";
   }
   std::string Searchable(const std::string& text) const override;
 };

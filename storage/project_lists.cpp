@@ -49,7 +49,9 @@ Predicate::Predicate(const Dialect& dialect, const ProjectFilter& filter) : filt
   if (filter.shown_to_all) And("(p.ended_at = 0 or p.course_url <> '')");
   if (!filter.text.empty()) {
     auto words = SearchWords(filter.text);
-    And(words.empty() ? "1 = 0" : std::string(dialect.MatchPredicate()));
+    And(words.empty() ? "1 = 0"
+                      : std::string(filter.shown_to_all ? dialect.OpenPredicate()
+                                                        : dialect.MatchPredicate()));
     if (!words.empty()) match_ = dialect.MatchValue(words);
   }
 }

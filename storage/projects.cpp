@@ -148,13 +148,13 @@ std::int64_t ProjectOfDossier(Session& session, std::int64_t dossier) {
   return id;
 }
 
-void IndexProject(Session& session, std::int64_t project, const std::string& title,
+void IndexProject(Session& session, std::int64_t project, const std::string& open,
                   const std::string& body) {
   const Dialect& dialect = session.dialect();
   Query forget(session, dialect.ForgetText());
   forget.In("project", project).Run();
   Query insert(session, dialect.InsertText());
-  insert.In("project", project).In("title", dialect.Searchable(title));
+  insert.In("project", project).In("open", dialect.Searchable(open));
   insert.In("body", dialect.Searchable(body)).Run();
 }
 

@@ -64,7 +64,8 @@ struct ProjectFilter {
   std::string sort = "due";  // due | number | title | since
   int limit = 50, offset = 0;
   bool subcollections = false;  // `collection` and its children
-  bool shown_to_all = false;    // those that live, and those whose training is online
+  // Those that live, and those whose training is online; `text` then looks at open words only.
+  bool shown_to_all = false;
 };
 std::vector<Project> ListProjects(Session&, const ProjectFilter&);  // snapshot left empty
 std::int64_t CountProjects(Session&, const ProjectFilter&);
@@ -92,9 +93,9 @@ std::vector<PipelineCell> Pipeline(Session&, const std::string& call, std::int64
 std::vector<Project> NearestProjects(Session&, const std::vector<std::string>& phrases,
                                      std::int64_t but, int limit);
 
-// Feeds the full-text row of a project (title, holder, administration, number, answers). Not called
-// by InsertProject: a project without it is found by every filter but `text`.
-void IndexProject(Session&, std::int64_t project, const std::string& title,
-                  const std::string& body);
+// Feeds the full-text row of a project: words that anybody logged in may search by (title, number,
+// administration, skills), and those of whoever reads the dossier (holder, answers). Not called by
+// InsertProject: a project without it is found by every filter but `text`.
+void IndexProject(Session&, std::int64_t project, const std::string& open, const std::string& body);
 
 }  // namespace aiguillage::storage

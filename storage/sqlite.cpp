@@ -124,6 +124,10 @@ class SqliteDialect final : public Dialect {
   std::string_view MatchPredicate() const override {
     return "p.id in (select rowid from project_text where project_text match :match)";
   }
+  std::string_view OpenPredicate() const override {
+    return "p.id in (select rowid from project_text"
+           " where project_text match '{title} : (' || :match || ')')";
+  }
   // Each word is quoted, so that nothing in it is an operator; the last one may be unfinished.
   std::string MatchValue(const std::vector<std::string>& words) const override {
     std::string value;
@@ -150,7 +154,7 @@ class SqliteDialect final : public Dialect {
     return "delete from project_text where rowid = :project";
   }
   std::string_view InsertText() const override {
-    return "insert into project_text (rowid, title, body) values (:project, :title, :body)";
+    return "insert into project_text (rowid, title, body) values (:project, :open, :body)";
   }
   std::string Searchable(const std::string& text) const override { return text; }
 };

@@ -77,6 +77,13 @@ void AddAnswer(Session& session, std::int64_t survey, const std::string& once,
               "insert into survey_answer (id, survey, day, answers)"
               " values (:id, :survey, :day, :answers) on conflict (id) do nothing");
   query.In("id", AnswerId(once)).In("survey", survey).In("day", day).In("answers", answers).Run();
+  Query group(session,
+              "update survey_answer set part ="
+              " (select max(part) + 1 from survey_answer where survey = :survey)"
+              " where survey = :own and part = 0 and (select count(*) from survey_answer"
+              " where survey = :same and part = 0) >= :together");
+  group.In("survey", survey).In("own", survey).In("same", survey);
+  group.In("together", kAnswersTogether).Run();
 }
 
 std::int64_t CountAnswers(Session& session, std::int64_t survey) {
@@ -88,8 +95,10 @@ std::int64_t CountAnswers(Session& session, std::int64_t survey) {
 
 std::vector<SurveyAnswer> AnswersOf(Session& session, std::int64_t survey) {
   SurveyAnswer answer;
-  Query query(session, "select day, answers from survey_answer where survey = :survey order by id");
-  query.In("survey", survey).Out(answer.day).Out(answer.answers);
+  Query query(session,
+              "select day, answers, part from survey_answer where survey = :survey and part > 0"
+              " order by part, id");
+  query.In("survey", survey).Out(answer.day).Out(answer.answers).Out(answer.part);
   return query.All(answer);
 }
 

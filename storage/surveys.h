@@ -41,14 +41,20 @@ std::optional<Survey> FindSurvey(Session&, std::int64_t id);
 std::optional<Survey> FindSurveyByToken(Session&, const std::string& token_hash);
 std::vector<Survey> SurveysOf(Session&, std::int64_t project);  // newest first
 
+// Answers are told by groups of so many at least: whoever looks before and after a lone one came
+// would read it in the difference.
+inline constexpr int kAnswersTogether = 5;
+
 struct SurveyAnswer {
   std::string day;  // ISO
   nlohmann::json answers;
+  int part = 1;  // the group it came with, from 1
 };
 // `once`: hex digest of what makes this sending one: the same again writes nothing.
 void AddAnswer(Session&, std::int64_t survey, const std::string& once, const std::string& day,
                const nlohmann::json& answers);
 std::int64_t CountAnswers(Session&, std::int64_t survey);
-std::vector<SurveyAnswer> AnswersOf(Session&, std::int64_t survey);  // in no order that means any
+// Those of full groups, group by group; within one in no order that means any.
+std::vector<SurveyAnswer> AnswersOf(Session&, std::int64_t survey);
 
 }  // namespace aiguillage::storage

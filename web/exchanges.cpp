@@ -109,8 +109,9 @@ std::vector<ThreadLine> ThreadOf(const Visit& visit, storage::Session& session,
   std::vector<ThreadLine> thread;
   for (auto& message : storage::MessagesOf(session, visit.project->id)) {
     if (message.kind != "public" && !sight.all_papers) continue;
-    thread.push_back({message.at, ActorWords(session, sight, message.person, 0, message.role),
-                      std::move(message.body), message.kind, "", ""});
+    thread.push_back(
+        {message.at, ActorWords(session, sight, message.person, message.on_behalf_of, message.role),
+         std::move(message.body), message.kind, "", ""});
   }
   AddDsMessages(visit, session, sight, thread);
   std::stable_sort(thread.begin(), thread.end(),
@@ -118,12 +119,15 @@ std::vector<ThreadLine> ThreadOf(const Visit& visit, storage::Session& session,
   return thread;
 }
 
-std::string WritesAs(const Sight& sight, const std::string& kind) {
+workflows::HeldRole WritesAs(const Sight& sight, const std::string& kind) {
+  workflows::HeldRole lent;
   for (const auto& held : sight.roles) {
-    if (sight.all_papers && IsOneOf(kDeciders, held.role)) return held.role;
-    if (!sight.all_papers && kind == "public" && IsOneOf(kTeam, held.role)) return held.role;
+    const bool writes = sight.all_papers ? IsOneOf(kDeciders, held.role)
+                                         : kind == "public" && IsOneOf(kTeam, held.role);
+    if (writes && held.on_behalf_of == 0) return held;
+    if (writes && lent.role.empty()) lent = held;
   }
-  return "";
+  return lent;
 }
 
 void AddExchanges(View& view, const Visit& visit, storage::Session& session, const Sight& sight,
@@ -141,7 +145,7 @@ void AddExchanges(View& view, const Visit& visit, storage::Session& session, con
         .Set("th_correction", line.correction)
         .Set("th_files", line.files);
   }
-  const bool internal = shown && !WritesAs(sight, "internal").empty();
+  const bool internal = shown && !WritesAs(sight, "internal").role.empty();
   std::string told;
   if (internal) {
     for (const auto& person :
@@ -149,7 +153,7 @@ void AddExchanges(View& view, const Visit& visit, storage::Session& session, con
       told += (told.empty() ? "" : ", ") + NameOf(person);
     }
   }
-  view.Set("may_write", shown && !WritesAs(sight, "public").empty())
+  view.Set("may_write", shown && !WritesAs(sight, "public").role.empty())
       .Set("may_note", internal)
       .Set("to_holder", sight.all_papers)
       .Set("public_readers", told)

@@ -35,8 +35,9 @@ struct TypedMessage {
 void AddExchanges(View& view, const Visit& visit, storage::Session& session, const Sight& sight,
                   const std::vector<ThreadLine>& thread, const TypedMessage& typed, bool shown);
 
-// As what this visitor writes a message of this kind: a role, "" when they may not.
-std::string WritesAs(const Sight& sight, const std::string& kind);
+// As what this visitor writes a message of this kind, their own role before a lent one; its role is
+// "" when they may not.
+workflows::HeldRole WritesAs(const Sight& sight, const std::string& kind);
 // The project's people, and of those who instruct: whose turn it is, the case officer, and whoever
 // wrote to the project before; and who stands in for one of them. Never the author, never somebody
 // who may not see it.

@@ -152,6 +152,7 @@ const std::vector<ParameterRow>& ParameterTable() {
       {"session", Object::kNone, "une de ses propres connexions"},
       {"token", Object::kNone, "un lien de connexion ou d’enquête : qui l’a reçu"},
       {"survey", Object::kNone, "une enquête du projet"},
+      {"view", Object::kNone, "une des listes que l’on garde"},
   };
   return rows;
 }

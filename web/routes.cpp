@@ -47,6 +47,8 @@ List ProjectRoutes() {
       {kGet, "/projets", kLoggedIn, RegisterPage},
       {kGet, "/projets.csv", kLoggedIn, RegisterCsv},
       {kGet, "/projets.xlsx", kLoggedIn, RegisterXlsx},
+      {kPost, "/vues", kLoggedIn, KeepView},
+      {kPost, "/vues/{view}/fin", kLoggedIn, ForgetView},
       {kGet, "/projets/{number}", kSeesProject, ProjectPage},
       {kGet, "/projets/{number}/rails.svg", kSeesProject, ProjectRails},
       {kGet, "/projets/{number}/actions/{action}", kSeesProject, DecisionPage},

@@ -31,13 +31,25 @@ const nlohmann::json* Inside(const nlohmann::json& answers, const std::vector<st
   return at;
 }
 
-std::vector<nlohmann::json> GivenTo(const std::vector<std::string>& path,
-                                    const std::vector<storage::SurveyAnswer>& answers) {
-  std::vector<nlohmann::json> given;
-  for (const auto& answer : answers) {
-    const auto* value = Inside(answer.answers, path);
-    if (value != nullptr && IsGiven(*value)) given.push_back(*value);
+struct Given {
+  std::vector<nlohmann::json> told;
+  std::int64_t waiting = 0;  // given since, too few to be told
+};
+
+// Not everybody answers every question: a group's answers to this one wait until they are enough.
+Given GivenTo(const std::vector<std::string>& path,
+              const std::vector<storage::SurveyAnswer>& answers) {
+  Given given;
+  std::vector<nlohmann::json> waiting;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const auto* value = Inside(answers[i].answers, path);
+    if (value != nullptr && IsGiven(*value)) waiting.push_back(*value);
+    const bool group_ends = i + 1 == answers.size() || answers[i + 1].part != answers[i].part;
+    if (!group_ends || static_cast<std::int64_t>(waiting.size()) < kAnswersToShow) continue;
+    given.told.insert(given.told.end(), waiting.begin(), waiting.end());
+    waiting.clear();
   }
+  given.waiting = static_cast<std::int64_t>(waiting.size());
   return given;
 }
 
@@ -85,9 +97,12 @@ void AddQuestion(const forms::Field& field, std::vector<std::string> path,
     for (const auto& child : field.children) AddQuestion(child, path, answers, results);
     return;
   }
-  const auto given = GivenTo(path, answers);
+  const auto [given, waiting] = GivenTo(path, answers);
   QuestionResult result{field.title, static_cast<std::int64_t>(given.size()), 0, {}, {}, "", {}};
-  result.missing = std::max<std::int64_t>(0, kAnswersToShow - result.answered);
+  if (given.empty()) {
+    result.answered = waiting;
+    result.missing = kAnswersToShow - waiting;
+  }
   const bool number = field.kind == forms::Kind::kInteger || field.kind == forms::Kind::kNumber;
   if (result.missing == 0) {
     if (!field.options.empty() || field.kind == forms::Kind::kBoolean) {

@@ -5,7 +5,8 @@
 //   ResultsOf(form, answers)[0].mean        4.2, with how often each answer was given
 //
 // Under five answers nothing is told but how many are missing: a person would be recognised. The
-// same holds for each question by itself, and for the words people typed.
+// same holds for each question by itself, for the words people typed, and for what came since one
+// last looked: what is told grows by five answers to the question at least.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,7 @@
 
 namespace aiguillage::web {
 
-inline constexpr std::int64_t kAnswersToShow = 5;
+inline constexpr std::int64_t kAnswersToShow = storage::kAnswersTogether;
 inline constexpr std::int64_t kAnswersMax = 20'000;  // of one survey
 inline constexpr int kAnswersAnHourPerSource = 100;  // a training room behind one address
 

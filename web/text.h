@@ -26,7 +26,8 @@ std::string QueryOf(const Fields& fields);  // "" when nothing is said; empty va
 // The id an address or a hidden field gives: digits alone, 15 at most.
 std::optional<std::int64_t> IdIn(const std::string& text);
 std::string Trim(std::string_view text);
-std::string Lower(std::string_view text);  // ASCII letters only
+std::size_t CharactersIn(std::string_view text);  // of UTF-8
+std::string Lower(std::string_view text);         // ASCII letters only
 std::vector<std::string> SplitWords(std::string_view text);
 
 }  // namespace aiguillage::web

@@ -31,16 +31,31 @@ std::string ReasonIn(const nlohmann::json& body, const forms::Form* form) {
   return "";
 }
 
+struct Kind {
+  const char* id;
+  const char* label;
+};
+constexpr Kind kKinds[] = {{"", "Tout"},
+                           {"personnes", "Actes des personnes"},
+                           {"dossier", "Changements du dossier"},
+                           {"machine", "Automatique"}};
+
+struct TimelineLine {
+  std::int64_t at = 0;
+  std::string kind;
+  View view;
+};
+
 struct Lines {
   storage::Session& session;
   const Sight& sight;
   const workflows::Definition& definition;
   const storage::Project& project;
   std::vector<storage::Document> documents;
-  std::vector<std::pair<std::int64_t, View>> lines = {};
+  std::vector<TimelineLine> lines = {};
 
-  View& Line(std::int64_t at, const std::string& label, const std::string& who) {
-    View& line = lines.emplace_back(at, View()).second;
+  View& Line(const char* kind, std::int64_t at, const std::string& label, const std::string& who) {
+    View& line = lines.emplace_back(TimelineLine{at, kind, View()}).view;
     line.Set("act_label", label)
         .Set("act_who", who)
         .Set("act_when", workflows::FrenchInstant(at))
@@ -70,7 +85,7 @@ void AddActs(Lines& lines, const std::vector<storage::JournalRow>& journal) {
     const bool told = sight.all_papers || row.person == sight.person ||
                       (form != nullptr && form->is_public && row.role != "reviewer");
     View& line = lines.Line(
-        row.at, ActLabel(lines.definition, row),
+        row.person == 0 ? "machine" : "personnes", row.at, ActLabel(lines.definition, row),
         FirstUpper(ActorWords(lines.session, sight, row.person, row.on_behalf_of, row.role)));
     line.Set("act_reason", told && !row.erased ? ReasonIn(row.body, form) : "")
         .Set("act_state", row.states != before ? rails.Labels(row.states, sight.inside) : "")
@@ -88,7 +103,9 @@ void AddVersions(Lines& lines) {
     if (!document.act.empty() || document.person != 0) continue;
     const std::string changes = lines.ChangesOf(document);
     if (changes.empty()) continue;
-    lines.Line(document.at, "Dossier modifié dans Démarches Simplifiées", "Porteur du projet")
+    lines
+        .Line("dossier", document.at, "Dossier modifié dans Démarches Simplifiées",
+              "Porteur du projet")
         .Set("act_changes", changes);
   }
 }
@@ -99,7 +116,8 @@ void AddCompleted(Lines& lines) {
   for (const auto& one : storage::CorrectionsOf(lines.session, lines.project.dossier)) {
     const auto* field = form == nullptr ? nullptr : forms::FindField(*form, one.field);
     lines
-        .Line(one.at, "Dossier complété : " + (field == nullptr ? one.field : field->title),
+        .Line("dossier", one.at,
+              "Dossier complété : " + (field == nullptr ? one.field : field->title),
               workflows::NameOf(lines.session, one.person))
         .Set("act_reason", one.value.is_null()     ? "effacé"
                            : one.value.is_string() ? one.value.get<std::string>()
@@ -111,17 +129,36 @@ void AddCompleted(Lines& lines) {
 
 std::size_t AddTimeline(View& view, storage::Session& session, const Sight& sight,
                         const workflows::Definition& definition, const storage::Project& project,
-                        const std::vector<storage::JournalRow>& journal, bool shown) {
+                        const std::vector<storage::JournalRow>& journal, bool shown,
+                        const std::string& wanted) {
   Lines lines{session, sight, definition, project, storage::DocumentsOf(session, project.id)};
   AddCompleted(lines);
   AddVersions(lines);
   AddActs(lines, journal);
   std::stable_sort(lines.lines.begin(), lines.lines.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  view.SetList("journal");
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
+  view.SetList("journal").SetList("journal_kinds");
   if (!shown) return lines.lines.size();
+  std::string filter;  // an unknown one shows everything
+  for (const Kind& kind : kKinds) {
+    if (wanted == kind.id) filter = wanted;
+  }
+  for (const Kind& kind : kKinds) {
+    const std::string id = kind.id;
+    const auto count =
+        std::count_if(lines.lines.begin(), lines.lines.end(),
+                      [&](const TimelineLine& line) { return id.empty() || line.kind == id; });
+    if (count == 0) continue;
+    view.AddRow("journal_kinds")
+        .Set("kind_label", kind.label)
+        .Set("kind_count", std::to_string(count))
+        .Set("kind_here", id == filter)
+        .Set("kind_href", "/projets/" + project.number + "?onglet=journal" +
+                              (id.empty() ? "" : "&fil=" + id) + "#onglets");
+  }
   for (auto line = lines.lines.rbegin(); line != lines.lines.rend(); ++line) {
-    view.AddRow("journal") = std::move(line->second);
+    if (!filter.empty() && line->kind != filter) continue;
+    view.AddRow("journal") = std::move(line->view);
   }
   return lines.lines.size();
 }

@@ -13,6 +13,7 @@ namespace aiguillage::web {
 // How many lines there are. The list `journal` holds them when they are to be shown.
 std::size_t AddTimeline(View& view, storage::Session& session, const Sight& sight,
                         const workflows::Definition& definition, const storage::Project& project,
-                        const std::vector<storage::JournalRow>& journal, bool shown);
+                        const std::vector<storage::JournalRow>& journal, bool shown,
+                        const std::string& wanted);
 
 }  // namespace aiguillage::web

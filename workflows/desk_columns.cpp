@@ -80,10 +80,14 @@ void FillColumns(Work& work, const std::vector<WantedTask>& wanted) {
 
 void IndexForSearch(storage::Session& session, const storage::Project& project,
                     const nlohmann::json& answers) {
-  std::string body = project.number + "\n" + project.administration + "\n";
+  std::string open = project.title + "\n" + project.number + "\n" + project.administration + "\n";
+  for (const char* told : {"domain", "skills"}) {  // as the register tells them to everybody
+    if (answers.is_object() && answers.contains(told)) Collect(answers[told], open);
+  }
+  std::string body;
   if (const auto holder = storage::FindPerson(session, project.holder)) body += holder->name + "\n";
   Collect(answers, body);
-  storage::IndexProject(session, project.id, project.title, body);
+  storage::IndexProject(session, project.id, open, body);
 }
 
 }  // namespace aiguillage::workflows

@@ -120,6 +120,23 @@ TEST_F(ProjectsTest, TextIsFoundWithoutAccentsAndByTheStartOfTheLastWord) {
     }
     EXPECT_EQ(found("\""), 0);
     EXPECT_EQ(found(std::string("egalite\0prof", 12)), 1);  // NUL parts words like a space
+    auto open = [&](const std::string& text) {
+      ProjectFilter filter;
+      filter.text = text;
+      filter.shown_to_all = true;
+      EXPECT_EQ(CountProjects(s, filter),
+                static_cast<std::int64_t>(ListProjects(s, filter).size()));
+      return CountProjects(s, filter);
+    };
+    EXPECT_EQ(open("égalité prof"), 1);
+    EXPECT_EQ(open("l'égalité"), 1);
+    EXPECT_EQ(open("cadrage"), 0) << "whoever may not read the dossier does not search it";
+    EXPECT_EQ(open("egalite cadrage"), 0);
+    EXPECT_EQ(open("oeuvre"), 0);
+    for (const char* hostile :
+         {"\"", ")", "title) OR body : (cadrage", "body : cadrage", "*", "{body}:"}) {
+      EXPECT_EQ(open(hostile), 0) << hostile;
+    }
   });
   record_->Write([&](Session& s) { IndexProject(s, p.id, "Autre", ""); });
   record_->Read([](Session& s) {

@@ -72,6 +72,12 @@ TEST_F(SurveysTest, ASendingCountsOnceAndAnswersHaveADayOnly) {
     AddAnswer(s, id_, Sha256("a"), "2026-11-23", {{"satisfaction", 1}});
     AddAnswer(s, id_, Sha256("b"), "2026-11-24", {{"satisfaction", 5}});
     EXPECT_EQ(CountAnswers(s, id_), 2);
+    EXPECT_TRUE(AnswersOf(s, id_).empty()) << "told by groups of five";
+    for (const char* key : {"c", "d", "e", "f"}) {
+      AddAnswer(s, id_, Sha256(key), "2026-11-24", {{"satisfaction", 0}});
+    }
+    EXPECT_EQ(CountAnswers(s, id_), 6);
+    ASSERT_EQ(AnswersOf(s, id_).size(), 5u) << "the sixth waits for four more";
     int total = 0;
     for (const auto& answer : AnswersOf(s, id_)) {
       EXPECT_EQ(answer.day.size(), 10u);

@@ -168,5 +168,22 @@ TEST(Similar, IsShownToStaffOnArrivalOnly) {
   EXPECT_THAT(counter.Get(address, "pilot").body, Not(HasSubstr("existe-t-il")));
 }
 
+TEST(Timeline, ShowsWhatIsAskedAndSaysHowMuchOfEach) {
+  Counter counter;
+  const std::string journal = "/projets/" + counter.number(1) + "?onglet=journal";
+  const auto whole = counter.Get(journal, "officer").body;
+  EXPECT_THAT(whole, HasSubstr("Dossier reçu"));
+  EXPECT_THAT(whole, HasSubstr("aria-current=\"true\">Tout (1)"));
+  EXPECT_THAT(whole, HasSubstr("&amp;fil=machine#onglets\">Automatique (1)"));
+  EXPECT_THAT(whole, Not(HasSubstr("Actes des personnes"))) << "none yet";
+  EXPECT_THAT(counter.Get(journal + "&fil=machine", "officer").body, HasSubstr("Dossier reçu"));
+  const auto none = counter.Get(journal + "&fil=personnes", "officer").body;
+  EXPECT_THAT(none, Not(HasSubstr("Dossier reçu")));
+  EXPECT_THAT(none, HasSubstr("Rien de tel dans ce journal"));
+  const auto hostile = counter.Get(journal + "&fil=" + PercentEncode(kCanary), "officer").body;
+  EXPECT_FALSE(HoldsCanary(hostile));
+  EXPECT_THAT(hostile, HasSubstr("Dossier reçu")) << "an unknown filter hides nothing";
+}
+
 }  // namespace
 }  // namespace aiguillage::web

@@ -33,7 +33,7 @@ std::string Concrete(Counter& counter, const std::string& pattern, int project) 
   fill("{token}", "inconnu");
   fill("{incident}", "1");
   fill("{survey}", "1");
-  fill("{survey}", "1");
+  fill("{view}", "999");
   fill("{dossier}", std::to_string(Counter::kHeld));
   fill("{mail}", "1");
   fill("{person}", std::to_string(counter.PersonId("holder")));

@@ -8,6 +8,7 @@
 namespace aiguillage::web {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -46,6 +47,23 @@ TEST(Exchanges, AnAnswerReachesWhoeverAsked) {
   EXPECT_EQ(counter.Post(post, {{"texte", "Les agents d’accueil."}}, "holder").status, 303);
   EXPECT_THAT(Told(counter, "message_posted"), UnorderedElementsAre("holder", "officer", "pilot"))
       << "the pilot had asked";
+}
+
+TEST(Exchanges, WhoeverStandsInWritesForTheAbsent) {
+  Counter counter;
+  counter.Post("/compte/absences",
+               {{"du", "2026-09-21"},
+                {"au", "2026-09-25"},
+                {"remplacant", "other_lead@exemple.invalid"},
+                {"perimetre", ""}},
+               "lead");
+  const std::string post = Project(counter) + "/echanges";
+  EXPECT_EQ(counter.Post(post, {{"texte", "Je réponds."}}, "other_lead").status, 303);
+  for (const char* who : {"holder", "pilot"}) {
+    EXPECT_THAT(counter.Get(Project(counter) + "?onglet=echanges", who).body,
+                AllOf(HasSubstr("Dominique other_lead "), HasSubstr(" pour Dominique lead ")))
+        << who;
+  }
 }
 
 TEST(Exchanges, NotesStayInside) {

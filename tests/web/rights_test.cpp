@@ -124,6 +124,7 @@ class Rights {
                                                              {"absence", "999"},
                                                              {"session", "0123456789abcdef"},
                                                              {"survey", "1"},
+                                                             {"view", "999"},
                                                              {"token", "inconnu"}};
     const auto part = parts.find(name);
     if (part == parts.end()) {

@@ -148,14 +148,15 @@ TEST(Surveys, AnAnswerIsNobodys) {
     EXPECT_THAT(line, Not(HasSubstr("\"person\"")));
     EXPECT_THAT(line, Not(HasSubstr(link.substr(10))));
   }
+  here.Send(link, here.Hot("4", "mot-secret", "k1"));
+  EXPECT_EQ(here.Count(), 1) << "sent twice, it is one answer";
+  for (int i = 0; i < 4; ++i) here.Send(link, here.Hot("4", "mot-secret", std::to_string(i)));
   const auto kept = here.counter.database().Read(
       [&](storage::Session& session) { return storage::AnswersOf(session, 1); });
-  ASSERT_EQ(kept.size(), 1u);
+  ASSERT_EQ(kept.size(), 5u);
   EXPECT_EQ(kept[0].day, "2026-09-21");
   EXPECT_EQ(kept[0].answers["comment"], "mot-secret");
   EXPECT_FALSE(kept[0].answers.contains("cle"));
-  here.Send(link, here.Hot("4", "mot-secret", "k1"));
-  EXPECT_EQ(here.Count(), 1) << "sent twice, it is one answer";
 }
 
 TEST(Surveys, WhatIsMissingIsSaidAndWhatWasTypedStays) {
@@ -189,9 +190,20 @@ TEST(Surveys, ResultsAreToldFromFiveAnswersOnly) {
   EXPECT_THAT(enough,
               HasSubstr("<th scope=\"row\">4 – plutôt oui</th><td class=\"number\">4</td>"));
   EXPECT_THAT(enough, Not(HasSubstr("mot-secret"))) << "four wrote: their words wait for a fifth";
-  here.Send(link, here.Hot("5", "une phrase", "k6"));
+  for (int i = 6; i < 11; ++i) {
+    const auto before = here.counter.Get(results, "holder").body;
+    EXPECT_THAT(before, HasSubstr("moyenne 3,4")) << "a lone answer would be the difference";
+    EXPECT_THAT(before, Not(HasSubstr("une phrase")));
+    if (i == 7) {
+      EXPECT_THAT(before, HasSubstr("Dont 1\u00a0réponse depuis"));
+    }
+    here.Send(link, here.Hot("5", i == 10 ? "une phrase" : "", "k" + std::to_string(i)));
+  }
   const auto words = here.counter.Get(results, "holder").body;
+  EXPECT_THAT(words, HasSubstr("moyenne 4,2"));
+  EXPECT_THAT(words, Not(HasSubstr("Dont ")));
   EXPECT_THAT(words, HasSubstr("mot-secret&lt;script&gt;"));
+  EXPECT_THAT(words, HasSubstr("une phrase"));
   EXPECT_FALSE(HoldsCanary(words));
   EXPECT_EQ(here.counter.Get(results, "other_holder").status, 403);
   EXPECT_EQ(here.counter.Get("/projets/" + here.counter.number(2) + "/enquetes/1", "pilot").status,

@@ -92,7 +92,10 @@ void AddLeads(View& row, Visit& visit, storage::Session& session, const storage:
   std::map<std::string, std::string> found;  // slug -> leads, of parents too
   for (const auto& collection : storage::Collections(session)) {
     if (!slugs.empty() && !slugs.contains(collection.slug)) continue;
-    const std::string own = LeadsOf(session, collection.slug);
+    std::string own;
+    for (const auto& lead : LeadsOf(session, collection.slug)) {
+      own += (own.empty() ? "" : ", ") + NameOf(lead);
+    }
     found[collection.slug] = own;
     const std::string above = own.empty() ? found[collection.parent] : "";
     without += own.empty() && above.empty() ? 1 : 0;

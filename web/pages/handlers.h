@@ -34,6 +34,8 @@ Response EndOwnAbsence(Visit& visit);
 Response TasksPage(Visit& visit);
 Response TakeBackAct(Visit& visit);
 // pages/register.cpp
+Response KeepView(Visit& visit);
+Response ForgetView(Visit& visit);
 Response RegisterPage(Visit& visit);
 Response RegisterCsv(Visit& visit);
 Response RegisterXlsx(Visit& visit);

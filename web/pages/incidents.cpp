@@ -8,6 +8,7 @@
 #include "storage/projects.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
+#include "web/saved_views.h"
 #include "web/table_file.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
@@ -122,6 +123,7 @@ Response ShowIncidents(Visit& visit, int status, const IncidentDraft& draft) {
     for (const auto& incident : storage::ListIncidents(session, query.filter)) {
       AddIncident(view, session, incident, draft);
     }
+    AddSavedViews(view, visit, session, "/pilotage/incidents" + IncidentsQueryOf(query, 1));
   });
   AddIncidentFilters(view, query);
   const auto pages = std::max<std::int64_t>(1, (count + kIncidentsPerPage - 1) / kIncidentsPerPage);

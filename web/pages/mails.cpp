@@ -2,6 +2,7 @@
 #include "storage/outbox.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
+#include "web/saved_views.h"
 #include "web/table_file.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
@@ -116,6 +117,7 @@ Response MailsPage(Visit& visit) {
   visit.services.database.Read([&](storage::Session& session) {
     count = storage::CountOutbox(session, filter);
     rows = ReadMails(session, filter);
+    AddSavedViews(view, visit, session, ListAddress(filter, 1));
   });
   view.SetList("mails");
   for (const auto& [row, number] : rows) {

@@ -7,6 +7,7 @@
 #include "web/session.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
+#include "workflows/delegation.h"
 
 namespace aiguillage::web {
 
@@ -14,12 +15,6 @@ namespace {
 
 constexpr int kMessagesAnHour = 30;
 constexpr std::int64_t kHourMs = 3'600'000;
-
-std::size_t CharactersIn(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
-}
 
 // The variables of the template, for one reader.
 nlohmann::json PayloadFor(storage::Session& session, const Visit& visit, const Rails& rails,
@@ -33,7 +28,8 @@ nlohmann::json PayloadFor(storage::Session& session, const Visit& visit, const R
           {"call", call ? call->title : project.call},
           {"state", rails.Labels(project.states, true)},
           {"public_state", rails.Labels(project.states, false)},
-          {"actor", NameOf(visit.visitor->person) + " (" + RoleLabel(message.role) + ")"},
+          {"actor", workflows::ActedBy(session, message.person, message.on_behalf_of) + " (" +
+                        RoleLabel(message.role) + ")"},
           {"reason", message.body},
           {"date", workflows::FrenchDate(message.at)},
           {"recipient", NameOf(reader)},
@@ -79,12 +75,12 @@ Response PostMessage(Visit& visit) {
   std::string text = visit.request.Field("texte");
   std::erase(text, '\r');
   text = Trim(text);
-  const auto [role, definition] = visit.services.database.Read([&](storage::Session& session) {
+  const auto [as, definition] = visit.services.database.Read([&](storage::Session& session) {
     const Sight sight = SightOf(session, *visit.visitor, *visit.project, visit.now);
     return std::pair(WritesAs(sight, kind),
                      visit.services.catalog.Pinned(session, visit.project->definition));
   });
-  if (role.empty()) {
+  if (as.role.empty()) {
     throw HttpError(403, kind == "internal"
                              ? "Les notes internes sont réservées à ceux qui décident du projet."
                              : "Vous pouvez lire ce projet, mais pas y écrire de message.");
@@ -93,8 +89,9 @@ Response PostMessage(Visit& visit) {
   if (!error.empty()) return ShowProject(visit, 422, {kind, text, error});
   // The page's key makes one message of a form that was sent twice; without one, each is new.
   const std::string key = visit.request.Field("cle").substr(0, 64);
-  storage::Message message{0,         visit.project->id, visit.visitor->person.id, role, kind, text,
-                           visit.now, visit.id};
+  storage::Message message{
+      0,         visit.project->id, visit.visitor->person.id, as.role, kind, text,
+      visit.now, visit.id,          as.on_behalf_of};
   if (!key.empty()) message.key = std::to_string(message.person) + ":" + key;
   visit.services.database.Write([&](storage::Session& session) {
     message.id = storage::InsertMessage(session, message);

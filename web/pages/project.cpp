@@ -6,6 +6,7 @@
 #include "storage/journal.h"
 #include "storage/outbox.h"
 #include "web/acceptance.h"
+#include "web/call_collections.h"
 #include "web/difference.h"
 #include "web/done.h"
 #include "web/drawings.h"
@@ -191,7 +192,9 @@ std::size_t AddFiles(View& view, const Reading& reading, bool shown) {
 }
 
 void AddResources(View& view, const Reading& reading) {
-  view.SetList("guides");
+  view.SetList("guides").SetList("leads");
+  const auto collection = storage::FindCollection(reading.session, reading.project.collection);
+  if (collection) AddLeads(view, reading.session, collection->slug, collection->label);
   const auto call = storage::FindCall(reading.session, reading.project.call);
   if (!call) return;
   const auto& resources = reading.visit.services.catalog.KitOf(call->definition).resources;
@@ -249,8 +252,9 @@ Counts AddContents(View& view, const Reading& reading, const std::string& tab,
   counts["echanges"] = thread.size();
   AddExchanges(view, reading.visit, reading.session, reading.sight, thread, typed,
                tab == "echanges");
-  counts["journal"] = AddTimeline(view, reading.session, reading.sight, reading.definition,
-                                  reading.project, reading.journal, tab == "journal");
+  counts["journal"] =
+      AddTimeline(view, reading.session, reading.sight, reading.definition, reading.project,
+                  reading.journal, tab == "journal", reading.visit.request.Query("fil"));
   mails = ReadableMails(reading, tab == "courriels");
   counts["courriels"] = mails.size();
   if (tab != "courriels") mails.clear();

@@ -89,13 +89,14 @@ void AddCollections(View& view, storage::Session& session, bool with_leads,
   view.SetList("collections");
   for (const auto& collection : storage::Collections(session)) {
     if (!only.contains(collection.slug)) continue;
-    view.AddRow("collections")
-        .Set("collection_label", collection.label)
+    View& row = view.AddRow("collections");
+    row.SetList("leads");
+    if (with_leads) AddLeads(row, session, collection.slug, collection.label);
+    row.Set("collection_label", collection.label)
         .Set("collection_entity", collection.entity)
         .Set("collection_orientation", collection.orientation)
         .Set("collection_slug", collection.slug)
-        .Set("collection_child", !collection.parent.empty())
-        .Set("collection_leads", with_leads ? LeadsOf(session, collection.slug) : "");
+        .Set("collection_child", !collection.parent.empty());
   }
 }
 

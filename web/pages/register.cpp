@@ -8,6 +8,7 @@
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/rails.h"
+#include "web/saved_views.h"
 #include "web/table_file.h"
 #include "web/words.h"
 #include "workflows/access.h"
@@ -138,6 +139,7 @@ Response RegisterPage(Visit& visit) {
     count = storage::CountProjects(session, query.filter);
     AddRows(view, visit, session, storage::ListProjects(session, query.filter));
     AddOptions(view, visit, session, query.filter);
+    AddSavedViews(view, visit, session, RegisterAddress(query.filter));
   });
   const auto pages = std::max<std::int64_t>(1, (count + kRowsPerPage - 1) / kRowsPerPage);
   const std::string whole = query.filter.person == 0 ? "/projets" : "/projets?mes=1";

@@ -273,8 +273,11 @@ Response SurveyResultsPage(Visit& visit) {
     title = FormTitle(visit, session, survey);
     const auto definition = visit.services.catalog.Pinned(session, survey.definition);
     const auto* form = FormOf(*definition, survey.form);
-    AddResults(view, form == nullptr ? std::vector<QuestionResult>()
-                                     : ResultsOf(*form, storage::AnswersOf(session, survey.id)));
+    const auto answers = storage::AnswersOf(session, survey.id);
+    AddResults(view, form == nullptr ? std::vector<QuestionResult>() : ResultsOf(*form, answers));
+    const auto since =
+        storage::CountAnswers(session, survey.id) - static_cast<std::int64_t>(answers.size());
+    view.Set("waiting", answers.empty() || since == 0 ? "" : Plural(since, "réponse", "réponses"));
   });
   view.Set("number", visit.project->number)
       .Set("project_title", visit.project->title)

@@ -13,6 +13,7 @@
 #include "web/queue.h"
 #include "web/rails.h"
 #include "web/words.h"
+#include "web/workload.h"
 #include "workflows/access.h"
 #include "workflows/calendar.h"
 #include "workflows/delegation.h"
@@ -180,6 +181,7 @@ Response TasksPage(Visit& visit) {
     AddDone(view, visit, session);
     AddDoneNotice(view, visit, session);
     AddDelegations(view, visit, session);
+    AddWorkload(view, visit, session);
   });
   std::string roles;
   for (const auto& held : visitor.roles) {
