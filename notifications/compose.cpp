@@ -1,5 +1,6 @@
 #include "notifications/compose.h"
 
+#include <algorithm>
 #include <optional>
 #include <sstream>
 
@@ -7,6 +8,7 @@
 #include "storage/calls.h"
 #include "storage/projects.h"
 #include "workflows/calendar.h"
+#include "workflows/mail_pace.h"
 
 namespace aiguillage::notifications {
 namespace {
@@ -87,6 +89,8 @@ std::string WithoutLinks(const std::string& body, const std::string& public_url)
   while (kept.ends_with("\n\n")) kept.pop_back();
   return kept;
 }
+
+bool IsNews(const OutboxRow& row) { return row.copy || row.payload.value("news", false); }
 
 bool IsSlug(const std::string& text) {
   return !text.empty() && text.find_first_not_of(
@@ -171,6 +175,63 @@ engine::Outcome<MailMessage> Composer::Compose(storage::Session& session, const 
     mail.references = {mail.in_reply_to};
   }
   mail.date_at = now;
+  if (IsNews(row)) AddUnsubscribe(session, row, mail);
+  return mail;
+}
+
+// RFC 8058: one click of the mail reader ends the news of that person, and nothing else.
+void Composer::AddUnsubscribe(storage::Session& session, const OutboxRow& row,
+                              MailMessage& mail) const {
+  const std::string token = workflows::UnsubscribeToken(session, row.person);
+  if (token.empty()) return;
+  mail.headers.emplace_back("List-Unsubscribe",
+                            "<" + options_.public_url + "/desabonnement/" + token + ">");
+  mail.headers.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+}
+
+engine::Outcome<MailMessage> Composer::ComposeTogether(storage::Session& session,
+                                                       const std::vector<OutboxRow>& rows,
+                                                       std::int64_t now) const {
+  if (rows.size() == 1) return Compose(session, rows.front(), now);
+  const OutboxRow& lead = rows.front();
+  const auto person = storage::FindPerson(session, lead.person);
+  if (!person || !person->active) {
+    return Refuse("inactive", "Le compte du destinataire est fermé.");
+  }
+  OutboxRow frame;  // what the template is asked under
+  frame.topic = kTogetherTemplate;
+  const auto kit = KitOf(frame, "");
+  if (!kit) return kit.refusal();
+  View view = ViewOf(frame, std::nullopt);
+  view.Set("url", options_.public_url + "/compte#courriels");
+  view.Set("recipient", CleanLine(person->name, kLineMax));
+  bool one_project = true;
+  for (const OutboxRow& row : rows) {
+    one_project = one_project && row.project == lead.project;
+    const auto words = Draft(session, row);
+    if (!words) continue;  // its template is gone: the others are not held back
+    const auto project = storage::FindProjectById(session, row.project);
+    view.AddRow("items")
+        .Set("label", CleanLine(words.value().subject, kLineMax))
+        .Set("value", Paragraph(words.value().text, kParagraphMax))
+        .Set("url", LinkOf(row, project ? project->number : ""));
+  }
+  view.Set("has_items", true);
+  MailMessage mail;
+  mail.from = options_.from;
+  mail.reply_to = options_.reply_to;
+  mail.to = {person->name, person->email};
+  const auto project = storage::FindProjectById(session, lead.project);
+  const std::string many = std::to_string(rows.size()) + " nouvelles";
+  mail.subject =
+      one_project && project
+          ? CleanLine("[" + project->number + "] " + many + " : " + project->title, kLineMax)
+          : many + " de vos projets";
+  mail.text = kit.value()->Text(kTogetherTemplate, view);
+  mail.html = kit.value()->Html(kTogetherTemplate, view);
+  mail.message_id = MessageIdFor(lead.key, DomainOf(options_.from.address));
+  mail.date_at = now;
+  if (std::all_of(rows.begin(), rows.end(), IsNews)) AddUnsubscribe(session, lead, mail);
   return mail;
 }
 

@@ -30,6 +30,8 @@ namespace aiguillage::notifications {
 inline constexpr const char* kLoginTemplate = "login_link";
 // What carries the words that the office put in place of a mail's own (outbox_hand.h).
 inline constexpr const char* kRewrittenTemplate = "rewritten";
+// What carries several mails of one person.
+inline constexpr const char* kTogetherTemplate = "together";
 
 struct ComposeOptions {
   std::string public_url;  // "https://aap.exemple.invalid", without a final slash
@@ -50,6 +52,11 @@ class Composer {
   // Refused (code "inactive") when the recipient's account is closed: there is nobody to tell.
   engine::Outcome<MailMessage> Compose(storage::Session& session, const storage::OutboxRow& row,
                                        std::int64_t now) const;
+  // The one mail that carries these rows of one person, the first being its lead: each under its
+  // own subject, with its own link. Of a single row, that row's mail.
+  engine::Outcome<MailMessage> ComposeTogether(storage::Session& session,
+                                               const std::vector<storage::OutboxRow>& rows,
+                                               std::int64_t now) const;
   // The same for the pages of staff: a log-in link is not shown.
   engine::Outcome<MailMessage> Preview(storage::Session& session, const storage::OutboxRow& row,
                                        std::int64_t now) const;
@@ -61,6 +68,8 @@ class Composer {
   engine::Outcome<const MailKit*> KitOf(const storage::OutboxRow& row,
                                         const std::string& definition) const;
   Composer(ComposeOptions options) : options_(std::move(options)) {}
+  void AddUnsubscribe(storage::Session& session, const storage::OutboxRow& row,
+                      MailMessage& mail) const;
   std::string LinkOf(const storage::OutboxRow& row, const std::string& number) const;
 
   ComposeOptions options_;

@@ -1,10 +1,14 @@
 #include "notifications/dispatcher.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <iterator>
 
+#include "notifications/mime_text.h"
+#include "storage/dossiers.h"
 #include "storage/error.h"
+#include "storage/people.h"
 
 namespace aiguillage::notifications {
 namespace {
@@ -23,6 +27,20 @@ std::int64_t ElapsedMs(std::chrono::steady_clock::time_point since) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
                                                                since)
       .count();
+}
+
+// The server will have none of it: the address is marked, and the pilot has something to do.
+void TellOfAddress(storage::Session& session, const OutboxRow& row) {
+  constexpr std::size_t kWordsMax = 200;
+  const std::string words = CleanLine(row.detail, kWordsMax);
+  storage::FlagAddress(session, row.person, words);
+  storage::Incident incident;
+  incident.project = row.project;
+  incident.kind = "mail_refused";
+  incident.sentence = "Le serveur de courriel refuse l’adresse « " + row.address + " » : " + words +
+                      " Corrigez-la sur la page de la personne, puis renvoyez le courriel.";
+  incident.at = row.done_at;
+  storage::InsertIncident(session, incident);
 }
 
 void EndAs(OutboxRow& row, const char* status, std::int64_t now) {
@@ -82,7 +100,10 @@ DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
       if (!reachable) GiveBack(rows, i + 1);
     }
     counts.unreachable = !reachable;
-    if (rows.size() < static_cast<std::size_t>(options_.batch)) break;  // no more were due
+    // No more were due, unless those that go along left less than a batch.
+    const bool gathered = std::any_of(rows.begin(), rows.end(),
+                                      [](const OutboxRow& row) { return !row.pace.empty(); });
+    if (!gathered && rows.size() < static_cast<std::size_t>(options_.batch)) break;
   }
   transport_.Rest();
   return counts;
@@ -129,14 +150,17 @@ bool Dispatcher::Deliver(OutboxRow row, std::int64_t now, DeliveryCounts& counts
     case Verdict::kUncertain:
       BecomeUncertain(row, second, now, counts);
   }
-  Write(row);
+  Write(row, result.verdict == Verdict::kRefused && result.code >= 500);
   return result.verdict != Verdict::kLater || result.code != 0;
 }
 
 DeliveryResult Dispatcher::Send(OutboxRow& row, std::int64_t now) {
   try {
-    const auto mail = database_.Read(
-        [&](storage::Session& session) { return composer_.Compose(session, row, now); });
+    const auto mail = database_.Read([&](storage::Session& session) {
+      auto rows = storage::CarriedBy(session, row.id);
+      rows.insert(rows.begin(), row);
+      return composer_.ComposeTogether(session, rows, now);
+    });
     if (!mail) {
       if (mail.refusal().code == "inactive") row.status = "skipped";
       return {Verdict::kRefused, 0, mail.refusal().sentence};
@@ -163,8 +187,14 @@ void Dispatcher::GiveBack(const std::vector<OutboxRow>& rows, std::size_t from) 
   });
 }
 
-void Dispatcher::Write(const OutboxRow& row) {
-  database_.Write([&](storage::Session& session) { storage::UpdateOutbox(session, row); });
+void Dispatcher::Write(const OutboxRow& row, bool refused) {
+  database_.Write([&](storage::Session& session) {
+    storage::UpdateOutbox(session, row);
+    if (row.done_at != 0 && !row.pace.empty()) storage::EndCarried(session, row);
+    if (row.person == 0) return;
+    if (row.status == "sent") storage::FlagAddress(session, row.person, "");
+    if (row.status == "failed" && refused) TellOfAddress(session, row);
+  });
 }
 
 }  // namespace aiguillage::notifications

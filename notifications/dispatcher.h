@@ -4,10 +4,12 @@
 //   DeliveryCounts counts = dispatcher.DeliverOnce(now);     // until nothing is due any more
 //
 //   taken                -> sent
-//   refused (5xx)        -> failed, with the server's words
-//   not taken (4xx, net) -> pending again after 5 min, 30 min, 2 h, 6 h, 24 h; then failed
+//   refused (5xx)        -> failed, with the server's words; the address is marked, an incident
+//   opened not taken (4xx, net) -> pending again after 5 min, 30 min, 2 h, 6 h, 24 h; then failed
 //   taken, perhaps       -> uncertain; sent again once after 30 min under the same Message-ID
 //   we died meanwhile    -> the lease runs out: perhaps taken, so sent again, once
+//
+// A row with a pace carries those of its person that are due: one mail, one fate, one Message-ID.
 //
 // When the server cannot be reached at all, the rest of the batch goes back untouched. Any number
 // of dispatchers may share a record; each has its own transport and thread.
@@ -52,7 +54,8 @@ class Dispatcher {
   bool Deliver(storage::OutboxRow row, std::int64_t now, DeliveryCounts& counts);
   DeliveryResult Send(storage::OutboxRow& row, std::int64_t now);
   void GiveBack(const std::vector<storage::OutboxRow>& rows, std::size_t from);
-  void Write(const storage::OutboxRow& row);
+  // With those that its mail carried, once it is over; `refused`: by the server, for good.
+  void Write(const storage::OutboxRow& row, bool refused = false);
 
   storage::Database& database_;
   const Composer& composer_;

@@ -82,6 +82,7 @@ HandOutcome SendNow(storage::Session& session, std::int64_t mail, const Hand& ha
   OutboxRow changed = std::move(row).value();
   Note(changed, hand, "sent_now", "");
   changed.not_before = std::min(changed.not_before, hand.now);
+  changed.pace.clear();  // by itself
   storage::UpdateOutbox(session, changed);
   return changed;
 }

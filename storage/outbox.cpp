@@ -1,5 +1,7 @@
 #include "storage/outbox.h"
 
+#include <set>
+
 #include "storage/of_calls.h"
 #include "storage/session.h"
 
@@ -9,8 +11,8 @@ namespace {
 std::string Select(const std::string& payload) {
   return "select o.id, o.kind, o.key, o.project, o.act, o.topic, o.person, o.address, o.copy, " +
          payload +
-         ", o.status, o.detail, o.attempts, o.created_at, o.not_before, o.lease_until, o.done_at"
-         " from outbox o ";
+         ", o.status, o.detail, o.attempts, o.created_at, o.not_before, o.lease_until, o.done_at,"
+         " o.pace, coalesce(o.lead, 0) from outbox o ";
 }
 const std::string kOutbox = Select("o.payload");
 const std::string kOutboxList = Select("''");
@@ -32,7 +34,9 @@ Query& Out(Query& query, OutboxRow& r) {
       .Out(r.created_at)
       .Out(r.not_before)
       .Out(r.lease_until)
-      .Out(r.done_at);
+      .Out(r.done_at)
+      .Out(r.pace)
+      .Out(r.lead);
 }
 
 Query& In(Query& query, const OutboxRow& r) {
@@ -51,7 +55,9 @@ Query& In(Query& query, const OutboxRow& r) {
       .In("created_at", r.created_at)
       .In("not_before", r.not_before)
       .In("lease_until", r.lease_until)
-      .In("done_at", r.done_at);
+      .In("done_at", r.done_at)
+      .In("pace", r.pace)
+      .Ref("lead", r.lead);
 }
 
 // DS hears of one dossier in order: a row waits while an older one of its project is not done, and
@@ -82,6 +88,20 @@ void Take(Session& session, OutboxRow& row, std::int64_t lease_until) {
               "update outbox set status = 'sending', lease_until = :until, attempts = :attempts"
               " where id = :id");
   query.In("until", lease_until).In("attempts", row.attempts).In("id", row.id).Run();
+}
+
+constexpr int kCarriedMax = 100;  // more make a second mail
+
+// Those of its person that are due go in the same mail, from now on.
+void TakeAlong(Session& session, const OutboxRow& lead, std::int64_t now) {
+  Query query(session,
+              "update outbox set status = 'sending', lead = :lead, lease_until = :never,"
+              " attempts = attempts + 1 where id in (select id from outbox"
+              " where person = :person and status = 'pending' and pace <> '' and kind = 'mail'"
+              " and attempts = 0"
+              " and not_before <= :now and id <> :own order by not_before, id limit :most)");
+  query.In("lead", lead.id).In("never", kNever).In("person", lead.person).In("now", now);
+  query.In("own", lead.id).In("most", kCarriedMax).Run();
 }
 
 // What a person typed, to be found anywhere in a column: % and _ are theirs, not wildcards.
@@ -123,10 +143,10 @@ std::int64_t InsertOutbox(Session& session, const OutboxRow& row) {
   std::int64_t id = 0;
   Query query(session,
               "insert into outbox (kind, key, project, act, topic, person, address, copy, payload,"
-              " status, detail, attempts, created_at, not_before, lease_until, done_at)"
+              " status, detail, attempts, created_at, not_before, lease_until, done_at, pace, lead)"
               " values (:kind, :key, :project, :act, :topic, :person, :address, :copy, :payload,"
-              " :status, :detail, :attempts, :created_at, :not_before, :lease_until, :done_at)"
-              " returning id");
+              " :status, :detail, :attempts, :created_at, :not_before, :lease_until, :done_at,"
+              " :pace, :lead) returning id");
   In(query, row).Out(id).One();
   return id;
 }
@@ -137,7 +157,7 @@ void UpdateOutbox(Session& session, const OutboxRow& row) {
               " topic = :topic, person = :person, address = :address, copy = :copy,"
               " payload = :payload, status = :status, detail = :detail, attempts = :attempts,"
               " created_at = :created_at, not_before = :not_before, lease_until = :lease_until,"
-              " done_at = :done_at where id = :id");
+              " done_at = :done_at, pace = :pace, lead = :lead where id = :id");
   In(query, row).In("id", row.id).Run();
 }
 
@@ -156,8 +176,33 @@ std::vector<OutboxRow> LeaseOutbox(Session& session, const std::string& kind, st
     auto pending = Due(session, "pending", "not_before", kind, now, most - rows.size());
     rows.insert(rows.end(), pending.begin(), pending.end());
   }
-  for (OutboxRow& row : rows) Take(session, row, lease_until);
-  return rows;
+  std::vector<OutboxRow> taken;
+  std::set<std::int64_t> carried;  // people who have their one mail of this lease
+  for (OutboxRow& row : rows) {
+    const bool paced = row.status == "pending" && !row.pace.empty() && row.person != 0;
+    if (paced && !carried.insert(row.person).second) continue;
+    // A first try gathers; a later one carries what it carried then, under the same Message-ID.
+    const bool gathers = paced && row.attempts == 0;
+    Take(session, row, lease_until);
+    if (gathers) TakeAlong(session, row, now);
+    taken.push_back(std::move(row));
+  }
+  return taken;
+}
+
+std::vector<OutboxRow> CarriedBy(Session& session, std::int64_t lead) {
+  OutboxRow row;
+  Query query(session, kOutbox + "where o.lead = :lead order by o.id");
+  query.In("lead", lead);
+  return Out(query, row).All(row);
+}
+
+void EndCarried(Session& session, const OutboxRow& lead) {
+  Query query(session,
+              "update outbox set status = :status, detail = :detail, done_at = :done_at,"
+              " lease_until = 0 where lead = :lead");
+  query.In("status", lead.status).In("detail", lead.detail).In("done_at", lead.done_at);
+  query.In("lead", lead.id).Run();
 }
 
 void WaitAgain(Session& session, const std::string& kind, std::int64_t now,

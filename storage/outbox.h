@@ -33,7 +33,9 @@ struct OutboxRow {
   std::int64_t not_before = 0;
   std::int64_t lease_until = 0;
   std::int64_t done_at = 0;
-  bool retaken = false;  // by LeaseOutbox only: an earlier lease ran out, it may have left already
+  std::string pace;       // mail: "" leaves by itself; else with others of its person (mail_pace.h)
+  std::int64_t lead = 0;  // the row whose mail carries this one
+  bool retaken = false;   // by LeaseOutbox only: an earlier lease ran out, it may have left already
 };
 std::int64_t InsertOutbox(Session&, const OutboxRow&);
 void UpdateOutbox(Session&, const OutboxRow&);
@@ -44,6 +46,11 @@ std::optional<OutboxRow> FindOutbox(Session&, std::int64_t id);
 // project in conflict (conflicts.h).
 std::vector<OutboxRow> LeaseOutbox(Session&, const std::string& kind, std::int64_t now,
                                    std::int64_t lease_until, int limit);
+// A mail that may leave with others takes those of its person that are due along: they are
+// `sending` under its id (`lead`), and are never leased themselves.
+std::vector<OutboxRow> CarriedBy(Session&, std::int64_t lead);  // oldest first
+// What became of the mail became of those it carried.
+void EndCarried(Session&, const OutboxRow& lead);
 // Uncertain rows of a kind that may have their second time by now wait again, under that detail.
 void WaitAgain(Session&, const std::string& kind, std::int64_t now, const std::string& detail);
 // All of a project, or those of one kind.

@@ -6,7 +6,8 @@ namespace aiguillage::storage {
 namespace {
 
 const std::string kPerson =
-    "select p.id, p.email, p.name, p.siret, p.phone, p.active, p.created_at from person p ";
+    "select p.id, p.email, p.name, p.siret, p.phone, p.active, p.created_at, p.refused from person "
+    "p ";
 const std::string kPersonById = kPerson + "where p.id = :id";
 const std::string kHolders = kPerson +
                              "join role_grant g on g.person = p.id where g.role = :role"
@@ -14,8 +15,8 @@ const std::string kHolders = kPerson +
                              " order by p.id";
 
 Query& Out(Query& query, Person& p) {
-  return query.Out(p.id).Out(p.email).Out(p.name).Out(p.siret).Out(p.phone).Out(p.active).Out(
-      p.created_at);
+  query.Out(p.id).Out(p.email).Out(p.name).Out(p.siret).Out(p.phone).Out(p.active);
+  return query.Out(p.created_at).Out(p.refused);
 }
 
 Query& In(Query& query, const Person& p) {
@@ -42,14 +43,21 @@ std::int64_t InsertPerson(Session& session, const Person& person) {
 
 void UpdatePerson(Session& session, const Person& person) {
   Query query(session,
-              "update person set email = :email, name = :name, siret = :siret, phone = :phone,"
+              "update person set refused = case when email = :same then refused else '' end,"
+              " email = :email, name = :name, siret = :siret, phone = :phone,"
               " active = :active, created_at = :created_at where id = :id");
-  In(query, person).In("id", person.id).Run();
+  In(query, person).In("id", person.id).In("same", person.email).Run();
   if (!person.active) {  // nobody else may read them, so nobody could
     Query drafts(session, "delete from draft where person = :person");
     drafts.In("person", person.id).Run();
   }
   session.memo().Forget();
+}
+
+void FlagAddress(Session& session, std::int64_t person, const std::string& words) {
+  Query query(session, "update person set refused = :words where id = :id and refused <> :known");
+  query.In("words", words).In("id", person).In("known", words);
+  if (query.Run() > 0) session.memo().Forget();
 }
 
 std::optional<Person> FindPerson(Session& session, std::int64_t id) {

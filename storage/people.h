@@ -18,9 +18,12 @@ struct Person {
   std::string phone;
   bool active = true;
   std::int64_t created_at = 0;
+  std::string refused = {};  // what a mail server said of the address, "" while it takes mails
 };
 std::int64_t InsertPerson(Session&, const Person&);  // Conflict when the address is known
 void UpdatePerson(Session&, const Person&);
+// Another address is given another chance; a mail that was taken ends what was said (words "").
+void FlagAddress(Session&, std::int64_t person, const std::string& words);
 std::optional<Person> FindPerson(Session&, std::int64_t id);
 std::optional<Person> FindPersonByEmail(Session&, const std::string& email);
 std::vector<Person> People(Session&);

@@ -36,6 +36,9 @@ List AccountRoutes() {
       {kGet, "/compte", kLoggedIn, AccountPage},
       {kPost, "/compte/sessions", kLoggedIn, EndOtherSessions},
       {kPost, "/compte/sessions/{session}/fin", kLoggedIn, EndOneSession},
+      {kPost, "/compte/courriels", kLoggedIn, KeepMailPaces},
+      {kGet, "/desabonnement/{token}", kHoldsLink, UnsubscribePage},
+      {kPost, "/desabonnement/{token}", kHoldsLink, Unsubscribe},
       {kPost, "/compte/absences", kLoggedIn, DeclareOwnAbsence},
       {kPost, "/compte/absences/{absence}/fin", kLoggedIn, EndOwnAbsence},
   };
@@ -131,6 +134,7 @@ List OfficeRoutes() {
       {kPost, "/personnes", kPeople, AddPerson},
       {kGet, "/personnes/{person}", kDirectory, PersonPage},
       {kPost, "/personnes/{person}/acces", kPeople, ChangeAccess},
+      {kPost, "/personnes/{person}/adresse", kPeople, ChangeAddress},
       {kPost, "/personnes/{person}/roles", kPeople, AddRole},
       {kPost, "/personnes/{person}/roles/{grant}/fin", kPeople, EndRole},
       {kPost, "/personnes/{person}/absences", kPeople, DeclareTheirAbsence},

@@ -3,6 +3,7 @@
 //   <aap:ds effect="refuse"/>  with {"reason": "…"} in the form  ->  {effect refuse, text "…"}
 #include "workflows/delegation.h"
 #include "workflows/desk_outbox.h"
+#include "workflows/mail_pace.h"
 
 namespace aiguillage::workflows {
 namespace {
@@ -50,7 +51,7 @@ void OutboxWriter::Write(const char* kind, storage::OutboxRow& row) {
   row.project = work.project.id;
   row.act = work.act;
   row.created_at = work.now;
-  row.not_before = work.now + std::int64_t{work.grace_minutes} * 60'000;
+  row.not_before = LeavesAt(row.pace, work.now + std::int64_t{work.grace_minutes} * 60'000);
   storage::InsertOutbox(work.session, row);
 }
 

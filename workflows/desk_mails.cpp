@@ -11,6 +11,7 @@
 #include "workflows/access.h"
 #include "workflows/delegation.h"
 #include "workflows/desk_outbox.h"
+#include "workflows/mail_pace.h"
 #include "workflows/roles.h"
 
 namespace aiguillage::workflows {
@@ -94,7 +95,8 @@ struct MailWork {
   Work& work;
   OutboxWriter& writer;
   std::string template_id;
-  std::vector<Recipient> recipients;
+  bool news = false;  // told for information, even to whom it is addressed
+  std::vector<Recipient> recipients = {};
 
   // Those who were just given the role are the ones told; else those who hold it, closest scope.
   std::vector<storage::Person> PeopleFor(const std::string& role) const {
@@ -157,6 +159,19 @@ struct MailWork {
                         {"at", work.now}}};
   }
 
+  // Copies are news, and what the rails call so.
+  void SetPace(storage::OutboxRow& row) const {
+    const bool is_news = row.copy || news;
+    const std::string pace = PaceFor(work.session, row.person, is_news ? kNews : kDuties);
+    if (pace == kNeverSent) {
+      row.status = "skipped";
+      row.detail = "Ne souhaite pas de courriel pour information.";
+      row.done_at = work.now;
+    } else if (pace != kNow) {
+      row.pace = pace;
+    }
+  }
+
   // The variables are lent to the row: they are many, and the same for each reader.
   void Write(const Recipient& recipient, json& variables) {
     storage::OutboxRow row;
@@ -171,7 +186,10 @@ struct MailWork {
     row.payload["role"] = recipient.role;
     if (!recipient.standing_for.empty()) row.payload["standing_for"] = recipient.standing_for;
     SayOtherwise(row.payload);
+    SetPace(row);
+    if (news) row.payload["news"] = true;
     writer.Mail(row);
+    row.payload.erase("news");
     row.payload.erase("rewritten");
     row.payload.erase("hand");
     row.payload.erase("standing_for");
@@ -211,7 +229,7 @@ std::string EffectText(const engine::CustomEffect& effect, const std::string& na
 }
 
 void WriteMail(Work& work, OutboxWriter& writer, const engine::CustomEffect& effect) {
-  MailWork mail{work, writer, EffectText(effect, "template"), {}};
+  MailWork mail{work, writer, EffectText(effect, "template"), EffectText(effect, "news") == "yes"};
   mail.Collect(EffectText(effect, "to"), false);
   mail.Collect(EffectText(effect, "copy"), true);
   if (mail.recipients.empty()) return;

@@ -70,6 +70,7 @@ const std::vector<IncidentKind>& IncidentKinds() {
       {"ds_correction", "Correction que Démarches Simplifiées n’a pas ouverte", false, true},
       {"ds_deleted", "Dossier supprimé dans Démarches Simplifiées", false, true},
       {"timer", "Échéance qui n’a pas pu être traitée", true, true},
+      {"mail_refused", "Adresse refusée par le serveur de courriel", false, true},
       {"rails", "Rails exécutés en partie", false, true},
       {"invariant", "Acte annulé : le dossier serait devenu incohérent", false, false},
   };

@@ -12,6 +12,7 @@
 #include "storage/exchange.h"
 #include "web/cli/command_line.h"
 #include "web/cli/loop.h"
+#include "workflows/mail_pace.h"
 
 namespace aiguillage::web {
 namespace {
@@ -22,6 +23,8 @@ constexpr std::int64_t kLeaseMs = 60'000;  // how long a reading that died keeps
 
 std::unique_ptr<Composer> MakeComposer(Workplace& workplace) {
   const Config& config = workplace.config();
+  workplace.database().Write(
+      [](storage::Session& session) { workflows::MakeUnsubscribeSecret(session); });
   notifications::ComposeOptions options;
   options.public_url = config.public_url;
   options.from = OrRefuse(notifications::ParseMailbox(config.mail_from));

@@ -6,6 +6,7 @@
 #include "storage/people.h"
 #include "web/absences.h"
 #include "web/login.h"
+#include "web/mail_paces.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/session.h"
@@ -142,8 +143,10 @@ Response ShowAccount(Visit& visit, int status, const AbsenceDraft& draft) {
         .Set("role_scope", ScopeLabel(visit, held.scope));
   }
   AddAbsences(view, visit, person.id, "/compte/absences", draft);
-  const auto sessions = visit.services.database.Read(
-      [&](storage::Session& session) { return storage::WebSessionsOf(session, person.id); });
+  const auto sessions = visit.services.database.Read([&](storage::Session& session) {
+    AddMailPaces(view, visit, session);
+    return storage::WebSessionsOf(session, person.id);
+  });
   view.SetList("sessions").Set("has_others", false);
   for (const auto& row : sessions) {
     const bool here = row.token_hash == visit.visitor->session_hash;

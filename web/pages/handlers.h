@@ -30,15 +30,20 @@ Response EndOtherSessions(Visit& visit);
 Response EndOneSession(Visit& visit);
 Response DeclareOwnAbsence(Visit& visit);
 Response EndOwnAbsence(Visit& visit);
+// pages/mail_paces.cpp
+Response KeepMailPaces(Visit& visit);
+Response UnsubscribePage(Visit& visit);
+Response Unsubscribe(Visit& visit);
 // pages/tasks.cpp
 Response TasksPage(Visit& visit);
 Response TakeBackAct(Visit& visit);
 // pages/register.cpp
-Response KeepView(Visit& visit);
-Response ForgetView(Visit& visit);
 Response RegisterPage(Visit& visit);
 Response RegisterCsv(Visit& visit);
 Response RegisterXlsx(Visit& visit);
+// pages/saved_views.cpp
+Response KeepView(Visit& visit);
+Response ForgetView(Visit& visit);
 // pages/project.cpp
 Response ProjectPage(Visit& visit);
 // Its exchanges, with a message that could not be sent.
@@ -113,7 +118,8 @@ Response PeopleCsv(Visit& visit);
 Response PeopleXlsx(Visit& visit);
 Response PersonPage(Visit& visit);
 Response AddPerson(Visit& visit);
-Response ChangeAccess(Visit& visit);  // disabled, or let in again
+Response ChangeAccess(Visit& visit);
+Response ChangeAddress(Visit& visit);  // disabled, or let in again
 Response AddRole(Visit& visit);
 Response EndRole(Visit& visit);
 Response DeclareTheirAbsence(Visit& visit);

@@ -8,6 +8,7 @@
 #include "web/words.h"
 #include "workflows/calendar.h"
 #include "workflows/delegation.h"
+#include "workflows/mail_pace.h"
 
 namespace aiguillage::web {
 
@@ -50,7 +51,10 @@ void TellReaders(storage::Session& session, const Visit& visit, const storage::M
     row.address = reader.email;
     row.payload = PayloadFor(session, visit, rails, message, reader);
     row.status = "pending";
-    row.created_at = row.not_before = visit.now;
+    row.created_at = visit.now;
+    const std::string pace = workflows::PaceFor(session, reader.id, workflows::kMessages);
+    row.not_before = workflows::LeavesAt(pace, visit.now);
+    if (pace != workflows::kNow) row.pace = pace;
     storage::InsertOutbox(session, row);
   }
 }

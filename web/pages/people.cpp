@@ -106,6 +106,7 @@ Response ShowPeople(Visit& visit, int status, const PersonDraft& draft) {
         .Set("p_name", NameOf(line.person))
         .Set("p_href", "/personnes/" + std::to_string(line.person.id))
         .Set("p_email", line.person.email)
+        .Set("p_refused", line.person.refused)
         .Set("p_roles", roles)
         .Set("p_projects", line.projects == 0 ? "" : std::to_string(line.projects))
         .Set("p_inactive", !line.person.active);
@@ -173,6 +174,7 @@ Response ShowPerson(Visit& visit, int status, const storage::Person& person,
   AddScopes(view, visit);
   view.Set("p_name", NameOf(person))
       .Set("p_email", person.email)
+      .Set("p_refused", person.refused)
       .Set("p_siret", person.siret)
       .Set("p_inactive", !person.active)
       .Set("may_close", person.active && person.id != visit.visitor->person.id)
@@ -241,6 +243,30 @@ Response ChangeAccess(Visit& visit) {
   visit.services.desk.SetActive(person.id, active, visit.now);
   visit.services.log({LogLevel::kWarning,
                       active ? "access_reopened" : "access_closed",
+                      {{"person", person.id}, {"by", visit.visitor->person.id}, {"id", visit.id}}});
+  return SeeOther(AddressOfPerson(person));
+}
+
+// A new address opens the log-in to whoever reads it: sessions end, and the log tells who changed
+// it.
+Response ChangeAddress(Visit& visit) {
+  auto person = PersonAsked(visit);
+  const std::string email = Lower(Trim(visit.request.Field("email")));
+  const std::string error = forms::FormatError("email", email);
+  if (!error.empty()) return ShowPerson(visit, 422, person, error);
+  if (email == person.email) return SeeOther(AddressOfPerson(person));
+  auto changed = person;
+  changed.email = email;
+  try {
+    visit.services.database.Write([&](storage::Session& session) {
+      storage::UpdatePerson(session, changed);
+      storage::EndWebSessionsOf(session, person.id);
+    });
+  } catch (const storage::Conflict&) {
+    return ShowPerson(visit, 422, person, "Une personne a déjà cette adresse.");
+  }
+  visit.services.log({LogLevel::kWarning,
+                      "address_changed",
                       {{"person", person.id}, {"by", visit.visitor->person.id}, {"id", visit.id}}});
   return SeeOther(AddressOfPerson(person));
 }

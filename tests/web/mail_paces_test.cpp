@@ -1,0 +1,106 @@
+// The pace of one's mails: the form of the account, the copies it moves, the one-click link.
+#include <gmock/gmock.h>
+
+#include "tests/web/steps.h"
+#include "workflows/mail_pace.h"
+
+namespace aiguillage::web {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::vector<storage::OutboxRow> MailsTo(Counter& counter, const std::string& who) {
+  auto rows = counter.database().Read([&](storage::Session& session) {
+    return storage::OutboxOf(session, storage::FindProject(session, counter.number(1))->id, "mail");
+  });
+  std::erase_if(rows, [&](const auto& row) { return row.person != counter.PersonId(who); });
+  return rows;
+}
+
+TEST(MailPaces, AreChosenInOnesAccount) {
+  Counter counter;
+  const auto page = counter.Get("/compte", "officer").body;
+  EXPECT_THAT(page, HasSubstr("<option value=\"hourly\" selected>réunis, une fois par heure"));
+  const auto said =
+      counter.Post("/compte/courriels",
+                   {{"duties", "daily"}, {"messages", "never"}, {"news", "never"}}, "officer");
+  ASSERT_EQ(said.status, 303);
+  const auto kept = counter.Get("/compte?rythme=1", "officer").body;
+  EXPECT_THAT(kept, HasSubstr("C’est enregistré"));
+  EXPECT_THAT(kept, HasSubstr("<option value=\"daily\" selected>"));
+  EXPECT_THAT(kept, HasSubstr("<option value=\"never\" selected>aucun courriel"));
+  counter.database().Read([&](storage::Session& session) {
+    EXPECT_EQ(workflows::PaceFor(session, counter.PersonId("officer"), workflows::kMessages), "now")
+        << "what people write is not muted";
+  });
+}
+
+TEST(MailPaces, CopiesWaitForTheirHourAndDutiesLeave) {
+  Counter counter;
+  ToLeadReview(counter);
+  bool copies = false, duties = false;
+  for (const auto& row : MailsTo(counter, "officer")) {
+    if (row.created_at < counter.now || !row.copy) continue;
+    copies = true;
+    EXPECT_EQ(row.pace, "hourly") << row.topic;
+    EXPECT_EQ(row.not_before % 3'600'000, 0) << row.topic;
+    EXPECT_GT(row.not_before, row.created_at);
+  }
+  for (const auto& row : MailsTo(counter, "lead")) {
+    if (row.copy) continue;
+    duties = true;
+    EXPECT_EQ(row.pace, "") << row.topic;
+  }
+  EXPECT_TRUE(copies && duties) << "both kinds were seen";
+}
+
+TEST(MailPaces, WhoeverMutedNewsIsStillAskedWhatIsTheirs) {
+  Counter counter;
+  counter.Post("/compte/courriels", {{"news", "never"}}, "officer");
+  counter.Post("/compte/courriels", {{"duties", "weekly"}}, "lead");
+  ToLeadReview(counter);
+  for (const auto& row : MailsTo(counter, "officer")) {
+    if (row.created_at <= Counter::kNow) continue;  // before they chose
+    EXPECT_EQ(row.status, row.copy ? "skipped" : "pending") << row.topic;
+  }
+  for (const auto& row : MailsTo(counter, "lead")) {
+    if (row.created_at <= Counter::kNow || row.copy) continue;
+    EXPECT_EQ(row.pace, "weekly");
+    EXPECT_EQ(row.status, "pending");
+  }
+}
+
+TEST(MailPaces, OneClickEndsNewsAndALookEndsNothing) {
+  Counter counter;
+  const auto pace = [&] {
+    return counter.database().Read([&](storage::Session& session) {
+      return workflows::PaceFor(session, counter.PersonId("holder"), workflows::kNews);
+    });
+  };
+  const std::string token = counter.database().Write([&](storage::Session& session) {
+    workflows::MakeUnsubscribeSecret(session);
+    return workflows::UnsubscribeToken(session, counter.PersonId("holder"));
+  });
+  const auto look = counter.Get("/desabonnement/" + token);
+  EXPECT_EQ(look.status, 200);
+  EXPECT_THAT(look.body, HasSubstr("Ne plus les recevoir"));
+  EXPECT_THAT(look.body, Not(HasSubstr("Dominique"))) << "nobody is named";
+  EXPECT_EQ(pace(), "hourly") << "mail scanners follow links";
+  // As a mail reader sends it: no cookie, no token of a form, RFC 8058's one field.
+  RequestHead head{
+      "POST",
+      "/desabonnement/" + token,
+      {{"Content-Type", "application/x-www-form-urlencoded"}, {"Content-Length", "26"}},
+      "203.0.113.9"};
+  const auto done = counter.Send(head, "List-Unsubscribe=One-Click");
+  EXPECT_EQ(done.status, 200);
+  EXPECT_TRUE(done.cookies.empty());
+  EXPECT_EQ(pace(), "never");
+  for (const std::string& wrong : {std::string("1-0"), std::string("x"), "0-" + token.substr(2)}) {
+    EXPECT_EQ(counter.Get("/desabonnement/" + wrong).status, 404) << wrong;
+  }
+}
+
+}  // namespace
+}  // namespace aiguillage::web

@@ -1,0 +1,77 @@
+// When mails leave: kinds, paces, the hours of a digest, the address of the one-click unsubscribe.
+#include "workflows/mail_pace.h"
+
+#include <gtest/gtest.h>
+
+#include "storage/mail_paces.h"
+#include "tests/support/test_record.h"
+#include "workflows/calendar.h"
+
+namespace aiguillage::workflows {
+namespace {
+
+std::string Leaves(const std::string& pace, const std::string& at) {
+  return IsoInstant(LeavesAt(pace, ParseInstant(at).value()));
+}
+
+TEST(MailPace, LeavesAtTheNextHourDayOrMonday) {
+  EXPECT_EQ(Leaves("now", "2026-11-27T17:05"), "2026-11-27T17:05:00+01:00");
+  EXPECT_EQ(Leaves("hourly", "2026-11-27T17:05"), "2026-11-27T18:00:00+01:00");
+  EXPECT_EQ(Leaves("hourly", "2026-11-27T17:00"), "2026-11-27T17:00:00+01:00");
+  EXPECT_EQ(Leaves("daily", "2026-11-27T07:59"), "2026-11-27T08:00:00+01:00");
+  EXPECT_EQ(Leaves("daily", "2026-11-27T08:00"), "2026-11-27T08:00:00+01:00");
+  EXPECT_EQ(Leaves("daily", "2026-11-27T08:01"), "2026-11-28T08:00:00+01:00");
+  EXPECT_EQ(Leaves("weekly", "2026-11-27T08:01"), "2026-11-30T08:00:00+01:00") << "a Friday";
+  EXPECT_EQ(Leaves("weekly", "2026-11-30T08:00"), "2026-11-30T08:00:00+01:00");
+  EXPECT_EQ(Leaves("weekly", "2026-11-30T08:01"), "2026-12-07T08:00:00+01:00");
+  // The nights when clocks change: 8:00 in Paris all the same.
+  EXPECT_EQ(Leaves("daily", "2026-10-24T12:00"), "2026-10-25T08:00:00+01:00");
+  EXPECT_EQ(Leaves("daily", "2027-03-27T12:00"), "2027-03-28T08:00:00+02:00");
+  EXPECT_EQ(Leaves("weekly", "2026-12-31T23:59"), "2027-01-04T08:00:00+01:00");
+}
+
+TEST(MailPace, DutiesAreNeverMuted) {
+  EXPECT_FALSE(IsPaceOf(kDuties, kNeverSent));
+  EXPECT_FALSE(IsPaceOf(kMessages, kNeverSent));
+  EXPECT_TRUE(IsPaceOf(kNews, kNeverSent));
+  EXPECT_TRUE(IsPaceOf(kDuties, "weekly"));
+  EXPECT_FALSE(IsPaceOf("login", "daily"));
+  EXPECT_FALSE(IsPaceOf(kNews, "often"));
+}
+
+TEST(MailPace, IsTheHousesUnlessChosen) {
+  test::TestRecord record;
+  record.Seed();
+  record->Write([](storage::Session& session) {
+    EXPECT_EQ(PaceFor(session, 1, kNews), "hourly");
+    EXPECT_EQ(PaceFor(session, 1, kDuties), "now");
+    storage::SetPace(session, 1, kNews, "weekly");
+    EXPECT_EQ(PaceFor(session, 1, kNews), "weekly");
+    storage::SetPace(session, 1, kDuties, "never");
+    EXPECT_EQ(PaceFor(session, 1, kDuties), "now") << "what a row may not say does not count";
+  });
+}
+
+TEST(MailPace, OnlyTheRightTokenUnsubscribes) {
+  test::TestRecord record;
+  record.Seed();
+  record->Write([](storage::Session& session) {
+    EXPECT_EQ(UnsubscribeToken(session, 1), "") << "no secret yet";
+    EXPECT_FALSE(PersonOfToken(session, "1-"));
+    MakeUnsubscribeSecret(session);
+    const std::string token = UnsubscribeToken(session, 1);
+    MakeUnsubscribeSecret(session);
+    EXPECT_EQ(UnsubscribeToken(session, 1), token) << "made once";
+    EXPECT_EQ(token.size(), 34U);
+    EXPECT_EQ(PersonOfToken(session, token), 1);
+    for (const std::string& wrong :
+         {std::string(), std::string("-"), "2" + token.substr(1), token + "0", token.substr(0, 33),
+          std::string("1"), "x" + token, std::string(400, '1'),
+          std::string("99999999999999999999-") + std::string(32, 'a')}) {
+      EXPECT_FALSE(PersonOfToken(session, wrong)) << wrong;
+    }
+  });
+}
+
+}  // namespace
+}  // namespace aiguillage::workflows
