@@ -87,7 +87,7 @@ Response LoginLinkPage(Visit& visit) {
   View view;
   view.Set("usable", !name.empty()).Set("link_person", name).Set("token", token);
   return Page(visit, name.empty() ? 404 : 200, "login_link",
-              name.empty() ? "Ce lien n’est plus valable" : "Connexion", std::move(view));
+              name.empty() ? "Ce lien n’est plus valable" : "Connexion par lien", std::move(view));
 }
 
 Response UseLoginLink(Visit& visit) {
