@@ -11,7 +11,7 @@ const every = process.env.EVERY_COMBINATION === '1';
 function expectNone(faults) {
   if (faults.length > 0) {
     const shown = [...new Set(faults)];
-    throw new Error(`${shown.length} findings:\n${shown.slice(0, 60).join('\n')}`);
+    throw new Error(`${shown.length} findings:\n${shown.slice(0, 100).join('\n')}`);
   }
 }
 
