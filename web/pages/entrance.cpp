@@ -32,7 +32,8 @@ Response ShowLogin(Visit& visit, int status, const std::string& email, const std
                    bool sent, const std::string& error) {
   View view;
   view.Set("sent", sent).Set("email", email).Set("next", next).Set("error", error);
-  return Page(visit, status, "login", "Connexion", std::move(view));
+  return Page(visit, status, "login", error.empty() ? "Connexion" : "Erreur : Connexion",
+              std::move(view));
 }
 
 // Enough to spare the post: one @, no blanks. Who really has an account is nobody's business here.

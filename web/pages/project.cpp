@@ -307,7 +307,9 @@ Response ShowProject(Visit& visit, int status, const TypedMessage& typed) {
     AddDoneNotice(view, visit, session);
   });
   AddMails(view, visit.services, mails);
-  return Page(visit, status, "project", visit.project->title, std::move(view), TabLabel(tab));
+  return Page(visit, status, "project",
+              (typed.error.empty() ? "" : "Erreur : ") + visit.project->title, std::move(view),
+              TabLabel(tab));
 }
 
 Response ProjectRails(Visit& visit) {

@@ -125,7 +125,7 @@ export async function printFindings(page) {
     const wide = document.documentElement.scrollWidth;
     if (wide > 718) said.push(`the page is ${wide} px wide, the sheet 718`);
     for (const node of document.querySelectorAll('main *')) {
-      if (!shown(node) || node.closest('svg, .visually-hidden')) continue;
+      if (!shown(node) || node.closest('svg, input, .visually-hidden')) continue; // a line is one line
       const { overflowX, overflowY } = getComputedStyle(node);
       if (overflowX !== 'visible' && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0)
         said.push(`${name(node)} is cut at the side`);
@@ -144,7 +144,7 @@ export async function focusFindings(page) {
   await page.keyboard.press('Tab'); // from here on the browser takes us for somebody at a keyboard
   const findings = await page.evaluate(() => {
     const focusable =
-      'a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex="0"]';
+      'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
     const look = (node) => {
       const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(node);
       return `${outlineStyle === 'none' ? '' : outlineWidth + outlineColor} ${boxShadow}`;

@@ -148,22 +148,23 @@ async function prepare(chromium, world) {
 
 // An act whose mail still waits for its grace to be over: it can be put in other words.
 async function mailThatWaits(chromium, world, number) {
-  await asOne(chromium, world, 'case_officer', async (page) => {
+  const done = await asOne(chromium, world, 'case_officer', async (page) => {
     await page.goto(`/projets/${number}/actions/admissibility.start`);
     await page.locator('main form button[value=act]').click();
     await page.waitForLoadState();
+    return page.url().replace(world.url, ''); // tells what was done, and takes it back
   });
   return asOne(chromium, world, 'program_admin', async (page) => {
     await page.goto('/courriels?etat=pending&genre=mail');
     const href = await page.locator('main a[href^="/courriels/"]').first().getAttribute('href');
-    return [href, `${href}/recrire`];
+    return [done, href, `${href}/recrire`];
   });
 }
 
 // What a pilot leaves behind in a week: an absence of theirs and of a colleague, a mapping put right, a
 // second browser; a holder's draft.
 async function habits(chromium, world, absent) {
-  await asOne(chromium, world, 'program_admin', async (page) => {
+  const absentee = await asOne(chromium, world, 'program_admin', async (page) => {
     await page.goto('/personnes');
     const colleague = await page
       .getByRole('link', { name: absent, exact: true })
@@ -181,6 +182,7 @@ async function habits(chromium, world, absent) {
     await page.goto('/appels/mentor-2025/correspondance');
     await page.getByRole('button', { name: 'Enregistrer la correspondance' }).click();
     await page.waitForLoadState();
+    return colleague;
   });
   await asOne(chromium, world, 'project_holder', async (page) => {
     await page.goto('/taches');
@@ -189,6 +191,7 @@ async function habits(chromium, world, absent) {
     await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click();
     await page.waitForLoadState();
   });
+  return absentee;
 }
 
 export async function filledWorld(chromium) {
@@ -217,7 +220,7 @@ export async function filledWorld(chromium) {
   for (const [role, link] of links)
     world.people.push({ role, ...(await logIn(chromium, url, link)) });
   await logIn(chromium, url, demo.link('program_admin'));
-  await habits(chromium, world, 'Étienne Roussel');
+  const absentee = await habits(chromium, world, 'Étienne Roussel');
   const [one, other] = listed.filter((project) => /lead_review/.test(JSON.stringify(project)));
   const unread = listed.find((project) => /admissibility_check/.test(JSON.stringify(project)));
   befall(world, [one.number, other.number]);
@@ -227,6 +230,7 @@ export async function filledWorld(chromium) {
     ...(await prepare(chromium, world)),
     ...(await mailThatWaits(chromium, world, unread.number)),
     ...[one, other].map(({ number }) => `/projets/${number}/desaccord`),
+    absentee,
     `/projets/${unread.number}`,
     '/connexion/0123456789abcdef0123456789abcdef',
     new URL(product.json('user', 'link', '--email', helper).url).pathname,
