@@ -26,9 +26,20 @@ const looksFocused = (node) => {
   return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
 };
 
+// At least so many stops lie between: no need to look at each.
+const stopsBefore = (node) => {
+  const stops = 'a[href], button, select, textarea, summary, input:not([type=hidden], [type=radio])';
+  const all = [...document.querySelectorAll(stops)].filter(
+    (one) => !one.disabled && one.checkVisibility({ checkVisibilityCSS: true }),
+  );
+  return all.indexOf(node) - all.indexOf(document.activeElement) - 1;
+};
+
 async function reach(control, arrived = here) {
   const page = control.page();
   await control.waitFor({ state: 'attached' });
+  const sure = await control.evaluate(stopsBefore);
+  for (let i = 0; i < sure; i += 1) await page.keyboard.press('Tab');
   for (let i = 0; i < 800; i += 1) {
     if (await control.evaluate(arrived)) {
       if (!(await control.evaluate(looksFocused)) && arrived === here)
@@ -53,8 +64,13 @@ export const keyboard = {
   async type(control, text) {
     const page = await reach(control);
     if ((await control.getAttribute('type')) === 'date') {
+      // Day first or month first: as the browser's own language has it, which the page cannot know.
       const [year, month, day] = text.split('-');
-      await page.keyboard.type(day + month + year); // as a French browser asks for it
+      for (const digits of [day + month + year, month + day + year]) {
+        await page.keyboard.type(digits);
+        if ((await control.inputValue()) === text) break;
+        for (let i = 0; i < 2; i += 1) await page.keyboard.press('ArrowLeft');
+      }
     } else {
       await page.keyboard.press('Control+A');
       await page.keyboard.insertText(text);
