@@ -167,6 +167,7 @@ engine::Outcome<MailMessage> Composer::Compose(storage::Session& session, const 
   mail.subject = other_words ? CleanLine(TextOf(*rewritten, "subject"), kLineMax)
                              : kit.value()->Subject(topic, view);
   mail.text = kit.value()->Text(topic, view);
+  view.Set("subject", mail.subject);  // the title of the page that a mail is
   mail.html = kit.value()->Html(topic, view);
   const std::string domain = DomainOf(options_.from.address);
   mail.message_id = MessageIdFor(row.key, domain);

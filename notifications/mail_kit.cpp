@@ -18,7 +18,7 @@ constexpr std::string_view kSubjectHeads[] = {"Objet : ", "Objet\u00A0: ", "Obje
 const TemplateOptions kFramed{"_layout"};
 
 std::set<std::string> KnownNames() {
-  std::set<std::string> names{"items", "has_items", "label", "value"};
+  std::set<std::string> names{"items", "has_items", "label", "value", "subject"};
   for (const char* name : kMailVariables) {
     names.insert(name);
     names.insert(std::string("has_") + name);

@@ -111,6 +111,14 @@ browser() {
   node tests/browser/run.mjs "$results/browser.json" || touch "$results/browser.failed"
 }
 
+# Every combination of page, role, state and light: ./run a11y.
+a11y() {
+  install_npm tests/browser
+  build_release
+  say "a11y"
+  EVERY_COMBINATION=1 node tests/browser/run.mjs "$results/a11y.json" accessibility || touch "$results/a11y.failed"
+}
+
 # What stands around the product: nginx, several processes, the unit.
 operations() {
   build_release
@@ -150,7 +158,7 @@ lint() {
 case ${1:-everyday} in
   everyday) format; asan; tsan; release; browser; operations; fuzz ;;
   all) format; asan; tsan; release; browser; operations; fuzz; lint ;;
-  unit | asan | tsan | release | browser | operations | fuzz | format | lint) "$1" ;;
+  unit | asan | tsan | release | browser | a11y | operations | fuzz | format | lint) "$1" ;;
   *) echo "Suite inconnue : $1 (unit, asan, tsan, release, browser, operations, fuzz, format, lint, all)" >&2 && exit 2 ;;
 esac
 

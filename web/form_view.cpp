@@ -262,12 +262,15 @@ struct Reader {
 
   void Table(const FieldView& field) {
     View& table = Section().AddRow("tables");
-    table.Set("table_title", field.label).Set("table_first", field.widget == "grid");
+    const bool grid = field.widget == "grid";
+    table.Set("table_title", field.label).Set("table_first", grid ? "Point" : "Ligne");
     table.SetList("columns").SetList("lines");
     for (const auto& column : field.columns) table.AddRow("columns").Set("column", column);
+    int count = 0;
     for (const auto& line : field.children) {
       View& row = table.AddRow("lines");
-      row.Set("line_label", field.widget == "grid" ? line.label : "");
+      ++count;
+      row.Set("line_label", grid ? line.label : std::to_string(count));
       row.SetList("cells");
       for (const auto& cell : line.children) row.AddRow("cells").Set("cell", cell.display);
     }

@@ -86,10 +86,14 @@ std::set<std::string> Pages::Missing() {
 }
 
 Response Page(Visit& visit, int status, const std::string& name, const std::string& title,
-              View view) {
+              View view, const std::string& part) {
   const Assets& assets = visit.house.assets;
   const std::string mark = "Erreur : ";  // for who hears the tab's title; the page says it in place
-  view.Set("title", title)
+  std::string tab = part.empty() ? title : title + " – " + part;
+  if (visit.project && tab.find(visit.project->number) == std::string::npos) {
+    tab += " – " + visit.project->number;
+  }
+  view.Set("title", tab)
       .Set("heading", title.starts_with(mark) ? title.substr(mark.size()) : title)
       .Set("bootstrap_css", assets.Address("bootstrap.min.css"))
       .Set("theme_css", assets.Address("aiguillage.css"))

@@ -37,9 +37,10 @@ class Pages {
 };
 
 // `name` without ".html". The title is that of the browser's tab and, without « Erreur : », of the
-// page's first heading.
+// page's first heading. `part` and the project's number are said in the tab only, where nothing
+// else tells two pages apart: « Valider le cadrage – AIG-2026-0042 ».
 Response Page(Visit& visit, int status, const std::string& name, const std::string& title,
-              View view);
+              View view, const std::string& part = "");
 int PageAsked(const Visit& visit);  // ?page= of a long list, 1 unless it is a number
 Response ErrorPage(Visit& visit, int status, const std::string& sentence);
 

@@ -42,7 +42,7 @@ class World {
       join(root, 'workflows/definitions'),
       'mentor',
       product.folder,
-      canary,
+      { hostile: canary },
     );
     for (const [name, { email, role, scope, siret }] of Object.entries(story.people)) {
       if (!role) continue;

@@ -7,6 +7,7 @@ import { checkEndings } from './life_endings.mjs';
 import * as story from './story.mjs';
 import { openChromium } from './support/browser.mjs';
 import { FormFiller } from './support/form_filler.mjs';
+import { keyboard, mouse } from './support/hands.mjs';
 import { Mailbox } from './support/mailbox.mjs';
 import { Peer } from './support/peer.mjs';
 import { Person } from './support/person.mjs';
@@ -32,7 +33,7 @@ function subjectOf(template, project) {
 }
 
 class World {
-  static async open(seed) {
+  static async open(seed, hands) {
     const world = new World();
     world.peer = await Peer.start(seed, 12);
     const scratch = workFolder(`life-${seed}`);
@@ -42,7 +43,7 @@ class World {
       ...(await world.peer.settings()),
       DS_POLL_SECONDS: '1',
     });
-    world.filler = new FormFiller(definitions, 'mentor', scratch);
+    world.filler = new FormFiller(definitions, 'mentor', scratch, { hands });
     world.chromium = await openChromium();
     world.expected = [];
     return world;
@@ -185,8 +186,8 @@ async function play(world, step) {
   await world.expectMails(step.mails);
 }
 
-async function live(seed, steps) {
-  const world = await World.open(seed);
+async function live(seed, steps, hands) {
+  const world = await World.open(seed, hands);
   try {
     await world.begin(`Données ouvertes : premiers pas (essai ${seed})`);
     for (const step of steps) {
@@ -217,7 +218,10 @@ export async function run(report) {
   ];
   // Side by side: both mostly wait for mails and for Démarches Simplifiées.
   await Promise.all([
-    report.test('life_of_a_project.straight', () => live(1, straight)),
-    report.test('life_of_a_project.framing_sent_back_through_ds', () => live(2, withChanges)),
+    // Once with nothing but a keyboard, from the log-in to the catalogue.
+    report.test('life_of_a_project.by_keyboard_alone', () => live(1, straight, keyboard)),
+    report.test('life_of_a_project.framing_sent_back_through_ds', () =>
+      live(2, withChanges, mouse),
+    ),
   ]);
 }

@@ -35,6 +35,18 @@ storage::Definition Earlier(const workflows::Definition& now) {
 
 }  // namespace
 
+// Refused, it was shown as a new call with the ids of the one it is.
+TEST(CallsPage, RefusedChangeStaysWithItsCall) {
+  Counter counter;
+  const auto page = counter.Post(
+      "/appels", {{"id", "mentor-2026"}, {"title", ""}, {"definition", "mentor"}}, "pilot");
+  EXPECT_EQ(page.status, 422);
+  EXPECT_THAT(page.body, HasSubstr("<a href=\"#title-mentor-2026\">"));
+  const auto first = page.body.find("id=\"title-mentor-2026\"");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(page.body.find("id=\"title-mentor-2026\"", first + 1), std::string::npos);
+}
+
 TEST(CallsPage, TellsWhatTheNewVersionOfTheRailsChanges) {
   Counter counter;
   const auto now = counter.services().catalog.Newest("mentor");

@@ -42,6 +42,9 @@ TEST(MailHand, IsTheOfficesAloneAndLeavesItsTrace) {
       counter.Post(mail + "/recrire", {{"subject", "Mon objet"}, {"text", "Bref."}}, "officer")
           .status,
       303);
+  const auto unexplained = counter.Post(mail + "/ecarter", {{"reason", ""}}, "pilot");
+  EXPECT_EQ(unexplained.status, 422);
+  EXPECT_THAT(unexplained.body, HasSubstr("aria-describedby=\"erreur\"")) << "said at the field";
   EXPECT_EQ(counter.Post(mail + "/ecarter", {{"reason", "Appelé " + kCanary}}, "pilot").status,
             303);
   const auto page = counter.Get(mail, "pilot").body;

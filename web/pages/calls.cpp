@@ -117,8 +117,10 @@ void AddDates(View& row, const storage::Call& call) {
       .Set("d_committee", FrenchIsoDate(SettingDate(call, "committee")));
 }
 
+// What was typed and refused goes back where it was typed: to the call it is of, or to the new one.
 Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const std::string& error) {
   View view;
+  const bool known = !error.empty() && !visit.request.HasField("nouveau");
   const auto shown = CallsFor(Rule::kPilot, *visit.visitor);
   view.Set("may_prepare", shown.all);
   visit.services.database.Read([&](storage::Session& session) {
@@ -135,15 +137,20 @@ Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const s
           .Set("c_tone", words.tone)
           .Set("c_projects", Plural(storage::CountProjects(session, filter), "projet", "projets"))
           .Set("c_list", "/projets" + QueryOf({{"appel", call.id}}));
-      AddCallForm(row, visit, call);
+      const bool refused = !error.empty() && known && fresh.id == call.id;
+      AddCallForm(row, visit, refused ? fresh : call);
+      row.Set("c_name", call.title).Set("c_refused", refused);
       AddDates(row, call);
       AddVersion(row, visit, session, call);
       AddLeads(row, visit, session, call);
     }
   });
+  storage::Call blank;
+  blank.status = "draft";
   View form;
-  AddCallForm(form, visit, fresh);
-  view.Set("fresh", std::move(form)).Set("error", error);
+  AddCallForm(form, visit, known ? blank : fresh);
+  form.Set("c_refused", !error.empty() && !known);
+  view.Set("fresh", std::move(form)).Set("error", error).Set("error_field", "title-" + fresh.id);
   return Page(visit, status, "calls", error.empty() ? "Appels" : "Erreur : Appels",
               std::move(view));
 }

@@ -64,7 +64,8 @@ Response ChangesPage(Visit& visit) {
       AddWords(row, field.words);
     }
   });
-  return Page(visit, 200, "changes", title, std::move(view));
+  return Page(visit, 200, "changes", title, std::move(view),
+              "version " + visit.Parameter("version"));
 }
 
 }  // namespace aiguillage::web

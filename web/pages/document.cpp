@@ -39,9 +39,13 @@ void AddBlankField(View& row, const forms::FieldView& field) {
 void AddBlankTable(View& item, const forms::FieldView& field) {
   item.SetList("b_columns").SetList("b_rows");
   for (const auto& column : field.columns) item.AddRow("b_columns").Set("b_column", column);
+  const bool grid = field.widget == "grid";
+  item.Set("b_first", grid ? "Point" : "Ligne");
+  int count = 0;
   for (const auto& line : field.children) {
     View& row = item.AddRow("b_rows");
-    row.Set("b_row_label", field.widget == "grid" ? line.label : "");
+    ++count;
+    row.Set("b_row_label", grid ? line.label : std::to_string(count));
     row.SetList("b_cells");
     for (const auto& cell : line.children) {
       std::string choices;
@@ -59,9 +63,7 @@ void AddBlank(View& view, const forms::FormView& form) {
     View& item = view.AddRow("blank_items");
     const bool table = field.widget == "table" || field.widget == "grid";
     AddBlankField(item, field);
-    item.Set("b_table", table)
-        .Set("b_grid", field.widget == "grid")
-        .Set("b_group", !table && !field.children.empty());
+    item.Set("b_table", table).Set("b_group", !table && !field.children.empty());
     item.SetList("b_children");
     AddBlankTable(item, table ? field : forms::FieldView{});
     if (table) continue;
@@ -116,7 +118,7 @@ Response DocumentPage(Visit& visit) {
           .Set("version_here", other.version == version);
     }
   });
-  return Page(visit, 200, "document", title, std::move(view));
+  return Page(visit, 200, "document", title, std::move(view), "version " + std::to_string(version));
 }
 
 Response HandOver(Visit& visit) {

@@ -33,7 +33,8 @@ Response ShowLogin(Visit& visit, int status, const std::string& email, const std
                    bool sent, const std::string& error) {
   View view;
   view.Set("sent", sent).Set("email", email).Set("next", next).Set("error", error);
-  return Page(visit, status, "login", "Connexion", std::move(view));
+  return Page(visit, status, "login", error.empty() ? "Connexion" : "Erreur : Connexion",
+              std::move(view));
 }
 
 // Enough to spare the post: one @, no blanks. Who really has an account is nobody's business here.
@@ -88,7 +89,7 @@ Response LoginLinkPage(Visit& visit) {
   View view;
   view.Set("usable", !name.empty()).Set("link_person", name).Set("token", token);
   return Page(visit, name.empty() ? 404 : 200, "login_link",
-              name.empty() ? "Ce lien n’est plus valable" : "Connexion", std::move(view));
+              name.empty() ? "Ce lien n’est plus valable" : "Connexion par lien", std::move(view));
 }
 
 Response UseLoginLink(Visit& visit) {

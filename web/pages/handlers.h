@@ -104,6 +104,7 @@ Response MailsPage(Visit& visit);
 Response MailsCsv(Visit& visit);
 Response MailsXlsx(Visit& visit);
 Response MailPage(Visit& visit);
+Response ShowMail(Visit& visit, int status, const std::string& error);
 // Its gestures by hand and their traces, for the mail's own page.
 void AddHand(View& view, const Visit& visit, const storage::OutboxRow& row);
 Response DiscardMail(Visit& visit);

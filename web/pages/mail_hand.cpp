@@ -85,9 +85,13 @@ void AddHand(View& view, const Visit& visit, const storage::OutboxRow& row) {
 
 Response DiscardMail(Visit& visit) {
   const std::int64_t mail = MailAsked(visit);
-  return Done(visit, [&](storage::Session& session) {
+  const HandOutcome done = visit.services.database.Write([&](storage::Session& session) {
     return notifications::Discard(session, mail, HandOf(visit), visit.request.Field("reason"));
   });
+  if (done) return SeeOther(AddressOf(mail));
+  const auto& refusal = done.refusal();
+  if (refusal.code != "bad_input") throw HttpError(StatusOf(refusal), refusal.sentence);
+  return ShowMail(visit, 422, refusal.sentence);
 }
 
 Response SendMailNow(Visit& visit) {

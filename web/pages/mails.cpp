@@ -154,7 +154,9 @@ Response MailsPage(Visit& visit) {
   return Page(visit, 200, "mails", "Courriels", std::move(view));
 }
 
-Response MailPage(Visit& visit) {
+Response MailPage(Visit& visit) { return ShowMail(visit, 200, ""); }
+
+Response ShowMail(Visit& visit, int status_code, const std::string& error) {
   const auto row = MailOf(visit);
   const auto status = MailStatus(row.status);
   const bool secret = IsSecret(row);
@@ -163,6 +165,7 @@ Response MailPage(Visit& visit) {
       [&](storage::Session& session) { return storage::FindProjectById(session, row.project); });
   View view;
   view.Set("subject", look.subject)
+      .Set("error", error)
       .Set("to", row.kind == "ds" ? "Démarches Simplifiées" : row.address)
       .Set("copy", row.copy)
       .Set("status", status.label)
@@ -178,7 +181,9 @@ Response MailPage(Visit& visit) {
       .Set("number", project ? project->number : "")
       .Set("secret", secret);
   AddHand(view, visit, row);
-  Response response = Page(visit, 200, "mail", look.subject, std::move(view));
+  Response response =
+      Page(visit, status_code, "mail", (error.empty() ? "" : "Erreur : ") + look.subject,
+           std::move(view), "envoi " + std::to_string(row.id));
   response.Header("Content-Security-Policy",
                   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
                   "font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "

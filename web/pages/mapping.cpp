@@ -178,8 +178,8 @@ Response ShowMapping(Visit& visit, const MappingScene& scene, const std::vector<
                                    : Plural(pending, "champ demande votre attention",
                                             "champs demandent votre attention"));
   const std::string title = "Correspondance des champs";
-  return Page(visit, status, "mapping", told.empty() ? title : "Erreur : " + title,
-              std::move(view));
+  return Page(visit, status, "mapping", told.empty() ? title : "Erreur : " + title, std::move(view),
+              scene.call.title);
 }
 
 // Only while nobody else saved: looked at again in the very transaction that writes.

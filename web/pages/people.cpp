@@ -181,7 +181,9 @@ Response ShowPerson(Visit& visit, int status, const storage::Person& person,
       .Set("p_href", AddressOfPerson(person))
       .Set("may_change", !CheckRule(Rule::kPeople, visit.visitor))
       .Set("error", error);
-  return Page(visit, status, "person", NameOf(person), std::move(view));
+  const bool refused = !error.empty() || !absence.error.empty();
+  return Page(visit, status, "person", (refused ? "Erreur : " : "") + NameOf(person),
+              std::move(view));
 }
 
 // "" when the role may be held there, else why not.

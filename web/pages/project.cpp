@@ -235,6 +235,14 @@ std::string TabAsked(const Visit& visit) {
   return "dossier";
 }
 
+// "" for the first one, which is the project's own page.
+std::string TabLabel(const std::string& id) {
+  for (const Tab& tab : kTabs) {
+    if (id == tab.id) return &tab == kTabs ? "" : tab.label;
+  }
+  return "";
+}
+
 // What the tab shows; of the others, how much.
 Counts AddContents(View& view, const Reading& reading, const std::string& tab,
                    const TypedMessage& typed, std::vector<storage::OutboxRow>& mails) {
@@ -299,7 +307,9 @@ Response ShowProject(Visit& visit, int status, const TypedMessage& typed) {
     AddDoneNotice(view, visit, session);
   });
   AddMails(view, visit.services, mails);
-  return Page(visit, status, "project", visit.project->title, std::move(view));
+  return Page(visit, status, "project",
+              (typed.error.empty() ? "" : "Erreur : ") + visit.project->title, std::move(view),
+              TabLabel(tab));
 }
 
 Response ProjectRails(Visit& visit) {

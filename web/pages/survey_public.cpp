@@ -36,14 +36,14 @@ std::optional<OpenedSurvey> SurveyOf(Visit& visit, storage::Session& session) {
 }
 
 // One of: the questionnaire, thanks, or that the link opens nothing any more.
-Response Say(Visit& visit, int status, const std::string& what, const std::string& title,
-             View view) {
+Response Say(Visit& visit, int status, const std::string& what, const std::string& title, View view,
+             const std::string& training = "") {
   view.Set("asked", what == "asked").Set("thanked", what == "thanked").Set("over", what == "over");
   if (what != "asked") {
     AddForm(view, forms::FormView{}, {});
     view.Set("training", "").Set("action", "").Set("key", "");
   }
-  return Page(visit, status, "survey", title, std::move(view));
+  return Page(visit, status, "survey", title, std::move(view), training);
 }
 
 Response Over(Visit& visit) { return Say(visit, 404, "over", "Cette enquête est close", View()); }
@@ -56,7 +56,7 @@ Response Ask(Visit& visit, int status, const OpenedSurvey& opened, const nlohman
       .Set("action", "/enquete/" + visit.Parameter("token"))
       .Set("key", key);
   return Say(visit, status, "asked", (errors.empty() ? "" : "Erreur : ") + opened.form->title,
-             std::move(view));
+             std::move(view), opened.training);
 }
 
 // What is counted holds the link's secret, which is not in the record: no address can be found

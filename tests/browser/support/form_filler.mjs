@@ -9,6 +9,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { mouse } from './hands.mjs';
+
 const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 // The smallest files of their kind that are really of it.
@@ -26,8 +28,9 @@ const files = {
 };
 
 export class FormFiller {
-  constructor(definitions, call, scratch, hostile = '') {
+  constructor(definitions, call, scratch, { hostile = '', hands = mouse } = {}) {
     this.hostile = hostile;
+    this.hands = hands;
     this.folders = [join(definitions, call, 'forms'), join(definitions, 'common/forms')];
     this.scratch = scratch;
   }
@@ -103,9 +106,8 @@ export class FormFiller {
     for (let row = 0; row < count; row += 1) {
       const first = Object.keys(items.properties)[0];
       if ((await this.page.locator(`[name="${path}.${row}.${first}"]`).count()) === 0) {
-        await this.page
-          .getByRole('button', { name: field['x-ui']?.add ?? 'Ajouter une ligne' })
-          .click();
+        const add = field['x-ui']?.add ?? 'Ajouter une ligne';
+        await this.hands.click(this.page.getByRole('button', { name: add }));
       }
       await this.#group(items, `${path}.${row}.`);
     }
@@ -141,9 +143,9 @@ export class FormFiller {
       node.tagName === 'INPUT' ? node.type : node.tagName,
     );
     if (kind === 'radio' || kind === 'checkbox') return this.#tick(path, [value].flat(), count);
-    if (kind === 'SELECT') return control.selectOption([value].flat().map(String));
-    if (kind === 'file') return control.setInputFiles(this.#file(value.file));
-    return control.fill([value].flat().join('\n'));
+    if (kind === 'SELECT') return this.hands.select(control, [value].flat().map(String));
+    if (kind === 'file') return this.hands.attach(control, this.#file(value.file));
+    return this.hands.type(control, [value].flat().join('\n'));
   }
 
   // One box, a choice among boxes, or known people with a text area for the others.
@@ -151,12 +153,12 @@ export class FormFiller {
     const others = [];
     for (const one of values) {
       const named = this.page.locator(`[name="${path}"][value="${one}"]`);
-      if ((await named.count()) > 0) await named.check();
-      else if (count === 1) await this.page.locator(`[name="${path}"]`).check();
+      if ((await named.count()) > 0) await this.hands.tick(named);
+      else if (count === 1) await this.hands.tick(this.page.locator(`[name="${path}"]`));
       else others.push(one);
     }
     if (others.length > 0)
-      await this.page.locator(`textarea[name="${path}"]`).fill(others.join('\n'));
+      await this.hands.type(this.page.locator(`textarea[name="${path}"]`), others.join('\n'));
   }
 
   #file(extension) {

@@ -35,12 +35,13 @@ export class Person {
   }
 
   async logIn(page) {
-    await page.getByLabel('Votre adresse électronique professionnelle').fill(this.email);
-    await page.getByRole('button', { name: 'Recevoir un lien de connexion' }).click();
+    const { hands } = this.world.filler;
+    await hands.type(page.getByLabel('Votre adresse électronique professionnelle'), this.email);
+    await hands.click(page.getByRole('button', { name: 'Recevoir un lien de connexion' }));
     const mail = await this.world.mailbox.next(this.email, '/connexion/');
     const link = mail.links.find((one) => one.includes('/connexion/'));
     await page.goto(link);
-    await page.getByRole('main').getByRole('button', { name: 'Se connecter' }).click();
+    await hands.click(page.getByRole('main').getByRole('button', { name: 'Se connecter' }));
     await page.getByRole('button', { name: 'Se déconnecter' }).waitFor();
   }
 
@@ -57,10 +58,7 @@ export class Person {
   async openTask(title) {
     const page = await this.follow('/taches');
     const line = page.getByRole('listitem').filter({ hasText: title });
-    await line
-      .getByRole('link', { name: /^Ouvrir/ })
-      .first()
-      .click();
+    await this.world.filler.hands.click(line.getByRole('link', { name: /^Ouvrir/ }).first());
     await page.waitForLoadState();
     return page;
   }
@@ -94,7 +92,7 @@ export class Person {
 
   async #click(target) {
     this.clicks += 1;
-    await target.click();
+    await this.world.filler.hands.click(target);
     await this.own.page.waitForLoadState();
   }
 }
