@@ -91,6 +91,8 @@ bool IsHolidayDay(local_days day, bool alsace_moselle) {
   for (int fixed : {101, 501, 508, 714, 815, 1101, 1111, 1225}) {
     if (code == fixed) return true;
   }
+  // Easter is between 22 March and 25 April.
+  if (code < 320 || code > 614) return alsace_moselle && code == 1226;
   const auto after_easter = (day - Easter(ymd.year())).count();
   if (after_easter == 1 || after_easter == 39 || after_easter == 50) return true;
   return alsace_moselle && (code == 1226 || after_easter == -2);

@@ -68,10 +68,11 @@ void AddRows(View& view, Visit& visit, storage::Session& session,
   for (const auto& collection : storage::Collections(session)) {
     collections[collection.slug] = collection.label;
   }
+  const workflows::Onlooker onlooker(session, visit.visitor->person.id, visit.now);
   view.SetList("rows");
   for (const auto& project : projects) {
     const auto definition = visit.services.catalog.Pinned(session, project.definition);
-    const bool open = workflows::MaySee(session, visit.visitor->person.id, project, visit.now);
+    const bool open = onlooker.MaySee(project);
     const bool told = open || visit.visitor->IsStaff();  // whose turn it is, and by when
     const auto found = collections.find(project.collection);
     view.AddRow("rows")
