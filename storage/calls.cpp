@@ -69,9 +69,11 @@ std::optional<Call> FindCall(Session& session, const std::string& id) {
 }
 
 std::vector<Call> Calls(Session& session) {
-  Call call;
-  Query query(session, kCall + "order by opens, id");
-  return Out(query, call).All(call);
+  return session.memo().Of<std::vector<Call>>("calls", [&] {
+    Call call;
+    Query query(session, kCall + "order by opens, id");
+    return Out(query, call).All(call);
+  });
 }
 
 void SaveCollection(Session& session, const Collection& c) {

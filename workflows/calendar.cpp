@@ -59,8 +59,10 @@ std::string IsoDay(local_days day) {
 }
 
 local_days ParisDay(std::int64_t at) {
-  date::sys_time<milliseconds> instant{milliseconds{at}};
-  return date::floor<days>(Paris()->to_local(instant));
+  static thread_local date::sys_info season;  // the last one asked for: most days are of it
+  const date::sys_time<milliseconds> instant{milliseconds{at}};
+  if (instant < season.begin || instant >= season.end) season = Paris()->get_info(instant);
+  return local_days{date::floor<days>(instant + season.offset).time_since_epoch()};
 }
 
 std::int64_t ToInstant(date::local_seconds local) {
