@@ -51,6 +51,7 @@ View::Field& View::Slot(std::string_view name) {
   for (Field& field : fields_) {
     if (field.name == name) return field;
   }
+  if (fields_.empty()) fields_.reserve(12);  // most rows are of that many
   Field& field = fields_.emplace_back();
   field.name = name;
   return field;

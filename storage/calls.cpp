@@ -1,5 +1,6 @@
 #include "storage/calls.h"
 
+#include <algorithm>
 #include <set>
 
 #include "storage/session.h"
@@ -11,6 +12,8 @@ const std::string kCall =
     "select id, title, definition, demarche, opens, closes, status, settings from call ";
 const std::string kCollection =
     "select c.slug, c.parent, c.label, c.entity, c.orientation, c.position from collection c ";
+
+constexpr char kAllCollections[] = "collections";
 
 Query& Out(Query& query, Call& c) {
   return query.Out(c.id)
@@ -66,9 +69,11 @@ std::optional<Call> FindCall(Session& session, const std::string& id) {
 }
 
 std::vector<Call> Calls(Session& session) {
-  Call call;
-  Query query(session, kCall + "order by opens, id");
-  return Out(query, call).All(call);
+  return session.memo().Of<std::vector<Call>>("calls", [&] {
+    Call call;
+    Query query(session, kCall + "order by opens, id");
+    return Out(query, call).All(call);
+  });
 }
 
 void SaveCollection(Session& session, const Collection& c) {
@@ -84,6 +89,11 @@ void SaveCollection(Session& session, const Collection& c) {
 }
 
 std::optional<Collection> FindCollection(Session& session, const std::string& slug) {
+  if (const auto* all = session.memo().Find<std::vector<Collection>>(kAllCollections)) {
+    const auto found = std::find_if(all->begin(), all->end(),
+                                    [&](const Collection& one) { return one.slug == slug; });
+    return found == all->end() ? std::nullopt : std::optional(*found);
+  }
   return session.memo().Of<std::optional<Collection>>("collection " + slug, [&] {
     Collection collection;
     Query query(session, kCollection + "where c.slug = :slug");
@@ -94,12 +104,14 @@ std::optional<Collection> FindCollection(Session& session, const std::string& sl
 
 // A parent sorts by its own position and slug, its children by their parent's, then their own.
 std::vector<Collection> Collections(Session& session) {
-  Collection collection;
-  Query query(session, kCollection +
-                           "left join collection p on p.slug = c.parent"
-                           " order by coalesce(p.position, c.position), coalesce(p.slug, c.slug),"
-                           " c.parent is not null, c.position, c.slug");
-  return Out(query, collection).All(collection);
+  return session.memo().Of<std::vector<Collection>>(kAllCollections, [&] {
+    Collection collection;
+    Query query(session, kCollection +
+                             "left join collection p on p.slug = c.parent"
+                             " order by coalesce(p.position, c.position), coalesce(p.slug, c.slug),"
+                             " c.parent is not null, c.position, c.slug");
+    return Out(query, collection).All(collection);
+  });
 }
 
 void SaveDefinition(Session& session, const Definition& definition) {

@@ -38,6 +38,9 @@ class Dialect {
   // many processes write: what it reads is what it changes.
   virtual std::vector<std::string_view> Begin(Use use) const = 0;
   virtual bool InTransaction(const Connection& connection) const = 0;
+  // Asks for a number that another one replaces when somebody else has written since this
+  // connection asked; "" where the database does not tell.
+  virtual std::string_view DataVersion() const = 0;
 
   // After an error of the connection, from inside its catch: Interrupted, Trouble or Conflict, in
   // words without bound values.

@@ -2,6 +2,8 @@
 // many times an act and the same for every act of a group. A writing transaction is the only one of
 // the whole record (dialect.h), so what it read stays true until it writes there itself.
 //
+// A reader keeps it for its next transaction too, unless the database says that somebody wrote.
+//
 //   return session.memo().Of<Collection>("collection " + slug, [&] { … the query … });
 //   session.memo().Forget();                // by whoever writes to one of those tables
 //   session.memo().Find<std::vector<Task>>("open tasks 17")   // null, or as read: whoever writes

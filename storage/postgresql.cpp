@@ -87,6 +87,7 @@ class PostgresqlDialect final : public Dialect {
     return {"begin isolation level read committed read write",
             "select pg_advisory_xact_lock(4147202604)"};
   }
+  std::string_view DataVersion() const override { return ""; }
   bool InTransaction(const Connection& connection) const override {
     const auto status = PQtransactionStatus(Server(connection));
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;

@@ -37,7 +37,7 @@ Predicate::Predicate(const Dialect& dialect, const ProjectFilter& filter) : filt
   }
   if (!filter.state.empty()) And("p.state = :state");
   only_cells_ = !filter.subcollections && filter.file_holder.empty() && filter.text.empty() &&
-                filter.person == 0 && !filter.overdue && !filter.shown_to_all;
+                filter.person == 0 && !filter.overdue;
   if (!filter.file_holder.empty()) And("p.file_holder = :file_holder");
   if (filter.person != 0) {
     // A union, and no « or »: each half is found by its own index on both databases.
@@ -88,6 +88,20 @@ std::int64_t CountCells(Session& session, const ProjectFilter& filter) {
   bool none = filter.collection == kNoCollection;
   if (!filter.collection.empty()) query.In("collection", none ? "" : filter.collection);
   if (!filter.state.empty()) query.In("state", filter.state);
+  query.Out(count).One();
+  return count;
+}
+
+// Those of them that are not shown to all, from an index that holds nothing else.
+std::int64_t CountHidden(Session& session, const ProjectFilter& filter) {
+  ProjectFilter every = filter;
+  every.shown_to_all = false;
+  Predicate predicate(session.dialect(), every);
+  std::int64_t count = 0;
+  Query query(session, "select count(*) from project p" +
+                           (predicate.sql().empty() ? " where " : predicate.sql() + " and ") +
+                           "p.ended_at > 0 and p.course_url = ''");
+  predicate.Bind(query);
   query.Out(count).One();
   return count;
 }
@@ -158,12 +172,22 @@ std::vector<Project> NearestProjects(Session& session, const std::vector<std::st
 
 std::int64_t CountProjects(Session& session, const ProjectFilter& filter) {
   Predicate predicate(session.dialect(), filter);
-  if (predicate.only_cells()) return CountCells(session, filter);
+  if (predicate.only_cells()) {
+    return CountCells(session, filter) - (filter.shown_to_all ? CountHidden(session, filter) : 0);
+  }
   std::int64_t count = 0;
   Query query(session, "select count(*) from project p" + predicate.sql());
   predicate.Bind(query);
   query.Out(count).One();
   return count;
+}
+
+std::vector<std::string> NumbersHeldBy(Session& session, std::int64_t person, int limit) {
+  std::string number;
+  Query query(session,
+              "select number from project where holder = :person order by due_at, id limit :limit");
+  query.In("person", person).In("limit", limit).Out(number);
+  return query.All(number);
 }
 
 std::vector<StandingCount> CountByStates(Session& session, const std::string& call,

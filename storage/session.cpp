@@ -19,8 +19,20 @@ void Session::Execute(std::string_view sql) {
 
 void Session::Begin(Use use) {
   connection_->failed.clear();
-  memo_.Forget();
+  if (use == Use::kWrite) memo_.Forget();
   for (std::string_view statement : dialect_.Begin(use)) Execute(statement);
+  if (use == Use::kRead) ForgetUnlessUnchanged();
+}
+
+// A reader writes nothing itself: what it read stays true until somebody else commits.
+void Session::ForgetUnlessUnchanged() {
+  std::int64_t version = 0;
+  if (const auto asked = dialect_.DataVersion(); !asked.empty()) {
+    Query query(*this, asked);
+    query.Out(version).One();
+  }
+  if (version == 0 || version != data_version_) memo_.Forget();
+  data_version_ = version;
 }
 
 bool Session::InTransaction() const { return dialect_.InTransaction(*connection_); }

@@ -50,13 +50,17 @@ class Session {
   Connection& connection() { return *connection_; }
   const Connection& connection() const { return *connection_; }
   std::string Random(std::size_t bytes) const { return random_(bytes); }
-  Memo& memo() { return memo_; }  // of the transaction under way
+  // Of the transaction under way, and of a reader's earlier ones where the record is the same.
+  Memo& memo() { return memo_; }
 
  private:
+  void ForgetUnlessUnchanged();
+
   const Dialect& dialect_;
   std::unique_ptr<Connection> connection_;
   RandomSource random_;
   Memo memo_;
+  std::int64_t data_version_ = 0;  // that `memo_` was read from, 0 when that is not known
 };
 
 std::unique_ptr<Session> OpenSession(const Dialect& dialect, const std::string& where, Use use,

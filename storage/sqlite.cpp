@@ -80,6 +80,7 @@ class SqliteDialect final : public Dialect {
   std::vector<std::string_view> Begin(Use use) const override {
     return {use == Use::kWrite ? "begin immediate" : "begin"};
   }
+  std::string_view DataVersion() const override { return "pragma data_version"; }
   bool InTransaction(const Connection& connection) const override {
     return sqlite_raw::InTransaction(Handle(connection));
   }

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# ./run bench [engine|peers|desk|sync] [--check]: speed and size of the engine beside their goals; `peers`
+# ./run bench [engine|peers|desk|sync|web] [--check]: speed and size of the engine beside their goals; `peers`
 # measures Qt SCXML and XState in the same run, where they are installed; `sync` the reading of
 # 100,000 dossiers from DS, played by the bench itself or, with --peer, by the stand-in at DS_PEER_DIR; `desk` whole acts, and
 # with --million [PROJECTS] what they and the pages cost on a record of a million projects, which it makes
 # (an hour, 25 GB) and removes (not with --keep; it goes on where it was stopped); with --exchange the pages
-# of 10,000 held dossiers, and what resembles a new project among 100,000. --check: a missed goal is an error.
+# of 10,000 held dossiers, and what resembles a new project among 100,000; `web` the list pages of 100,000 projects (or --projects N), asked
+# by wrk, 64 at once, beside a fixed page of the same server. --check: a missed goal is an error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source ./run
@@ -43,9 +44,9 @@ xstate() {
 }
 
 case $what in
-  engine | desk | sync) ;;
+  engine | desk | sync | web) ;;
   peers) qt; xstate ;;
-  *) echo "Banc inconnu : $what (engine, peers, desk, sync)" >&2 && exit 2 ;;
+  *) echo "Banc inconnu : $what (engine, peers, desk, sync, web)" >&2 && exit 2 ;;
 esac
 
 desk() {
@@ -79,6 +80,13 @@ if [ "$what" = sync ]; then
   say "sync, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
   if [[ " $* " = *" --peer "* ]] && [ -z "${DS_PEER_DIR:-}" ]; then say "--peer wants DS_PEER_DIR" && exit 2; fi
   exec build/release/tests/sync_bench "$@"
+fi
+
+if [ "$what" = web ]; then
+  install_npm web/assets
+  compile web_bench OFF
+  say "web, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
+  exec build/release/tests/web_bench "$@"
 fi
 
 compile engine_bench OFF

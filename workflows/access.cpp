@@ -64,22 +64,10 @@ std::optional<std::string> LentScope(const std::string& granted, const std::stri
   return std::nullopt;
 }
 
-// Numbers of the projects a person holds or co-holds.
-std::set<std::string> HeldProjects(storage::Session& session, std::int64_t person) {
-  std::set<std::string> numbers;
-  storage::ProjectFilter filter;
-  filter.person = person;
-  filter.limit = kHeldProjectsMax;
-  for (const auto& project : storage::ListProjects(session, filter)) {
-    if (project.holder == person) numbers.insert(project.number);
-  }
-  return numbers;
-}
-
 void AddKeysOf(storage::Session& session, std::int64_t person, const std::string& lent,
                std::set<std::string>& keys) {
   if (lent.empty()) keys.insert("person:" + std::to_string(person));
-  for (const std::string& number : HeldProjects(session, person)) {
+  for (const std::string& number : storage::NumbersHeldBy(session, person, kHeldProjectsMax)) {
     if (lent.empty() || lent == ProjectScope(number)) {
       keys.insert(AssigneeKey("project_holder", ProjectScope(number)));
     }
@@ -140,7 +128,7 @@ std::vector<HeldRole> RolesOf(storage::Session& session, std::int64_t person, st
       const auto scope = LentScope(grant.scope, lent);
       if (scope) held.push_back({grant.role, *scope, on_behalf_of});
     }
-    for (const std::string& number : HeldProjects(session, whose)) {
+    for (const std::string& number : storage::NumbersHeldBy(session, whose, kHeldProjectsMax)) {
       if (!lent.empty() && lent != ProjectScope(number)) continue;
       held.push_back({"project_holder", ProjectScope(number), on_behalf_of});
     }
@@ -152,23 +140,48 @@ std::vector<HeldRole> RolesOf(storage::Session& session, std::int64_t person, st
   return held;
 }
 
-bool MaySee(storage::Session& session, std::int64_t person, const storage::Project& project,
-            std::int64_t now) {
-  const auto roles = Roles();
-  std::vector<std::string> pools;  // « any reviewer »: only what is asked of them
-  for (const HeldRole& held : RolesIn(session, person, project, now)) {
-    const bool pool =
-        held.scope.empty() && std::any_of(roles.begin(), roles.end(), [&](const Role& role) {
-          return role.id == held.role && role.of_project;
-        });
-    if (!pool) return true;
-    pools.push_back(AssigneeKey(held.role, held.scope));
+Onlooker::Onlooker(storage::Session& session, std::int64_t person, std::int64_t now)
+    : session_(session) {
+  if (!ActivePerson(session, person)) return;
+  Add(person, std::nullopt);
+  for (const auto& loan : Loans(session, person, now)) Add(loan.person, loan.scope);
+}
+
+void Onlooker::Add(std::int64_t person, std::optional<std::string> lent) {
+  Eyes eyes{person, std::move(lent), {}, {}};
+  for (const auto& grant : storage::GrantsOf(session_, person)) {
+    if (grant.scope.empty() && IsOfProject(grant.role)) {
+      eyes.pools.push_back(AssigneeKey(grant.role, grant.scope));
+    } else {
+      eyes.scopes.insert(grant.scope);
+    }
+  }
+  eyes_.push_back(std::move(eyes));
+}
+
+bool Onlooker::MaySee(const storage::Project& project) const {
+  if (eyes_.empty()) return false;
+  if (eyes_.front().scopes.contains("")) return true;  // one's own, and they cover everything
+  const auto scopes = ScopesOf(session_, project);
+  std::vector<std::string> pools;
+  for (const Eyes& eyes : eyes_) {
+    if (eyes.lent && !Covers(scopes, *eyes.lent)) continue;
+    if (project.holder == eyes.person) return true;
+    for (const auto& scope : scopes) {
+      if (eyes.scopes.contains(scope)) return true;
+    }
+    pools.insert(pools.end(), eyes.pools.begin(), eyes.pools.end());
   }
   if (pools.empty()) return false;
-  for (const auto& task : storage::OpenTasks(session, project.id)) {
+  for (const auto& task : storage::OpenTasks(session_, project.id)) {
     if (Covers(pools, task.assignee)) return true;
   }
   return false;
+}
+
+bool MaySee(storage::Session& session, std::int64_t person, const storage::Project& project,
+            std::int64_t now) {
+  return Onlooker(session, person, now).MaySee(project);
 }
 
 Assignment AssigneeFor(storage::Session& session, const std::string& role,

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,29 @@ std::vector<HeldRole> RolesIn(storage::Session& session, std::int64_t person,
                               const storage::Project& project, std::int64_t now);
 // Every role held anywhere, for menus and first screens.
 std::vector<HeldRole> RolesOf(storage::Session& session, std::int64_t person, std::int64_t now);
+
+// Who looks at a list: what one person holds and was lent, read once for all its lines.
+//
+//   const Onlooker onlooker(session, person, now);
+//   for (const auto& project : projects) if (onlooker.MaySee(project)) …
+class Onlooker {
+ public:
+  Onlooker(storage::Session& session, std::int64_t person, std::int64_t now);
+  bool MaySee(const storage::Project& project) const;
+
+ private:
+  // Of the person themselves, or of an absent one who lends what they hold there.
+  struct Eyes {
+    std::int64_t person = 0;
+    std::optional<std::string> lent;  // the scope of the loan
+    std::set<std::string> scopes;     // of grants that show every project they cover
+    std::vector<std::string> pools;   // « any reviewer »: only what is asked of them
+  };
+  void Add(std::int64_t person, std::optional<std::string> lent);
+
+  storage::Session& session_;
+  std::vector<Eyes> eyes_;
+};
 
 // May this person see the project at all? Staff by scope, its members, auditors.
 bool MaySee(storage::Session& session, std::int64_t person, const storage::Project& project,

@@ -59,8 +59,10 @@ std::string IsoDay(local_days day) {
 }
 
 local_days ParisDay(std::int64_t at) {
-  date::sys_time<milliseconds> instant{milliseconds{at}};
-  return date::floor<days>(Paris()->to_local(instant));
+  static thread_local date::sys_info season;  // the last one asked for: most days are of it
+  const date::sys_time<milliseconds> instant{milliseconds{at}};
+  if (instant < season.begin || instant >= season.end) season = Paris()->get_info(instant);
+  return local_days{date::floor<days>(instant + season.offset).time_since_epoch()};
 }
 
 std::int64_t ToInstant(date::local_seconds local) {
@@ -91,6 +93,8 @@ bool IsHolidayDay(local_days day, bool alsace_moselle) {
   for (int fixed : {101, 501, 508, 714, 815, 1101, 1111, 1225}) {
     if (code == fixed) return true;
   }
+  // Easter is between 22 March and 25 April.
+  if (code < 320 || code > 614) return alsace_moselle && code == 1226;
   const auto after_easter = (day - Easter(ymd.year())).count();
   if (after_easter == 1 || after_easter == 39 || after_easter == 50) return true;
   return alsace_moselle && (code == 1226 || after_easter == -2);

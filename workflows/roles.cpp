@@ -37,11 +37,15 @@ std::vector<Role>& Declared() {
   return declared;
 }
 
+// Asked for each line of each list: of all roles only the one is copied.
 std::optional<Role> FindRole(const std::string& id) {
-  for (const Role& role : Roles()) {
-    if (role.id == id) return role;
-  }
-  return std::nullopt;
+  const auto is_it = [&](const Role& role) { return role.id == id; };
+  const auto& standard = StandardRoles();
+  const auto found = std::find_if(standard.begin(), standard.end(), is_it);
+  if (found != standard.end()) return *found;
+  const std::lock_guard<std::mutex> lock(declared_mutex);
+  const auto declared = std::find_if(Declared().begin(), Declared().end(), is_it);
+  return declared == Declared().end() ? std::nullopt : std::optional(*declared);
 }
 
 bool IsId(const std::string& text) {
@@ -110,6 +114,11 @@ std::string RoleLike(const std::string& id) {
 }
 
 bool IsRole(const std::string& id) { return FindRole(id).has_value(); }
+
+bool IsOfProject(const std::string& id) {
+  const auto role = FindRole(id);
+  return role && role->of_project;
+}
 
 std::string RoleLabel(const std::string& id) {
   if (const auto role = FindRole(id)) return role->label;

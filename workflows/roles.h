@@ -28,6 +28,7 @@ std::vector<std::string> RolesOfRails(const std::string& declared);
 // The standard role whose rules this one follows; an unknown id follows its own.
 std::string RoleLike(const std::string& id);
 bool IsRole(const std::string& id);
+bool IsOfProject(const std::string& id);  // false for an unknown one
 // The label, or the id itself when it is unknown; machines have one too: system, timer, ds.
 std::string RoleLabel(const std::string& id);
 // « chef de file de collection ou administrateur pilote (DGAFP) »

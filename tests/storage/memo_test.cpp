@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "storage/calls.h"
 #include "storage/json_text.h"
 #include "storage/people.h"
 #include "storage/projects.h"
@@ -121,6 +122,25 @@ TEST(MemoTest, WhatIsRememberedIsWhatIsStored) {
     });
     EXPECT_EQ(remembered, record->Read([&](Session& s) { return Seen(s, project); }))
         << "seed " << test::Seed() << " round " << round;
+  }
+}
+
+TEST(MemoTest, AReaderSeesWhatOthersWroteSinceItsLastTransaction) {
+  test::TestRecord record;
+  const auto write = [&](const std::string& label) {
+    record->Write([&](Session& s) { SaveCollection(s, {.slug = "a", .label = label}); });
+  };
+  const auto read = [&] {
+    return record->Read([](Session& s) {
+      const auto found = FindCollection(s, "a");
+      return found ? found->label : "";
+    });
+  };
+  EXPECT_EQ(read(), "");
+  for (const char* label : {"un", "deux", "trois"}) {
+    write(label);
+    EXPECT_EQ(read(), label);
+    EXPECT_EQ(read(), label);  // and where nobody wrote
   }
 }
 

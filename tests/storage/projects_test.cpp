@@ -272,12 +272,14 @@ TEST_F(ProjectsTest, FiguresAndListsAgree) {
       Project& p = projects[random() % projects.size()];
       p.state = pick({"admissibility", "committee", "selected"});
       p.collection = pick({"numerique", "cyber", ""});
+      p.ended_at = static_cast<std::int64_t>(random() % 3) * 100;
+      p.course_url = pick({"", "https://exemple.invalid/cours"});
       ASSERT_TRUE(UpdateProject(s, p, p.version));
       ASSERT_FALSE(UpdateProject(s, p, p.version + 7));
     }
   });
   record_->Read([&](Session& s) {
-    std::int64_t total = 0;
+    std::int64_t total = 0, shown = 0;
     for (const PipelineCell& cell : Pipeline(s, "demo-2026", 150)) {
       ProjectFilter filter;
       filter.call = cell.call;
@@ -287,6 +289,11 @@ TEST_F(ProjectsTest, FiguresAndListsAgree) {
       EXPECT_EQ(cell.count, static_cast<std::int64_t>(ListProjects(s, filter).size()));
       EXPECT_EQ(cell.count, CountProjects(s, filter));
       total += cell.count;
+      filter.shown_to_all = true;
+      EXPECT_EQ(CountProjects(s, filter),
+                static_cast<std::int64_t>(ListProjects(s, filter).size()));
+      shown += CountProjects(s, filter);
+      filter.shown_to_all = false;
       filter.overdue = true;
       filter.now = 150;
       EXPECT_EQ(cell.overdue, static_cast<std::int64_t>(ListProjects(s, filter).size()));
@@ -294,6 +301,8 @@ TEST_F(ProjectsTest, FiguresAndListsAgree) {
     }
     EXPECT_EQ(total, 60);
     EXPECT_EQ(CountProjects(s, {}), 60);
+    EXPECT_EQ(CountProjects(s, {.shown_to_all = true}), shown);
+    EXPECT_LT(shown, 60);
     ProjectFilter tree;
     tree.collection = "numerique";
     tree.subcollections = true;

@@ -1,6 +1,8 @@
 // The register: every project one may know of, filtered and searched, fifty a page.
 #include <map>
 #include <set>
+#include <string_view>
+#include <unordered_map>
 
 #include "storage/calls.h"
 #include "storage/projects.h"
@@ -64,23 +66,30 @@ void AddOptions(View& view, Visit& visit, storage::Session& session,
 
 void AddRows(View& view, Visit& visit, storage::Session& session,
              const std::vector<storage::Project>& projects) {
-  std::map<std::string, std::string> collections;
-  for (const auto& collection : storage::Collections(session)) {
-    collections[collection.slug] = collection.label;
-  }
+  const auto all = storage::Collections(session);
+  std::unordered_map<std::string_view, std::string_view> collections;
+  for (const auto& collection : all) collections[collection.slug] = collection.label;
+  // Most lines of a page stand where others do.
+  std::map<std::pair<std::string, std::string>, std::string> labels;
+  const workflows::Onlooker onlooker(session, visit.visitor->person.id, visit.now);
   view.SetList("rows");
   for (const auto& project : projects) {
     const auto definition = visit.services.catalog.Pinned(session, project.definition);
-    const bool open = workflows::MaySee(session, visit.visitor->person.id, project, visit.now);
+    const bool open = onlooker.MaySee(project);
     const bool told = open || visit.visitor->IsStaff();  // whose turn it is, and by when
     const auto found = collections.find(project.collection);
+    auto& label = labels[{project.definition, project.states}];
+    if (label.empty()) {
+      label = Rails(definition->chart).Labels(project.states, visit.visitor->IsStaff());
+    }
     view.AddRow("rows")
         .Set("row_href", open ? "/projets/" + project.number : "")
         .Set("row_number", project.number)
         .Set("row_title", project.title)
-        .Set("row_collection", found == collections.end() ? "sans collection" : found->second)
+        .Set("row_collection",
+             found == collections.end() ? "sans collection" : std::string(found->second))
         .Set("row_administration", project.administration)
-        .Set("row_state", Rails(definition->chart).Labels(project.states, visit.visitor->IsStaff()))
+        .Set("row_state", label)
         .Set("row_holder",
              !told || project.file_holder.empty() ? "" : RoleLabel(project.file_holder))
         .Set("row_since", told ? SinceWords(project.since_at, visit.now) : "")
