@@ -13,10 +13,41 @@
 namespace aiguillage::notifications {
 namespace {
 
+namespace mustache = kainjow::mustache;
+
+mustache::data ToData(const View& view);
+
+mustache::data ToData(const View::Field& field) {
+  switch (field.kind) {
+    case View::Field::Kind::kText:
+      return field.text.empty() ? mustache::data(false) : mustache::data(field.text);
+    case View::Field::Kind::kFlag:
+      return mustache::data(field.flag);
+    case View::Field::Kind::kView:
+      return ToData(field.rows.front());
+    case View::Field::Kind::kList:
+      break;
+  }
+  mustache::data list(mustache::data::type::list);
+  // push_back() copies each row deeply; the list itself is not const, only its accessor is.
+  auto& rows = const_cast<mustache::list&>(list.list_value());
+  rows.reserve(field.rows.size());
+  for (const View& row : field.rows) rows.push_back(ToData(row));
+  return list;
+}
+
+mustache::data ToData(const View& view) {
+  mustache::data object(mustache::data::type::object);
+  for (const View::Field& field : view.fields()) object[field.name] = ToData(field);
+  return object;
+}
+
+std::string Unchanged(const std::string& text) { return text; }
+
 using Stack = std::vector<const View*>;  // outermost first
 
 // As the library looks: the innermost level that has the whole dotted path.
-const View::Field* Resolve(const Stack& stack, std::string_view path) {
+const View::Field* Resolve(const Stack& stack, const std::string& path) {
   for (auto level = stack.rbegin(); level != stack.rend(); ++level) {
     const View* view = *level;
     const View::Field* field = nullptr;
@@ -34,16 +65,15 @@ const View::Field* Resolve(const Stack& stack, std::string_view path) {
   return nullptr;
 }
 
-void FindMissing(const std::vector<TemplateNode>& nodes, const std::string& prefix, Stack& stack,
+void FindMissing(const std::vector<NameNode>& nodes, const std::string& prefix, Stack& stack,
                  std::set<std::string>& missing) {
-  for (const TemplateNode& node : nodes) {
-    if (node.kind == TemplateNode::Kind::kText) continue;
+  for (const NameNode& node : nodes) {
     const View::Field* field = Resolve(stack, node.name);
     if (field == nullptr) missing.insert(prefix + node.name);
-    if (node.kind == TemplateNode::Kind::kVariable) continue;
+    if (!node.section) continue;
     const std::string inside = prefix + node.name + "/";
     const bool levels =
-        field != nullptr && node.kind == TemplateNode::Kind::kSection &&
+        field != nullptr && !node.inverted &&
         (field->kind == View::Field::Kind::kList || field->kind == View::Field::Kind::kView);
     if (!levels) {
       FindMissing(node.children, inside, stack, missing);
@@ -57,143 +87,13 @@ void FindMissing(const std::vector<TemplateNode>& nodes, const std::string& pref
   }
 }
 
-void CollectNames(const std::vector<TemplateNode>& nodes, const std::string& prefix,
+void CollectNames(const std::vector<NameNode>& nodes, const std::string& prefix,
                   std::set<std::string>& names) {
-  for (const TemplateNode& node : nodes) {
-    if (node.kind == TemplateNode::Kind::kText) continue;
+  for (const NameNode& node : nodes) {
     names.insert(prefix + node.name);
     CollectNames(node.children, prefix + node.name + "/", names);
   }
 }
-
-bool IsFalse(const View::Field* field) {
-  if (field == nullptr) return true;
-  switch (field->kind) {
-    case View::Field::Kind::kText:
-      return field->text.empty();
-    case View::Field::Kind::kFlag:
-      return !field->flag;
-    case View::Field::Kind::kList:
-      return field->rows.empty();
-    case View::Field::Kind::kView:
-      break;
-  }
-  return false;
-}
-
-// One page being made, straight from the view: the library wants a copy of it as its own data, and
-// looks through that ten times slower. What is written is the same, byte for byte
-// (tests/notifications/template_library_test.cpp asks it).
-class Rendering {
- public:
-  explicit Rendering(Escape escape) : escape_(escape) {}
-
-  std::string Of(const std::vector<TemplateNode>& nodes, const View& view) {
-    out_.reserve(16 * 1024);
-    stack_.push_back(&view);
-    Write(nodes);
-    EndLine("");
-    return std::move(out_);
-  }
-
- private:
-  void Write(const std::vector<TemplateNode>& nodes) {
-    for (const TemplateNode& node : nodes) {
-      switch (node.kind) {
-        case TemplateNode::Kind::kText:
-          WriteText(node);
-          break;
-        case TemplateNode::Kind::kVariable:
-          WriteValue(Resolve(stack_, node.name));
-          break;
-        case TemplateNode::Kind::kSection:
-          WriteSection(node, Resolve(stack_, node.name));
-          break;
-        case TemplateNode::Kind::kInverted:
-          if (IsFalse(Resolve(stack_, node.name))) WriteInside(node);
-          break;
-      }
-    }
-  }
-
-  void WriteText(const TemplateNode& node) {
-    out_ += node.head;
-    if (node.line_end.empty()) return;
-    EndLine(node.line_end);
-    out_ += node.lines;
-    line_ = out_.size();
-    out_ += node.tail;
-  }
-
-  void WriteSection(const TemplateNode& node, const View::Field* field) {
-    if (IsFalse(field)) return;
-    if (field->kind != View::Field::Kind::kList && field->kind != View::Field::Kind::kView) {
-      return WriteInside(node);
-    }
-    for (const View& row : field->rows) {
-      stack_.push_back(&row);
-      WriteInside(node);
-      stack_.pop_back();
-    }
-  }
-
-  void WriteInside(const TemplateNode& node) {
-    line_held_section_ = true;
-    Write(node.children);
-    line_held_section_ = true;
-  }
-
-  void WriteValue(const View::Field* field) {
-    if (field == nullptr || field->kind != View::Field::Kind::kText) return;
-    const std::string& text = field->text;
-    if (escape_ == Escape::kPlain) {
-      out_ += text;
-      return;
-    }
-    std::size_t from = 0;  // of what was not written yet
-    for (std::size_t at = 0; at < text.size(); ++at) {
-      const std::string_view entity = EntityOf(text[at]);
-      if (entity.empty()) continue;
-      out_.append(text, from, at - from).append(entity);
-      from = at + 1;
-    }
-    out_.append(text, from);
-  }
-
-  static std::string_view EntityOf(char c) {
-    switch (c) {
-      case '&':
-        return "&amp;";
-      case '<':
-        return "&lt;";
-      case '>':
-        return "&gt;";
-      case '"':
-        return "&quot;";
-      case '\'':
-        return "&apos;";
-      default:
-        return {};
-    }
-  }
-
-  // A line that held sections and nothing else leaves no blank one behind.
-  void EndLine(std::string_view end) {
-    if (line_held_section_ && out_.find_first_not_of(" \t", line_) == std::string::npos) {
-      out_.resize(line_);
-    } else {
-      out_ += end;
-    }
-    line_ = out_.size();
-    line_held_section_ = false;
-  }
-
-  const Escape escape_;
-  Stack stack_;
-  std::string out_;
-  std::size_t line_ = 0;  // where the last line of `out_` begins
-  bool line_held_section_ = false;
-};
 
 bool IsIncludedOnly(const std::string& name) {
   const std::size_t slash = name.rfind('/');
@@ -202,10 +102,14 @@ bool IsIncludedOnly(const std::string& name) {
 
 }  // namespace
 
+// Rendering is not const in the library but writes only when a template is broken, and none is:
+// four threads on one parsed template are clean under TSan (tests/notifications/template_test.cpp).
 struct Template::Impl {
-  Impl(const std::string& text, Escape how) : nodes(ParseNodes(text)), escape(how) {}
-  std::vector<TemplateNode> nodes;
-  Escape escape;
+  Impl(const std::string& text, Escape escape) : parsed(text), names(NameTree(text)) {
+    if (escape == Escape::kPlain) parsed.set_custom_escape(Unchanged);
+  }
+  mutable mustache::mustache parsed;
+  std::vector<NameNode> names;
 };
 
 engine::Refusal RefusalOf(const std::vector<TemplateProblem>& problems) {
@@ -228,19 +132,22 @@ Escape EscapeOf(const std::string& name) {
 }
 
 std::string Template::Render(const View& view) const {
-  return Rendering(impl_->escape).Of(impl_->nodes, view);
+  std::string out;
+  const mustache::data data = ToData(view);
+  impl_->parsed.render(data, [&out](const std::string& piece) { out += piece; });
+  return out;
 }
 
 std::vector<std::string> Template::Names() const {
   std::set<std::string> names;
-  CollectNames(impl_->nodes, "", names);
+  CollectNames(impl_->names, "", names);
   return {names.begin(), names.end()};
 }
 
 std::vector<std::string> Template::Missing(const View& view) const {
   std::set<std::string> missing;
   Stack stack{&view};
-  FindMissing(impl_->nodes, "", stack, missing);
+  FindMissing(impl_->names, "", stack, missing);
   return {missing.begin(), missing.end()};
 }
 
@@ -270,13 +177,12 @@ engine::Outcome<TemplateSet> TemplateSet::LoadTexts(const std::map<std::string, 
   std::vector<TemplateProblem> none;
   for (const auto& [name, text] : texts) {
     if (IsIncludedOnly(name)) continue;
-    const std::string whole = Assemble(texts, name, options, none);
-    const kainjow::mustache::mustache library(whole);
-    if (!library.is_valid()) {  // our own reading should have seen it first
-      return RefusalOf({{name + ".mustache", 0, library.error_message()}});
+    auto impl = std::make_shared<const Template::Impl>(Assemble(texts, name, options, none),
+                                                       EscapeOf(name));
+    if (!impl->parsed.is_valid()) {  // our own reading should have seen it first
+      return RefusalOf({{name + ".mustache", 0, impl->parsed.error_message()}});
     }
-    set.templates_.emplace(name,
-                           Template(std::make_shared<const Template::Impl>(whole, EscapeOf(name))));
+    set.templates_.emplace(name, Template(std::move(impl)));
   }
   return set;
 }

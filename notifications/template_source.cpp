@@ -210,20 +210,6 @@ class Assembly {
   std::vector<std::string> path_;
 };
 
-TemplateNode TextNode(std::string_view text) {
-  TemplateNode node;
-  const std::size_t first = std::min(text.find_first_of("\r\n"), text.size());
-  node.head = text.substr(0, first);
-  text.remove_prefix(first);
-  if (text.empty()) return node;
-  node.line_end = text.substr(0, text.starts_with("\r\n") ? 2 : 1);
-  text.remove_prefix(node.line_end.size());
-  const std::size_t last = text.find_last_of("\r\n") + 1;  // 0 when there is none
-  node.lines = text.substr(0, last);
-  node.tail = text.substr(last);
-  return node;
-}
-
 }  // namespace
 
 std::vector<Tag> ScanTags(std::string_view text) {
@@ -259,34 +245,26 @@ std::string Assemble(const std::map<std::string, std::string>& texts, const std:
   return std::move(assembly.out);
 }
 
-std::vector<TemplateNode> ParseNodes(std::string_view assembled) {
-  std::vector<TemplateNode> roots;
+std::vector<NameNode> NameTree(std::string_view assembled) {
+  std::vector<NameNode> roots;
   // Indexes rather than pointers: siblings move while a section is open.
   std::vector<std::size_t> path;
-  const auto add = [&](TemplateNode node) {
-    std::vector<TemplateNode>* nodes = &roots;
+  const auto here = [&]() -> std::vector<NameNode>& {
+    std::vector<NameNode>* nodes = &roots;
     for (std::size_t index : path) nodes = &(*nodes)[index].children;
-    nodes->push_back(std::move(node));
-    return nodes->size() - 1;
-  };
-  std::size_t from = 0;
-  const auto add_text = [&](std::size_t to) {
-    if (to > from) add(TextNode(assembled.substr(from, to - from)));
+    return *nodes;
   };
   for (const Tag& tag : ScanTags(assembled)) {
-    add_text(tag.begin);
-    from = tag.end;
     if (tag.kind == Tag::Kind::kVariable) {
-      add({TemplateNode::Kind::kVariable, tag.name, {}, {}, {}, {}, {}});
+      here().push_back({tag.name, false, false, {}});
     } else if (tag.kind == Tag::Kind::kSection || tag.kind == Tag::Kind::kInverted) {
-      const auto kind = tag.kind == Tag::Kind::kSection ? TemplateNode::Kind::kSection
-                                                        : TemplateNode::Kind::kInverted;
-      path.push_back(add({kind, tag.name, {}, {}, {}, {}, {}}));
+      std::vector<NameNode>& nodes = here();
+      nodes.push_back({tag.name, true, tag.kind == Tag::Kind::kInverted, {}});
+      path.push_back(nodes.size() - 1);
     } else if (tag.kind == Tag::Kind::kEnd && !path.empty()) {
       path.pop_back();
     }
   }
-  add_text(assembled.size());
   return roots;
 }
 

@@ -26,16 +26,13 @@ std::vector<TemplateProblem> CheckSource(const std::string& name, const std::str
 std::string Assemble(const std::map<std::string, std::string>& texts, const std::string& name,
                      const TemplateOptions& options, std::vector<TemplateProblem>& problems);
 
-// An assembled text as it is rendered: a tree of sections, their inner tags and the text between.
-struct TemplateNode {
-  enum class Kind { kText, kVariable, kSection, kInverted };
-  Kind kind = Kind::kText;
-  std::string name;                    // of a tag
-  std::vector<TemplateNode> children;  // of a section
-  // Of a text: up to its first line end, that line end, whole lines, and the beginning of one.
-  std::string head, line_end, lines, tail;
+// Names used, as a tree of sections.
+struct NameNode {
+  std::string name;
+  bool section = false, inverted = false;
+  std::vector<NameNode> children;
 };
-std::vector<TemplateNode> ParseNodes(std::string_view assembled);
+std::vector<NameNode> NameTree(std::string_view assembled);
 
 int LineAt(std::string_view text, std::size_t position);
 
