@@ -118,8 +118,10 @@ Calendar CalendarOf(const storage::Call& call) {
       if (day.is_string()) calendar.closed_days.insert(day.get<std::string>());
     }
   }
-  const auto alsace = call.settings.find("alsace_moselle");
-  calendar.alsace_moselle = alsace != call.settings.end() && *alsace == json(true);
+  const auto territory = call.settings.find("territory");
+  if (territory != call.settings.end() && territory->is_string()) {
+    calendar.territory = territory->get<std::string>();
+  }
   return calendar;
 }
 
