@@ -113,8 +113,9 @@ std::vector<Timer> TimersOf(Session& session, std::int64_t project) {
 
 std::vector<Timer> DueTimers(Session& session, std::int64_t now, int limit) {
   Timer timer;
-  Query query(session,
-              kTimer + "t.status = 'waiting' and t.due_at <= :now order by t.due_at, t.id limit :limit");
+  Query query(
+      session,
+      kTimer + "t.status = 'waiting' and t.due_at <= :now order by t.due_at, t.id limit :limit");
   query.In("now", now).In("limit", limit);
   return Out(query, timer).All(timer);
 }
