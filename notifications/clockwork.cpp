@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "storage/calls.h"
@@ -146,42 +147,60 @@ void Clockwork::CountAgain(std::int64_t now, bool dry_run, TickReport& report) {
   }
 }
 
-std::vector<Clockwork::Due> Clockwork::DueNow(std::int64_t now, int limit) {
-  std::vector<Due> due;
+Clockwork::Queue Clockwork::DueNow(std::int64_t now, int limit) {
+  Queue queue;
   database_.Read([&](storage::Session& session) {
     for (auto& timer : storage::DueTimers(session, now, limit)) {
-      due.push_back({timer.due_at, std::move(timer), false});
+      queue.insert({timer.due_at, {std::move(timer), false}});
     }
     for (auto& timer : storage::DueRungs(session, now, limit)) {
-      due.push_back({timer.rung_at, std::move(timer), true});
+      queue.insert({timer.rung_at, {std::move(timer), true}});
     }
   });
-  std::stable_sort(due.begin(), due.end(),
-                   [](const Due& one, const Due& other) { return one.at < other.at; });
-  if (due.size() > static_cast<std::size_t>(limit)) due.resize(static_cast<std::size_t>(limit));
-  return due;
+  while (queue.size() > static_cast<std::size_t>(limit)) queue.erase(std::prev(queue.end()));
+  return queue;
+}
+
+bool Clockwork::Handle(std::int64_t now, bool dry_run, Queue& queue, TickReport& report) {
+  if (static_cast<int>(report.firings.size()) >= options_.firings_max || options_.stop()) {
+    report.more = true;
+    return false;
+  }
+  const Due due = queue.extract(queue.begin()).mapped();
+  if (!due.rung) {
+    report.firings.push_back(Fire(due.timer, now, dry_run));
+    ++(report.firings.back().refused.empty() ? report.fired : report.refused);
+    return true;
+  }
+  Remind(due.timer, now, dry_run, report);
+  if (dry_run || queue.empty()) return true;
+  // The next step may be due before what comes behind; not before what is not read yet.
+  const std::int64_t last = queue.rbegin()->first;
+  auto timer = database_.Read(
+      [&](storage::Session& session) { return storage::FindTimer(session, due.timer.id); });
+  const std::int64_t at = timer ? timer->rung_at : 0;
+  if (at != 0 && at <= last) queue.insert({at, {std::move(*timer), true}});
+  return true;
 }
 
 TickReport Clockwork::Tick(std::int64_t now, bool dry_run) {
   TickReport report;
   CountAgain(now, dry_run, report);
   TellOfClosedCalls(now, dry_run, report);
-  for (int seen = 0;;) {
+  for (;;) {
     // What a dry run has seen stays due: it reads once, all of it.
-    const auto due = DueNow(now, dry_run ? options_.firings_max : kBatch);
-    for (const Due& one : due) {
-      if (++seen > options_.firings_max || options_.stop()) {
-        report.more = true;
-        return report;
-      }
-      if (one.rung) {
-        Remind(one.timer, now, dry_run, report);
-        continue;
-      }
-      report.firings.push_back(Fire(one.timer, now, dry_run));
-      ++(report.firings.back().refused.empty() ? report.fired : report.refused);
+    auto queue = DueNow(now, dry_run ? options_.firings_max : kBatch);
+    const bool none = queue.empty();
+    while (!queue.empty()) {
+      if (!Handle(now, dry_run, queue, report)) return report;
     }
-    if (dry_run || due.empty()) return report;
+    if (!dry_run && !none) continue;
+    if (dry_run) {
+      std::stable_sort(
+          report.firings.begin(), report.firings.end(),
+          [](const Firing& one, const Firing& other) { return one.due_at < other.due_at; });
+    }
+    return report;
   }
 }
 

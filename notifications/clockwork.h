@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -59,13 +60,15 @@ class Clockwork {
  private:
   void TellOfClosedCalls(std::int64_t now, bool dry_run, TickReport& report);
   void CountAgain(std::int64_t now, bool dry_run, TickReport& report);
-  // Both kinds of what is due, the earliest first; `limit` at most.
   struct Due {
-    std::int64_t at = 0;
     storage::Timer timer;
     bool rung = false;
   };
-  std::vector<Due> DueNow(std::int64_t now, int limit);
+  using Queue = std::multimap<std::int64_t, Due>;  // by instant
+  // Both kinds of what is due, the earliest `limit` of them.
+  Queue DueNow(std::int64_t now, int limit);
+  // Of one: false once the limit is reached. What it makes due in its turn is put in the queue.
+  bool Handle(std::int64_t now, bool dry_run, Queue& queue, TickReport& report);
   void Remind(const storage::Timer& timer, std::int64_t now, bool dry_run, TickReport& report);
   // Acts; what is refused or breaks is told in the firing. Only trouble of the record is thrown.
   Firing Raise(const workflows::ActRequest& request, std::int64_t due_at);

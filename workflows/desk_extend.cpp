@@ -138,7 +138,7 @@ bool CountAgain(storage::Session& session, const Definition& definition, const s
                 Timer timer, std::int64_t now, json& moves) {
   const Calendar calendar = CalendarOf(call);
   std::int64_t due = CountedDue(timer, calendar, DatesOf(call));
-  if (due == 0 || timer.due_at <= now) return false;
+  if (due == 0 || std::max(due, timer.due_at) <= now) return false;  // it fires as it stands
   due = std::max(due, EndOfParisDay(ParisDate(now)));
   if (due == timer.due_at) return false;
   moves.push_back(
