@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./run bench [engine|peers|desk|sync] [--check]: speed and size of the engine beside their goals; `peers`
+# ./run bench [engine|peers|desk|sync|timers] [--check]: speed and size of the engine beside their goals; `peers`
 # measures Qt SCXML and XState in the same run, where they are installed; `sync` the reading of
 # 100,000 dossiers from DS, played by the bench itself or, with --peer, by the stand-in at DS_PEER_DIR; `desk` whole acts, and
 # with --million [PROJECTS] what they and the pages cost on a record of a million projects, which it makes
@@ -79,6 +79,12 @@ if [ "$what" = sync ]; then
   say "sync, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
   if [[ " $* " = *" --peer "* ]] && [ -z "${DS_PEER_DIR:-}" ]; then say "--peer wants DS_PEER_DIR" && exit 2; fi
   exec build/release/tests/sync_bench "$@"
+fi
+
+if [ "$what" = timers ]; then
+  compile timers_bench OFF
+  say "timers, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
+  exec build/release/tests/timers_bench "$@"
 fi
 
 compile engine_bench OFF

@@ -175,13 +175,19 @@ std::optional<Timer> DueRung(storage::Session& session, std::int64_t id, std::in
   return timer;
 }
 
+std::string Names(storage::Session& session, const std::vector<Recipient>& readers) {
+  std::string text;
+  for (const auto& one : readers) {
+    text += (text.empty() ? "" : ", ") + NameOf(session, one.person.id);
+  }
+  return text;
+}
+
 void WriteStep(storage::Session& session, const DeskOptions& options, const Timer& timer,
                const Step& step, std::int64_t now) {
   Work work = WorkBeside(session, *step.definition, options, *step.project, {}, now);
-  json told = json::array();
   for (const Recipient& reader : step.readers) {
     TellOf(work, reader, timer.id, LineOf(step.tasks, timer, reader, now));
-    told.push_back(NameOf(session, reader.person.id));
   }
   AppendBeside(work, {kReminded,
                       "Rappel d’échéance",
@@ -190,7 +196,7 @@ void WriteStep(storage::Session& session, const DeskOptions& options, const Time
                        {"state", timer.owner},
                        {"due", timer.due_at},
                        {"step", timer.rung},
-                       {"told", told}}});
+                       {"message", Names(session, step.readers)}}});
 }
 
 // The role in which somebody follows the file here; "" when they do not.
@@ -231,14 +237,6 @@ engine::Refusal NudgedAlready(const std::string& names) {
   return {"nudged",
           names + " : déjà relancé aujourd’hui pour cette tâche. Une relance par jour, pas plus.",
           {}};
-}
-
-std::string Names(storage::Session& session, const std::vector<Recipient>& readers) {
-  std::string text;
-  for (const auto& one : readers) {
-    text += (text.empty() ? "" : ", ") + NameOf(session, one.person.id);
-  }
-  return text;
 }
 
 // Those of the task who may be told now; Refused when there is none.
