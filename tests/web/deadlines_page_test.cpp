@@ -8,6 +8,7 @@
 #include "storage/projects.h"
 #include "storage/tasks.h"
 #include "tests/web/counter.h"
+#include "web/words.h"
 #include "workflows/calendar.h"
 
 namespace aiguillage::web {
@@ -101,7 +102,7 @@ TEST(DeadlinesPage, TheProjectSaysInWhoseHandsItWas) {
   Counter counter;
   Later(counter, 12 * kDay, "other_holder");
   EXPECT_THAT(counter.Get("/projets/" + counter.number(2), "other_holder").body,
-              HasSubstr("DGAFP : 13 jours"));
+              HasSubstr("DGAFP : " + Plural(12, "jour", "jours")));
 }
 
 TEST(DeadlinesPage, ThePilotSeesTheWeekToComeOfTheirCallsOnly) {
