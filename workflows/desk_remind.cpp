@@ -113,13 +113,14 @@ void PutLine(json& payload, std::int64_t timer, const std::string& label,
       std::to_string(more) + (more == 1 ? " autre échéance" : " autres échéances");
 }
 
-void TellOf(const Work& work, const Recipient& reader, std::int64_t timer,
-            const std::string& line) {
+// The mail it is told in, by its key.
+std::string TellOf(const Work& work, const Recipient& reader, std::int64_t timer,
+                   const std::string& line) {
   const std::string label = work.project.number + " · " + work.project.title;
   if (auto waiting = storage::WaitingReminders(work.session, reader.person.id)) {
     PutLine(waiting->payload, timer, label, line);
     storage::UpdateOutbox(work.session, *waiting);
-    return;
+    return waiting->key;
   }
   storage::OutboxRow row;
   row.kind = "mail";
@@ -135,6 +136,7 @@ void TellOf(const Work& work, const Recipient& reader, std::int64_t timer,
   row.created_at = work.now;
   row.not_before = work.now + kGatherMs;
   storage::InsertOutbox(work.session, row);
+  return row.key;
 }
 
 // One step of a ladder, planned against the rows as they are.
@@ -186,8 +188,10 @@ std::string Names(storage::Session& session, const std::vector<Recipient>& reade
 void WriteStep(storage::Session& session, const DeskOptions& options, const Timer& timer,
                const Step& step, std::int64_t now) {
   Work work = WorkBeside(session, *step.definition, options, *step.project, {}, now);
+  json mails = json::array();
   for (const Recipient& reader : step.readers) {
-    TellOf(work, reader, timer.id, LineOf(step.tasks, timer, reader, now));
+    const std::string line = LineOf(step.tasks, timer, reader, now);
+    mails.push_back({{"key", TellOf(work, reader, timer.id, line)}, {"to", reader.person.email}});
   }
   AppendBeside(work, {kReminded,
                       "Rappel d’échéance",
@@ -196,6 +200,7 @@ void WriteStep(storage::Session& session, const DeskOptions& options, const Time
                        {"state", timer.owner},
                        {"due", timer.due_at},
                        {"step", timer.rung},
+                       {"mails", mails},
                        {"message", Names(session, step.readers)}}});
 }
 
