@@ -23,14 +23,15 @@ constexpr int kDue = 10'000, kPlainActs = 2'000, kPolls = 500, kBatch = 10'000;
 
 // Deadlines of a far day, all of one project that no act touches: what matters is the table.
 void AddWaiting(test::DeskWorld& world, std::int64_t count) {
+  const std::string number = world.Intake("Attente");
   storage::Timer timer;
+  timer.project = world.Project(number).id;
   world.database().Write([&](Session& session) {
-    storage::Project project;
-    project.call = "demo-2026";
-    project.title = "Attente";
-    project.holder = 1;
-    project.created_at = world.now;
-    timer.project = storage::InsertProject(session, project, 2026).id;
+    for (auto own : storage::TimersOf(session, timer.project)) {
+      own.status = "cancelled";
+      own.rung_at = 0;
+      storage::UpdateTimer(session, own);
+    }
   });
   timer.kind = "deadline";
   timer.event = "check.late";

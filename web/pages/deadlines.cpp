@@ -21,7 +21,9 @@ std::string KeyOf(const workflows::ExtensionOffer& offer) {
   return offer.state + " " + offer.event;
 }
 
-int StatusOfRefusal(const engine::Refusal& refusal) { return refusal.code == "not_yours" ? 403 : 409; }
+int StatusOfRefusal(const engine::Refusal& refusal) {
+  return refusal.code == "not_yours" ? 403 : 409;
+}
 
 Response ShowExtend(Visit& visit, const TypedExtension& typed) {
   View view;
