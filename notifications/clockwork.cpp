@@ -1,10 +1,14 @@
 #include "notifications/clockwork.h"
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
+#include <utility>
 
 #include "storage/calls.h"
 #include "storage/dossiers.h"
 #include "storage/error.h"
+#include "storage/hash.h"
 #include "storage/projects.h"
 #include "workflows/calendar.h"
 
@@ -15,6 +19,21 @@ using nlohmann::json;
 using storage::Timer;
 
 constexpr int kBatch = 200;
+constexpr const char* kAll = "all";  // every project of the call was counted again
+
+std::string PrintOf(const storage::Call& call) {
+  nlohmann::json said = {{"opens", call.opens}, {"closes", call.closes}};
+  for (const char* name : {"dates", "closed_days", "territory"}) {
+    if (call.settings.is_object() && call.settings.contains(name)) said[name] = call.settings[name];
+  }
+  return storage::Sha256(said.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+std::pair<std::string, std::string> Parted(const std::string& setting) {
+  const auto space = setting.find(' ');
+  if (space == std::string::npos) return {"", ""};
+  return {setting.substr(0, space), setting.substr(space + 1)};
+}
 
 std::string NumberOf(storage::Database& database, std::int64_t project) {
   return database.Read([&](storage::Session& session) {
@@ -43,12 +62,11 @@ json ToJson(const TickReport& report) {
                        {"due", firing.due_at},
                        {"states", firing.states},
                        {"mails", firing.mails},
+                       {"told", firing.told},
                        {"refused", firing.refused}});
   }
-  return {{"fired", report.fired},
-          {"refused", report.refused},
-          {"more", report.more},
-          {"firings", std::move(firings)}};
+  return {{"fired", report.fired}, {"refused", report.refused}, {"reminded", report.reminded},
+          {"moved", report.moved}, {"more", report.more},       {"firings", std::move(firings)}};
 }
 
 Clockwork::Clockwork(storage::Database& database, workflows::Desk& desk, TickOptions options)
@@ -97,28 +115,128 @@ void Clockwork::TellOfClosedCalls(std::int64_t now, bool dry_run, TickReport& re
   }
 }
 
+// What of a call its deadlines were counted by; a change of it counts them again, once, project by
+// project: how far that went is kept beside it.
+void Clockwork::CountAgain(std::int64_t now, bool dry_run, TickReport& report) {
+  if (dry_run) return;  // it would change what the rest of a rehearsal tells of
+  for (const auto& call : database_.Read([](storage::Session& s) { return storage::Calls(s); })) {
+    const std::string name = "calendar." + call.id, print = PrintOf(call);
+    const auto [counted, last] = database_.Read([&](storage::Session& session) {
+      return Parted(storage::FindSetting(session, name).value_or(""));
+    });
+    if (counted == print && last == kAll) continue;
+    std::int64_t told = counted == print ? std::stoll(last) : 0;
+    const auto save = [&](const std::string& how_far) {
+      database_.Write([&](storage::Session& session) {
+        storage::SaveSetting(session, name, print + " " + how_far);
+      });
+    };
+    for (;;) {
+      const auto projects = database_.Read([&](storage::Session& session) {
+        return storage::ProjectsAfter(session, call.id, told, kBatch);
+      });
+      if (projects.empty()) break;
+      for (const auto& project : projects) {
+        if (options_.stop()) return;
+        if (desk_.Recount(project.number, now)) ++report.moved;
+      }
+      told = projects.back().id;
+      save(std::to_string(told));
+    }
+    save(kAll);
+  }
+}
+
+Clockwork::Queue Clockwork::DueNow(std::int64_t now, int limit) {
+  Queue queue;
+  database_.Read([&](storage::Session& session) {
+    for (auto& timer : storage::DueTimers(session, now, limit)) {
+      queue.insert({timer.due_at, {std::move(timer), false}});
+    }
+    for (auto& timer : storage::DueRungs(session, now, limit)) {
+      queue.insert({timer.rung_at, {std::move(timer), true}});
+    }
+  });
+  while (queue.size() > static_cast<std::size_t>(limit)) queue.erase(std::prev(queue.end()));
+  return queue;
+}
+
+bool Clockwork::Handle(std::int64_t now, bool dry_run, Queue& queue, TickReport& report) {
+  if (static_cast<int>(report.firings.size()) >= options_.firings_max || options_.stop()) {
+    report.more = true;
+    return false;
+  }
+  const Due due = queue.extract(queue.begin()).mapped();
+  if (!due.rung) {
+    report.firings.push_back(Fire(due.timer, now, dry_run));
+    ++(report.firings.back().refused.empty() ? report.fired : report.refused);
+    return true;
+  }
+  Remind(due.timer, now, dry_run, report);
+  if (dry_run || queue.empty()) return true;
+  // The next step may be due before what comes behind; not before what is not read yet.
+  const std::int64_t last = queue.rbegin()->first;
+  auto timer = database_.Read(
+      [&](storage::Session& session) { return storage::FindTimer(session, due.timer.id); });
+  const std::int64_t at = timer ? timer->rung_at : 0;
+  if (at != 0 && at <= last) queue.insert({at, {std::move(*timer), true}});
+  return true;
+}
+
 TickReport Clockwork::Tick(std::int64_t now, bool dry_run) {
   TickReport report;
+  CountAgain(now, dry_run, report);
   TellOfClosedCalls(now, dry_run, report);
   for (;;) {
     // What a dry run has seen stays due: it reads once, all of it.
-    const int limit = dry_run ? options_.firings_max : kBatch;
-    const auto due = database_.Read(
-        [&](storage::Session& session) { return storage::DueTimers(session, now, limit); });
-    for (const Timer& timer : due) {
-      if (static_cast<int>(report.firings.size()) >= options_.firings_max || options_.stop()) {
-        report.more = true;
-        return report;
-      }
-      report.firings.push_back(Fire(timer, now, dry_run));
-      ++(report.firings.back().refused.empty() ? report.fired : report.refused);
+    auto queue = DueNow(now, dry_run ? options_.firings_max : kBatch);
+    const bool none = queue.empty();
+    while (!queue.empty()) {
+      if (!Handle(now, dry_run, queue, report)) return report;
     }
-    if (dry_run || due.empty()) return report;
+    if (!dry_run && !none) continue;
+    if (dry_run) {
+      std::stable_sort(
+          report.firings.begin(), report.firings.end(),
+          [](const Firing& one, const Firing& other) { return one.due_at < other.due_at; });
+    }
+    return report;
+  }
+}
+
+// A step that cannot be climbed is skipped with a word: it must not keep those behind it waiting.
+void Clockwork::Remind(const Timer& timer, std::int64_t now, bool dry_run, TickReport& report) {
+  try {
+    for (const auto& one : desk_.Remind(timer.id, now, dry_run)) {
+      ++report.reminded;
+      report.firings.push_back({one.project, one.event, one.at, {}, {}, "", "", one.told});
+    }
+  } catch (const storage::Trouble&) {
+    throw;
+  } catch (const std::exception& broken) {
+    ++report.refused;
+    report.firings.push_back({NumberOf(database_, timer.project),
+                              timer.event,
+                              timer.rung_at,
+                              {},
+                              {},
+                              broken.what(),
+                              "",
+                              {}});
+    if (dry_run) return;
+    database_.Write([&](storage::Session& session) {
+      auto current = storage::FindTimer(session, timer.id);
+      if (!current || current->rung_at == 0) return;
+      current->rung_at = 0;
+      storage::UpdateTimer(session, *current);
+      Report(session, timer.project, "Le rappel de l’échéance « " + timer.event + " »",
+             broken.what(), now);
+    });
   }
 }
 
 Firing Clockwork::Raise(const workflows::ActRequest& request, std::int64_t due_at) {
-  Firing firing{request.project, request.action, due_at, {}, {}, "", ""};
+  Firing firing{request.project, request.action, due_at, {}, {}, "", "", {}};
   try {
     const auto answer = desk_.Act(request);
     if (answer) {

@@ -1,4 +1,4 @@
-// Fires what is due: deadlines and delayed sends, in due order, as acts of the machine.
+// Fires what is due: deadlines, delayed sends and the steps of ladders of reminders, in due order.
 //
 //   TickReport report = Clockwork(database, desk).Tick(now, false);
 //   report.fired == 2, report.firings[0] == {"AIG-2026-0042", "lead_review.late", …}
@@ -7,12 +7,17 @@
 // carries a key made from the timer, so that a repeated tick finds the first answer. After days of
 // downtime the overdue ones fire once each. What the desk refuses is set aside with an incident.
 //
+// Steps of ladders that are due together are told in one mail a person: each joins the one that
+// waits. A calendar or a date of a call that changed has the deadlines of its projects counted
+// again, before anything fires.
+//
 // The end of a call is told here too: once its closing date is over (23:59:59 in Paris), each of
 // its projects gets the event `call.closed`, those that are read from DS later included.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -30,10 +35,11 @@ struct Firing {
   std::vector<std::string> mails;   // templates that leave
   std::string refused;              // "" when it fired (or would)
   std::string act;                  // "" when nothing there waited for it
+  std::vector<std::string> told;    // of a step of a ladder: who is reminded, by address
 };
 
 struct TickReport {
-  int fired = 0, refused = 0;
+  int fired = 0, refused = 0, reminded = 0, moved = 0;
   bool more = false;  // stopped at the limit: tick again
   std::vector<Firing> firings;
 };
@@ -53,6 +59,17 @@ class Clockwork {
 
  private:
   void TellOfClosedCalls(std::int64_t now, bool dry_run, TickReport& report);
+  void CountAgain(std::int64_t now, bool dry_run, TickReport& report);
+  struct Due {
+    storage::Timer timer;
+    bool rung = false;
+  };
+  using Queue = std::multimap<std::int64_t, Due>;  // by instant
+  // Both kinds of what is due, the earliest `limit` of them.
+  Queue DueNow(std::int64_t now, int limit);
+  // Of one: false once the limit is reached. What it makes due in its turn is put in the queue.
+  bool Handle(std::int64_t now, bool dry_run, Queue& queue, TickReport& report);
+  void Remind(const storage::Timer& timer, std::int64_t now, bool dry_run, TickReport& report);
   // Acts; what is refused or breaks is told in the firing. Only trouble of the record is thrown.
   Firing Raise(const workflows::ActRequest& request, std::int64_t due_at);
   Firing Fire(const storage::Timer& timer, std::int64_t now, bool dry_run);

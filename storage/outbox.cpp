@@ -213,6 +213,15 @@ void WaitAgain(Session& session, const std::string& kind, std::int64_t now,
   query.In("detail", detail).In("kind", kind).In("now", now).Run();
 }
 
+std::optional<OutboxRow> WaitingReminders(Session& session, std::int64_t person) {
+  OutboxRow row;
+  Query query(session, kOutbox +
+                           "where o.status = 'pending' and o.topic = 'deadline_reminders'"
+                           " and o.person = :person order by o.id desc limit 1");
+  query.In("person", person);
+  return Out(query, row).One() ? std::optional(row) : std::nullopt;
+}
+
 std::vector<OutboxRow> OutboxOf(Session& session, std::int64_t project, const std::string& kind) {
   OutboxRow row;
   Query query(session, kOutbox + "where o.project = :project" +

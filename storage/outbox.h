@@ -53,6 +53,9 @@ std::vector<OutboxRow> CarriedBy(Session&, std::int64_t lead);  // oldest first
 void EndCarried(Session&, const OutboxRow& lead);
 // Uncertain rows of a kind that may have their second time by now wait again, under that detail.
 void WaitAgain(Session&, const std::string& kind, std::int64_t now, const std::string& detail);
+inline constexpr const char* kRemindersTopic = "deadline_reminders";
+// The mail of reminders that waits for a person: whoever writes may still add to it.
+std::optional<OutboxRow> WaitingReminders(Session&, std::int64_t person);
 // All of a project, or those of one kind.
 std::vector<OutboxRow> OutboxOf(Session&, std::int64_t project, const std::string& kind = "");
 std::vector<OutboxRow> OutboxListOf(Session&, std::int64_t project);  // payload left empty

@@ -1,13 +1,16 @@
 #include "storage/timers.h"
 
+#include "storage/of_calls.h"
 #include "storage/session.h"
 
 namespace aiguillage::storage {
 namespace {
 
-const std::string kTimer =
-    "select id, project, kind, event, owner, send_id, rule, resume, started_at, due_at, status,"
-    " stopped_at, remaining_days, data from timer where ";
+const std::string kColumns =
+    "t.id, t.project, t.kind, t.event, t.owner, t.send_id, t.rule, t.resume, t.started_at,"
+    " t.due_at, t.status, t.stopped_at, t.remaining_days, t.data, t.counts, t.counts_from,"
+    " t.extension, t.extended_at, t.rung, t.rung_at";
+const std::string kTimer = "select " + kColumns + " from timer t where ";
 
 Query& Out(Query& query, Timer& t) {
   return query.Out(t.id)
@@ -23,7 +26,13 @@ Query& Out(Query& query, Timer& t) {
       .Out(t.status)
       .Out(t.stopped_at)
       .Out(t.remaining_days)
-      .Out(t.data);
+      .Out(t.data)
+      .Out(t.counts)
+      .Out(t.counts_from)
+      .Out(t.extension)
+      .Out(t.extended_at)
+      .Out(t.rung)
+      .Out(t.rung_at);
 }
 
 Query& In(Query& query, const Timer& t) {
@@ -39,7 +48,13 @@ Query& In(Query& query, const Timer& t) {
       .In("status", t.status)
       .In("stopped_at", t.stopped_at)
       .In("remaining_days", t.remaining_days)
-      .In("data", t.data);
+      .In("data", t.data)
+      .In("counts", t.counts)
+      .In("counts_from", t.counts_from)
+      .In("extension", t.extension)
+      .In("extended_at", t.extended_at)
+      .In("rung", t.rung)
+      .In("rung_at", t.rung_at);
 }
 
 // Those of one project in the memo: kept up to date by what is written here.
@@ -51,9 +66,11 @@ std::int64_t InsertTimer(Session& session, const Timer& timer) {
   std::int64_t id = 0;
   Query query(session,
               "insert into timer (project, kind, event, owner, send_id, rule, resume, started_at,"
-              " due_at, status, stopped_at, remaining_days, data)"
+              " due_at, status, stopped_at, remaining_days, data, counts, counts_from, extension,"
+              " extended_at, rung, rung_at)"
               " values (:project, :kind, :event, :owner, :send_id, :rule, :resume, :started_at,"
-              " :due_at, :status, :stopped_at, :remaining_days, :data) returning id");
+              " :due_at, :status, :stopped_at, :remaining_days, :data, :counts, :counts_from,"
+              " :extension, :extended_at, :rung, :rung_at) returning id");
   In(query, timer).Out(id).One();
   if (auto* known = session.memo().Find<std::vector<Timer>>(TimersKey(timer.project))) {
     known->push_back(timer);
@@ -67,7 +84,9 @@ void UpdateTimer(Session& session, const Timer& timer) {
               "update timer set project = :project, kind = :kind, event = :event, owner = :owner,"
               " send_id = :send_id, rule = :rule, resume = :resume, started_at = :started_at,"
               " due_at = :due_at, status = :status, stopped_at = :stopped_at,"
-              " remaining_days = :remaining_days, data = :data where id = :id");
+              " remaining_days = :remaining_days, data = :data, counts = :counts,"
+              " counts_from = :counts_from, extension = :extension, extended_at = :extended_at,"
+              " rung = :rung, rung_at = :rung_at where id = :id");
   In(query, timer).In("id", timer.id).Run();
   if (auto* known = session.memo().Find<std::vector<Timer>>(TimersKey(timer.project))) {
     for (Timer& one : *known) {
@@ -78,7 +97,7 @@ void UpdateTimer(Session& session, const Timer& timer) {
 
 std::optional<Timer> FindTimer(Session& session, std::int64_t id) {
   Timer timer;
-  Query query(session, kTimer + "id = :id");
+  Query query(session, kTimer + "t.id = :id");
   query.In("id", id);
   return Out(query, timer).One() ? std::optional(timer) : std::nullopt;
 }
@@ -86,7 +105,7 @@ std::optional<Timer> FindTimer(Session& session, std::int64_t id) {
 std::vector<Timer> TimersOf(Session& session, std::int64_t project) {
   return session.memo().Of<std::vector<Timer>>(TimersKey(project), [&] {
     Timer timer;
-    Query query(session, kTimer + "project = :project order by id");
+    Query query(session, kTimer + "t.project = :project order by t.id");
     query.In("project", project);
     return Out(query, timer).All(timer);
   });
@@ -94,10 +113,40 @@ std::vector<Timer> TimersOf(Session& session, std::int64_t project) {
 
 std::vector<Timer> DueTimers(Session& session, std::int64_t now, int limit) {
   Timer timer;
-  Query query(session,
-              kTimer + "status = 'waiting' and due_at <= :now order by due_at, id limit :limit");
+  Query query(
+      session,
+      kTimer + "t.status = 'waiting' and t.due_at <= :now order by t.due_at, t.id limit :limit");
   query.In("now", now).In("limit", limit);
   return Out(query, timer).All(timer);
+}
+
+std::vector<Timer> DueRungs(Session& session, std::int64_t now, int limit) {
+  Timer timer;
+  Query query(session, kTimer +
+                           "t.rung_at > 0 and t.rung_at <= :now"
+                           " order by t.rung_at, t.id limit :limit");
+  query.In("now", now).In("limit", limit);
+  return Out(query, timer).All(timer);
+}
+
+std::vector<DeadlineLine> DeadlinesBetween(Session& session, std::int64_t from, std::int64_t until,
+                                           const std::optional<std::vector<std::string>>& calls,
+                                           int limit) {
+  DeadlineLine line;
+  Query query(session, "select " + kColumns +
+                           ", p.number, p.title, p.call, p.states, p.definition from timer t"
+                           " join project p on p.id = t.project where t.status = 'waiting'"
+                           " and t.due_at > :from and t.due_at <= :until and t.kind = 'deadline'" +
+                           OfCalls("t.project", calls) + " order by t.due_at, t.id limit :limit");
+  query.In("from", from).In("until", until).In("limit", limit);
+  BindCalls(query, calls);
+  Out(query, line.timer)
+      .Out(line.number)
+      .Out(line.title)
+      .Out(line.call)
+      .Out(line.states)
+      .Out(line.definition);
+  return query.All(line);
 }
 
 }  // namespace aiguillage::storage

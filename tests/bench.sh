@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./run bench [engine|peers|desk|sync|web] [--check]: speed and size of the engine beside their goals; `peers`
+# ./run bench [engine|peers|desk|sync|web|timers] [--check]: speed and size of the engine beside their goals; `peers`
 # measures Qt SCXML and XState in the same run, where they are installed; `sync` the reading of
 # 100,000 dossiers from DS, played by the bench itself or, with --peer, by the stand-in at DS_PEER_DIR; `desk` whole acts, and
 # with --million [PROJECTS] what they and the pages cost on a record of a million projects, which it makes
@@ -44,9 +44,9 @@ xstate() {
 }
 
 case $what in
-  engine | desk | sync | web) ;;
+  engine | desk | sync | web | timers) ;;
   peers) qt; xstate ;;
-  *) echo "Banc inconnu : $what (engine, peers, desk, sync, web)" >&2 && exit 2 ;;
+  *) echo "Banc inconnu : $what (engine, peers, desk, sync, web, timers)" >&2 && exit 2 ;;
 esac
 
 desk() {
@@ -87,6 +87,12 @@ if [ "$what" = web ]; then
   compile web_bench OFF
   say "web, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
   exec build/release/tests/web_bench "$@"
+fi
+
+if [ "$what" = timers ]; then
+  compile timers_bench OFF
+  say "timers, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
+  exec build/release/tests/timers_bench "$@"
 fi
 
 compile engine_bench OFF

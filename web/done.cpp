@@ -1,15 +1,15 @@
 #include "web/done.h"
 
 #include "storage/projects.h"
-#include "web/rails.h"
+#include "web/project_head.h"
 #include "workflows/access.h"
-#include "workflows/conflict.h"
+#include "workflows/reminders.h"
 
 namespace aiguillage::web {
 
 bool CanTakeBack(const Visit& visit, const storage::JournalRow& last) {
   return visit.visitor && last.person == visit.visitor->person.id && last.action != "take_back" &&
-         last.action != "intake" && last.action != workflows::kSettled &&
+         last.action != "intake" && !workflows::IsBesideRails(last.action) &&
          visit.now - last.at < visit.services.options.grace_minutes * 60'000LL;
 }
 
@@ -26,9 +26,8 @@ void AddDoneNotice(View& view, Visit& visit, storage::Session& session) {
   const auto last = storage::LastJournal(session, project->id);
   if (!last || last->act != act || last->person != visit.visitor->person.id) return;
   const auto definition = visit.services.catalog.Pinned(session, project->definition);
-  const std::string label = last->action == "take_back"
-                                ? "Votre dernier acte est annulé"
-                                : Rails(definition->chart).ActionLabel(last->action);
+  const std::string label =
+      last->action == "take_back" ? "Votre dernier acte est annulé" : ActLabel(*definition, *last);
   view.Set("notice", label + " : c’est fait pour « " + project->title + " ».")
       .Set("notice_href", "/projets/" + project->number)
       .Set("notice_number", project->number)

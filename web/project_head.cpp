@@ -9,6 +9,7 @@
 #include "web/words.h"
 #include "workflows/calendar.h"
 #include "workflows/conflict.h"
+#include "workflows/reminders.h"
 
 namespace aiguillage::web {
 
@@ -106,6 +107,10 @@ std::string ActLabel(const workflows::Definition& definition, const storage::Jou
   if (row.action == "intake") return "Dossier reçu";
   if (row.action == "take_back") return "Dernier acte annulé";
   if (row.action == workflows::kSettled) return "Désaccord avec Démarches Simplifiées tranché";
+  if (row.action == workflows::kReminded) return "Rappel d’échéance";
+  if (row.action == workflows::kNudged) return "Relance";
+  if (row.action == workflows::kExtended) return "Échéance prolongée";
+  if (row.action == workflows::kMoved) return "Échéances recomptées, le calendrier a changé";
   if (row.action == "call.closed") return "Clôture de l’appel";
   const Rails rails(definition.chart);
   const std::string label = rails.ActionLabel(row.action);

@@ -153,6 +153,7 @@ const std::vector<ParameterRow>& ParameterTable() {
       {"token", Object::kNone, "un lien de connexion ou d’enquête : qui l’a reçu"},
       {"survey", Object::kNone, "une enquête du projet"},
       {"view", Object::kNone, "une des listes que l’on garde"},
+      {"task", Object::kNone, "une tâche du projet, demandée au guichet"},
   };
   return rows;
 }

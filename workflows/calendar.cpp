@@ -2,10 +2,12 @@
 
 #include <date/tz.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -23,6 +25,9 @@ using std::chrono::seconds;
 constexpr int kCountMax = 3660;
 // A calendar whose every day is closed must not hang the desk.
 constexpr int kSearchDaysMax = 10 * kCountMax;
+constexpr const char* kBetweenDays = " ,;\r\n\t";
+constexpr int kSpanMax = 92;                  // a longer closing is a typing error
+constexpr std::size_t kClosedDaysMax = 1000;  // of one call
 
 const date::time_zone* Paris() {
   static const date::time_zone* const zone = date::locate_zone("Europe/Paris");
@@ -86,33 +91,47 @@ local_days Easter(date::year in) {
   return local_days{in / month / day};
 }
 
-bool IsHolidayDay(local_days day, bool alsace_moselle) {
+constexpr const char* kAlsaceMoselle = "alsace_moselle";
+
+struct Abolition {
+  const char* territory;
+  int month_day;
+};
+constexpr Abolition kAbolitions[] = {{"mayotte", 427},           {"martinique", 522},
+                                     {"guadeloupe", 527},        {"guyane", 610},
+                                     {"saint_barthelemy", 1009}, {"reunion", 1220}};
+
+bool IsHolidayDay(local_days day, const std::string& territory) {
   const year_month_day ymd{day};
   const int code =
       static_cast<int>(static_cast<unsigned>(ymd.month()) * 100 + static_cast<unsigned>(ymd.day()));
   for (int fixed : {101, 501, 508, 714, 815, 1101, 1111, 1225}) {
     if (code == fixed) return true;
   }
-  // Easter is between 22 March and 25 April.
-  if (code < 320 || code > 614) return alsace_moselle && code == 1226;
-  const auto after_easter = (day - Easter(ymd.year())).count();
+  // Easter is between 22 March and 25 April, Whit Monday on 14 June at the latest.
+  const bool spring = code >= 320 && code <= 614;
+  const auto after_easter = spring ? (day - Easter(ymd.year())).count() : 0;
   if (after_easter == 1 || after_easter == 39 || after_easter == 50) return true;
-  return alsace_moselle && (code == 1226 || after_easter == -2);
+  if (territory == kAlsaceMoselle) return code == 1226 || after_easter == -2;
+  return std::any_of(std::begin(kAbolitions), std::end(kAbolitions), [&](const Abolition& one) {
+    return territory == one.territory && code == one.month_day;
+  });
 }
 
 bool IsWorking(local_days day, const Calendar& calendar) {
   const date::weekday weekday{day};
   if (weekday == date::Saturday || weekday == date::Sunday) return false;
-  if (IsHolidayDay(day, calendar.alsace_moselle)) return false;
+  if (IsHolidayDay(day, calendar.territory)) return false;
   return calendar.closed_days.empty() || !calendar.closed_days.contains(IsoDay(day));
 }
 
-local_days AddWorkingDays(local_days day, int count, const Calendar& calendar) {
+// `way` 1 or -1.
+local_days AddWorkingDays(local_days day, int count, const Calendar& calendar, int way = 1) {
   for (int searched = 0; count > 0; ++searched) {
     if (searched > kSearchDaysMax) {
       throw std::invalid_argument("Expected working days in the calendar, but every day is closed");
     }
-    day += days{1};
+    day += days{way};
     if (IsWorking(day, calendar)) --count;
   }
   return day;
@@ -214,9 +233,20 @@ engine::Outcome<DeadlineRule> ParseDeadlineRule(const std::string& text) {
   return rule;
 }
 
+const std::vector<Territory>& Territories() {
+  static const std::vector<Territory> territories = {{kAlsaceMoselle, "Alsace-Moselle"},
+                                                     {"guadeloupe", "Guadeloupe"},
+                                                     {"guyane", "Guyane"},
+                                                     {"martinique", "Martinique"},
+                                                     {"mayotte", "Mayotte"},
+                                                     {"reunion", "La Réunion"},
+                                                     {"saint_barthelemy", "Saint-Barthélemy"}};
+  return territories;
+}
+
 bool IsHoliday(const std::string& iso_date, const Calendar& calendar) {
   auto day = ParseDay(iso_date);
-  return day && IsHolidayDay(*day, calendar.alsace_moselle);
+  return day && IsHolidayDay(*day, calendar.territory);
 }
 
 bool IsWorkingDay(const std::string& iso_date, const Calendar& calendar) {
@@ -239,6 +269,17 @@ std::int64_t DueAt(const DeadlineRule& rule, std::int64_t start_at, const Calend
   }
   auto found = call_dates.find(rule.call_date);
   return found == call_dates.end() ? 0 : EndOfParisDay(found->second);
+}
+
+std::string DayBefore(const DeadlineRule& rule, const std::string& iso_date,
+                      const Calendar& calendar) {
+  const auto day = ParseDay(iso_date);
+  if (!day || rule.unit == DeadlineUnit::kCallDate) return "";
+  if (rule.unit == DeadlineUnit::kWorkingDays) {
+    return IsoDay(AddWorkingDays(*day, rule.count, calendar, -1));
+  }
+  if (rule.unit == DeadlineUnit::kMonths) return IsoDay(AddMonths(*day, -rule.count));
+  return IsoDay(*day - days{rule.count});
 }
 
 std::int64_t DaysLeft(DeadlineUnit unit, std::int64_t now, std::int64_t due_at,
@@ -276,6 +317,50 @@ std::string IsoInstant(std::int64_t at) {
 std::int64_t EndOfParisDay(const std::string& iso_date) {
   auto day = ParseDay(iso_date);
   return day ? EndOf(*day) : 0;
+}
+
+std::int64_t ParisHour(const std::string& iso_date, int hour) {
+  auto day = ParseDay(iso_date);
+  return day ? ToInstant(*day + std::chrono::hours{hour}) : 0;
+}
+
+engine::Outcome<std::set<std::string>> ParseDays(const std::string& text) {
+  std::set<std::string> listed;
+  for (std::size_t at = 0; (at = text.find_first_not_of(kBetweenDays, at)) != std::string::npos;) {
+    const std::string word = text.substr(at, text.find_first_of(kBetweenDays, at) - at);
+    at += word.size();
+    const auto dots = word.find("..");
+    const auto first = ParseDay(word.substr(0, dots));
+    const auto last = dots == std::string::npos ? first : ParseDay(word.substr(dots + 2));
+    if (!first || !last || *last < *first || *last - *first > days{kSpanMax}) {
+      return engine::Refusal{
+          "bad_days",
+          "Jours attendus sous la forme 2026-05-15 ou 2026-08-03..2026-08-14, reçu « " + word +
+              " ».",
+          {}};
+    }
+    for (local_days day = *first; day <= *last; day += days{1}) listed.insert(IsoDay(day));
+    if (listed.size() > kClosedDaysMax) {
+      return engine::Refusal{
+          "bad_days", "Au plus " + std::to_string(kClosedDaysMax) + " jours chômés par appel.", {}};
+    }
+  }
+  return listed;
+}
+
+std::string DaysText(const std::set<std::string>& listed) {
+  std::string text;
+  for (auto day = listed.begin(); day != listed.end();) {
+    auto last = day, next = std::next(day);
+    for (; next != listed.end() && ParseDay(*last) && ParseDay(*next) &&
+           *ParseDay(*next) - *ParseDay(*last) == days{1};
+         ++next) {
+      last = next;
+    }
+    text += (text.empty() ? "" : " ") + *day + (last == day ? "" : ".." + *last);
+    day = next;
+  }
+  return text;
 }
 
 engine::Outcome<std::int64_t> ParseInstant(const std::string& text) {

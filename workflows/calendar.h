@@ -13,6 +13,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "engine/outcome.h"
 
@@ -27,11 +28,19 @@ struct DeadlineRule {
 };
 engine::Outcome<DeadlineRule> ParseDeadlineRule(const std::string& text);
 
-// What the law does not say: bridge days, summer closing; per call.
+// What a call adds to the holidays of all France: those of one territory, and what no law says
+// (bridge days, summer closing).
 struct Calendar {
   std::set<std::string> closed_days;  // ISO dates
-  bool alsace_moselle = false;
+  std::string territory;              // an id of Territories(), "" none
 };
+// Where the law has holidays of its own: Alsace-Moselle (Code du travail, L. 3134-13) and overseas,
+// the day on which slavery was abolished there (L. 3422-2).
+struct Territory {
+  const char* id;
+  const char* label;  // French
+};
+const std::vector<Territory>& Territories();
 
 bool IsHoliday(const std::string& iso_date, const Calendar& calendar);
 bool IsWorkingDay(const std::string& iso_date, const Calendar& calendar);
@@ -40,6 +49,10 @@ bool IsWorkingDay(const std::string& iso_date, const Calendar& calendar);
 // 0.
 std::int64_t DueAt(const DeadlineRule& rule, std::int64_t start_at, const Calendar& calendar,
                    const std::map<std::string, std::string>& call_dates);
+// So many days or months before that day, in the same units, as an ISO date; "" for a date of the
+// call.
+std::string DayBefore(const DeadlineRule& rule, const std::string& iso_date,
+                      const Calendar& calendar);
 // Whole working (or civil) days between two instants, Paris days, never negative.
 std::int64_t DaysLeft(DeadlineUnit unit, std::int64_t now, std::int64_t due_at,
                       const Calendar& calendar);
@@ -49,6 +62,11 @@ std::string FrenchDate(std::int64_t at);                  // « 23 novembre 2026
 std::string FrenchInstant(std::int64_t at);               // « 23 novembre 2026 à 14 h 05 »
 std::string IsoInstant(std::int64_t at);                  // "2026-11-23T14:05:00+01:00"
 std::int64_t EndOfParisDay(const std::string& iso_date);  // 23:59:59 Paris, ms; 0 if not a date
+std::int64_t ParisHour(const std::string& iso_date, int hour);  // ms; 0 if not a date
+// "2026-05-15 2026-08-03..2026-08-14", parted by spaces, commas or lines -> every day of them; else
+// a refusal that names what could not be read.
+engine::Outcome<std::set<std::string>> ParseDays(const std::string& text);
+std::string DaysText(const std::set<std::string>& days);  // the same, spans joined again
 // Accepts 2026-11-23 (midnight in Paris), 2026-11-23T14:05 (Paris), …T14:05:00Z, …+01:00; else a
 // refusal with the expected form.
 engine::Outcome<std::int64_t> ParseInstant(const std::string& text);

@@ -4,6 +4,7 @@
 
 #include "workflows/calendar.h"
 #include "workflows/check_internal.h"
+#include "workflows/ladder.h"
 #include "workflows/roles.h"
 
 namespace aiguillage::workflows {
@@ -73,6 +74,29 @@ void CheckMail(RailsCheck& check, const Instruction& mail) {
   CheckRoles(check, mail.at, Of(mail, "copy"), true);
 }
 
+void CheckLadder(RailsCheck& check, const engine::Position& at, const std::string& text) {
+  const auto ladder = ParseLadder(text);
+  if (!ladder) return check.Add(at, "bad_ladder", ladder.refusal().sentence);
+  for (const Rung& rung : ladder.value()) {
+    for (const std::string& whom : rung.to) {
+      if (whom != kTurn && whom != kDelegate) CheckRoles(check, at, whom);
+    }
+  }
+}
+
+void CheckExtension(RailsCheck& check, const Instruction& deadline) {
+  const std::string most = Of(deadline, "extend"), by = Of(deadline, "extend-by");
+  if (most.empty() && by.empty()) return;
+  const auto rule = ParseDeadlineRule(most);
+  if (!rule || rule.value().unit == DeadlineUnit::kCallDate || by.empty()) {
+    check.Add(deadline.at, "bad_extension",
+              "prolongation attendue sous la forme extend=\"5 jours ouvrés\" "
+              "extend-by=\"RÔLE\", reçu « " +
+                  most + " », « " + by + " ».");
+  }
+  CheckRoles(check, deadline.at, by);
+}
+
 void CheckDeadline(RailsCheck& check, const engine::StateNode& owner, const Instruction& deadline) {
   const std::string event = Of(deadline, "event");
   if (event.empty()) {
@@ -93,6 +117,8 @@ void CheckDeadline(RailsCheck& check, const engine::StateNode& owner, const Inst
     check.Add(deadline.at, "bad_resume",
               "resume=\"" + resume + "\" : attendu remaining, restart ou keep.");
   }
+  CheckLadder(check, deadline.at, Of(deadline, "ladder"));
+  CheckExtension(check, deadline);
   // A state without a label only groups: its deadline is nobody's task, its event tells people.
   const bool groups = engine::Attribute(owner, "label").empty();
   if (engine::Attribute(owner, "turn").empty() && !groups &&
@@ -242,6 +268,10 @@ void CheckActions(RailsCheck& check) {
 }
 
 void CheckContent(RailsCheck& check) {
+  const auto ladder = check.chart.attributes.find("ladder");
+  if (ladder != check.chart.attributes.end()) {
+    CheckLadder(check, check.State(0).at, ladder->second);
+  }
   check.EachBlock(
       [&](const engine::StateNode& state, const engine::Transition*, const engine::Block& block) {
         ForEachInstruction(block, [&](const Instruction& instruction) {

@@ -5,7 +5,8 @@
 //     -> ActAnswer{version 7, states {"expert_review"}, mails, ds, …}   or a Refusal in words
 //
 // Refusal codes: unknown_project unknown_action not_now not_yours locked conflict_of_interest form
-// bad_input stale key_reused ended no_timer too_late sending not_last unknown_call known_dossier.
+// bad_input stale key_reused ended no_timer too_late sending not_last unknown_call known_dossier
+// nudged.
 //
 // load -> may this person do this -> is the form valid -> Step -> invariants -> write all rows ->
 // commit -> answer. A violated invariant throws: nothing is written, an incident is opened.
@@ -27,6 +28,7 @@
 #include "workflows/act_answer.h"
 #include "workflows/calendar.h"
 #include "workflows/catalog.h"
+#include "workflows/requests.h"
 
 namespace aiguillage::workflows {
 
@@ -34,49 +36,6 @@ namespace aiguillage::workflows {
 class InvariantBroken : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
-};
-
-struct Actor {
-  std::int64_t person = 0;  // 0: the machine, then `role` says which: system | timer | ds
-  std::string role;         // "" = the desk finds the one that allows the act
-};
-
-struct ActRequest {
-  std::string project;
-  std::string action;
-  Actor actor;
-  nlohmann::json data = nlohmann::json::object();  // the form's answers
-  std::optional<std::int64_t> expected_version;    // strict
-  std::optional<std::int64_t> task;                // pages: the task they were opened for …
-  std::optional<std::int64_t> task_version;        // … and its version then
-  std::string key;                                 // idempotency, "" = none
-  // What the actor put in place of a mail's own words: {subject, text, by}, by template; clean.
-  std::map<std::string, nlohmann::json> words;
-  std::int64_t now = 0;
-  bool dry_run = false;  // everything but writing
-};
-
-// A dossier that becomes a project: intake is an act too.
-struct IntakeRequest {
-  std::string call;
-  std::string title, collection;  // collection "" = « sans collection »
-  std::string holder_email, holder_name, siret, administration;
-  std::vector<std::string> co_holders;  // e-mails
-  std::int64_t dossier = 0;
-  std::string ds_state;    // en_construction | en_instruction | accepte | refuse | sans_suite | ""
-  std::string filed_on;    // ISO date of the deposit, "" unknown; the rails read it in `intake`
-  nlohmann::json answers;  // of the form `application`
-  std::string key;
-  std::int64_t now = 0;
-};
-
-// DS decided otherwise (conflict.h): which conflict the page showed, what counts, and why.
-struct SettleRequest {
-  std::string project;
-  std::int64_t conflict = 0;
-  std::string choice, reason;  // theirs | again
-  Actor actor;                 // a person
-  std::int64_t now = 0;
 };
 
 // What one person may do on one project, for its page and for `project show`.
@@ -110,6 +69,13 @@ class Desk {
   engine::Outcome<ActAnswer> TakeBack(const std::string& project, const std::string& act,
                                       const Actor& actor, std::int64_t now);
   engine::Outcome<ActAnswer> Settle(const SettleRequest& request);
+  engine::Outcome<ActAnswer> Nudge(const NudgeRequest& request);
+  engine::Outcome<ActAnswer> Extend(const ExtendRequest& request);
+  // The step of a deadline's ladder that is due; none when it is not, or nobody has to be told. A
+  // dry run tells of all those that would be due by then, were nobody to act.
+  std::vector<Reminder> Remind(std::int64_t timer, std::int64_t now, bool dry_run);
+  // Counts the deadlines that wait again by the call's calendar and dates; whether one moved.
+  bool Recount(const std::string& project, std::int64_t now);
   // New content of a dossier that waits for nothing: a document version, no event.
   void RecordAnswers(const std::string& project, const nlohmann::json& answers, std::int64_t now);
 

@@ -61,6 +61,15 @@ std::string StateLabels(const engine::Chart& chart, const engine::Snapshot& snap
   return text;
 }
 
+std::int64_t NearestDue(storage::Session& session, std::int64_t project,
+                        const engine::Snapshot& snapshot) {
+  std::int64_t due = 0;
+  for (const auto& timer : CurrentDeadlines(session, project, snapshot)) {
+    if (due == 0 || timer.due_at < due) due = timer.due_at;
+  }
+  return due;
+}
+
 void FillColumns(Work& work, const std::vector<WantedTask>& wanted) {
   const auto& snapshot = work.step.snapshot;
   auto& project = work.project;
@@ -70,11 +79,7 @@ void FillColumns(Work& work, const std::vector<WantedTask>& wanted) {
   if (state != project.state) project.since_at = work.now;
   project.state = state;
   project.file_holder = FileHolder(work.definition, snapshot, wanted);
-  project.due_at = 0;
-  for (const auto& timer : CurrentDeadlines(work.session, project.id, snapshot)) {
-    if (project.due_at == 0 || timer.due_at < project.due_at) project.due_at = timer.due_at;
-  }
-  if (snapshot.finished) project.due_at = 0;
+  project.due_at = snapshot.finished ? 0 : NearestDue(work.session, project.id, snapshot);
   if (snapshot.finished && project.ended_at == 0) project.ended_at = work.now;
 }
 

@@ -126,6 +126,7 @@ void WriteJournal(Work& work) {
               {"grace_minutes", work.grace_minutes},
               {"notes", work.notes},
               {"version", work.project.version},
+              {"holder", work.project.file_holder},
               {"answer", ToJson(work.answer)},
               {"undo", UndoToJson(work.undo, work.before)}};
   storage::AppendJournal(work.session, std::move(row));

@@ -83,13 +83,6 @@ json Variables(const Work& work) {
   return payload;
 }
 
-struct Recipient {
-  std::string role;
-  storage::Person person;
-  bool copy = false;
-  std::string standing_for;  // name of the absent colleague, "" for oneself
-};
-
 // One <aap:mail> being turned into rows.
 struct MailWork {
   Work& work;
@@ -226,6 +219,17 @@ std::string EffectText(const engine::CustomEffect& effect, const std::string& na
   }
   const auto written = effect.attributes.find(name);
   return written == effect.attributes.end() ? "" : written->second;
+}
+
+void WriteMailTo(Work& work, OutboxWriter& writer, const std::string& template_id,
+                 const std::vector<Recipient>& readers, const json& more) {
+  if (writer.variables.is_null()) writer.variables = Variables(work);
+  writer.variables.update(more);
+  MailWork mail{work, writer, template_id, {}};
+  for (const Recipient& reader : readers) {
+    if (!writer.told.insert({template_id, reader.person.id}).second) continue;
+    mail.Write(reader, writer.variables);
+  }
 }
 
 void WriteMail(Work& work, OutboxWriter& writer, const engine::CustomEffect& effect) {

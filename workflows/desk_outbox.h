@@ -24,6 +24,16 @@ struct OutboxWriter {
   void Write(const char* kind, storage::OutboxRow& row);  // fills in what all rows have
 };
 
+struct Recipient {
+  std::string role;
+  storage::Person person;
+  bool copy = false;
+  std::string standing_for;  // name of the absent colleague, "" for oneself
+};
+// A row each, with the template's variables; `more` is put over them.
+void WriteMailTo(Work& work, OutboxWriter& writer, const std::string& template_id,
+                 const std::vector<Recipient>& readers, const nlohmann::json& more);
+
 // An attribute of the effect: as evaluated (NAMEexpr), else as written, else "".
 std::string EffectText(const engine::CustomEffect& effect, const std::string& name);
 void WriteMail(Work& work, OutboxWriter& writer, const engine::CustomEffect& effect);

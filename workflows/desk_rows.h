@@ -44,7 +44,10 @@ void ApplyEffects(Work& work);
 // desk_timers.cpp
 Calendar CalendarOf(const storage::Call& call);
 std::map<std::string, std::string> DatesOf(const storage::Call& call);  // name -> ISO date
-void StopTimers(Work& work);                                            // of the states left
+// When a deadline is due by the rule and the instant it keeps; 0 for a date that the call has not.
+std::int64_t CountedDue(const storage::Timer& timer, const Calendar& calendar,
+                        const std::map<std::string, std::string>& dates);
+void StopTimers(Work& work);  // of the states left
 void StartDeadline(Work& work, const engine::CustomEffect& effect);
 void StartSend(Work& work, const engine::SendEffect& send);
 void CancelSend(Work& work, const std::string& send_id);
@@ -66,6 +69,8 @@ void RouteTasks(storage::Session& session, const Definition& definition,
 
 // desk_columns.cpp: what pages and lists need of a project, from its snapshot and rows.
 void FillColumns(Work& work, const std::vector<WantedTask>& wanted);
+std::int64_t NearestDue(storage::Session& session, std::int64_t project,
+                        const engine::Snapshot& snapshot);  // 0 without
 std::string ColumnState(const engine::Chart& chart, const std::vector<std::string>& active);
 std::string StateLabels(const engine::Chart& chart, const engine::Snapshot& snapshot,
                         const std::string& attribute);  // « Rédaction · Médias » of the innermost

@@ -1,11 +1,11 @@
 // What is kept beside the rails when DS decided otherwise, and how a person settles it.
 #include <algorithm>
 
-#include "storage/journal.h"
 #include "storage/outbox.h"
 #include "workflows/access.h"
 #include "workflows/conflict.h"
 #include "workflows/delegation.h"
+#include "workflows/desk_beside.h"
 #include "workflows/desk_run.h"
 
 namespace aiguillage::workflows {
@@ -13,8 +13,6 @@ namespace {
 
 using nlohmann::json;
 using storage::Task;
-
-constexpr std::size_t kReasonMax = 1000;
 
 [[noreturn]] void No(const std::string& code, const std::string& sentence) {
   throw Refused{{code, sentence, {}}};
@@ -78,34 +76,7 @@ void SettleRow(storage::Session& session, const storage::DsConflict& conflict,
   storage::UpdateOutbox(session, *row);
 }
 
-storage::JournalRow RowOf(const storage::Project& project, const storage::DsConflict& conflict,
-                          const SettleRequest& request, const Task& task, const ActAnswer& answer) {
-  engine::Event event;
-  event.name = kSettled;
-  event.data = {{"choice", conflict.choice},
-                {"reason", conflict.reason},
-                {"here", conflict.here},
-                {"there", conflict.there}};
-  event.origin = std::to_string(request.actor.person);
-  storage::JournalRow row;
-  row.project = project.id;
-  row.act = answer.act;
-  row.action = kSettled;
-  row.role = task.role;
-  row.at = request.now;
-  row.states = project.states;
-  row.definition = project.definition;
-  row.person = request.actor.person;
-  row.body = {
-      {"event", EventToJson(event)},    {"label", task.label},        {"form", ""},
-      {"snapshot", project.snapshot},   {"entered", json::array()},   {"exited", json::array()},
-      {"lines", json::array()},         {"documents", json::array()}, {"grace_minutes", 0},
-      {"notes", json::array()},         {"version", project.version}, {"answer", ToJson(answer)},
-      {"undo", UndoToJson({}, project)}};
-  return row;
-}
-
-ActAnswer SettleIn(storage::Session& session, const DeskOptions& options,
+ActAnswer SettleIn(storage::Session& session, Catalog& catalog, const DeskOptions& options,
                    const SettleRequest& request) {
   const storage::Project project = ProjectNamed(session, request.project);
   storage::DsConflict conflict = Checked(session, project, request);
@@ -120,15 +91,17 @@ ActAnswer SettleIn(storage::Session& session, const DeskOptions& options,
   task.closed_at = request.now;
   task.closed_by = request.actor.person;
   storage::UpdateTask(session, task);
-  ActAnswer answer;
-  answer.project = project.number;
-  answer.act = options.new_id();
-  answer.version = project.version;
-  answer.states = Words(project.states);
-  storage::JournalRow row = RowOf(project, conflict, request, task, answer);
-  row.on_behalf_of = OnBehalfOf(session, project, request, task.role);
-  storage::AppendJournal(session, std::move(row));
-  return answer;
+  const auto definition = catalog.Pinned(session, project.definition);
+  Work work = WorkBeside(session, *definition, options, project, request.actor, request.now);
+  work.permit.on_behalf_of = OnBehalfOf(session, project, request, task.role);
+  AppendBeside(work, {kSettled,
+                      task.label,
+                      task.role,
+                      {{"choice", conflict.choice},
+                       {"reason", conflict.reason},
+                       {"here", conflict.here},
+                       {"there", conflict.there}}});
+  return std::move(work.answer);
 }
 
 }  // namespace
@@ -162,8 +135,9 @@ bool MaySettle(storage::Session& session, const storage::Project& project, std::
 }
 
 engine::Outcome<ActAnswer> Desk::Settle(const SettleRequest& request) {
-  return RunAct(database_, options_, request.project, request.now, /*dry_run=*/false,
-                [&](storage::Session& session) { return SettleIn(session, options_, request); });
+  return RunAct(
+      database_, options_, request.project, request.now, /*dry_run=*/false,
+      [&](storage::Session& session) { return SettleIn(session, catalog_, options_, request); });
 }
 
 }  // namespace aiguillage::workflows

@@ -109,10 +109,14 @@ ActAnswer TakeBackIn(storage::Session& session, const DeskOptions& options,
   row.definition = restored.definition;
   row.person = actor.person;
   row.on_behalf_of = last.on_behalf_of;
-  row.body = {
-      {"label", "Reprise de l’acte"},   {"taken_back", act},  {"snapshot", restored.snapshot},
-      {"version", restored.version},    {"grace_minutes", 0}, {"answer", ToJson(answer)},
-      {"undo", UndoToJson({}, project)}};
+  row.body = {{"label", "Reprise de l’acte"},
+              {"taken_back", act},
+              {"snapshot", restored.snapshot},
+              {"version", restored.version},
+              {"grace_minutes", 0},
+              {"answer", ToJson(answer)},
+              {"holder", restored.file_holder},
+              {"undo", UndoToJson({}, project)}};
   storage::AppendJournal(session, row);
   return answer;
 }

@@ -4,16 +4,21 @@
 //   a state with aap:clock="stopped"          stopped, with the working days that were left
 //   any other                                 cancelled
 //   enter it again after a stop               resumed as `resume` says: remaining, restart, keep
+//
+// What is due is counted by a rule from an instant, both kept: a changed calendar counts again.
 #include <algorithm>
 #include <optional>
 
 #include "workflows/desk_outbox.h"
+#include "workflows/ladder.h"
 
 namespace aiguillage::workflows {
 namespace {
 
 using nlohmann::json;
 using storage::Timer;
+
+constexpr const char* kToday = "le jour même";  // Timer::counts when a stop had left nothing
 
 bool ClockStopped(const Definition& definition, const engine::Snapshot& snapshot) {
   const auto active = snapshot.ActiveStates();
@@ -65,6 +70,14 @@ void Cancel(Work& work, const Timer& timer) {
   Timer after = timer;
   after.status = "cancelled";
   after.stopped_at = work.now;
+  after.rung_at = 0;
+  ChangeTimer(work, timer, after);
+}
+
+// What fired has done its work, but for the steps of its ladder that were still to come.
+void StopReminding(Work& work, const Timer& timer) {
+  Timer after = timer;
+  after.rung_at = 0;
   ChangeTimer(work, timer, after);
 }
 
@@ -73,6 +86,7 @@ void Stop(Work& work, const Timer& timer) {
   Timer after = timer;
   after.status = "stopped";
   after.stopped_at = work.now;
+  after.rung_at = 0;
   after.remaining_days = DaysLeft(UnitOfRest(rule), work.now, timer.due_at, CalendarOf(work.call));
   ChangeTimer(work, timer, after);
 }
@@ -82,19 +96,36 @@ void InsertDeadline(Work& work, Timer timer) {
   timer.kind = "deadline";
   timer.status = "waiting";
   timer.started_at = work.now;
+  SetRung(timer, LadderOf(work.definition.chart, timer.owner, timer.event), timer.rung, work.now,
+          CalendarOf(work.call));
   CountRow(work);
   work.undo.new_timers.push_back(storage::InsertTimer(work.session, timer));
   work.answer.deadlines.push_back({timer.event, timer.owner, timer.due_at});
 }
 
-// When a stopped deadline is due now that its state is entered again.
-std::int64_t DueAgain(const Work& work, const Timer& stopped, const std::string& resume,
-                      const DeadlineRule& rule) {
-  if (resume == "keep") return stopped.due_at;
-  if (rule.unit == DeadlineUnit::kCallDate) return stopped.due_at;  // a date does not move
-  if (stopped.remaining_days <= 0) return EndOfParisDay(ParisDate(work.now));
-  const DeadlineRule rest{UnitOfRest(rule), static_cast<int>(stopped.remaining_days), ""};
-  return DueAt(rest, work.now, CalendarOf(work.call), {});
+std::string RuleText(DeadlineUnit unit, std::int64_t count) {
+  return std::to_string(count) + (unit == DeadlineUnit::kWorkingDays ? " jours ouvrés" : " jours");
+}
+
+// A stopped deadline whose state is entered again: how it is counted from now on.
+void Resume(const Work& work, const Timer& stopped, Timer& timer) {
+  const DeadlineRule rule = RuleOf(stopped.rule);
+  timer.rung = stopped.rung;
+  timer.extended_at = stopped.extended_at;
+  if (timer.resume == "keep" || rule.unit == DeadlineUnit::kCallDate) {  // a date does not move
+    timer.counts = stopped.counts;
+    timer.counts_from = stopped.counts_from;
+    timer.extension = stopped.extension;
+    timer.due_at = stopped.due_at;
+    return;
+  }
+  timer.counts_from = work.now;
+  if (stopped.remaining_days <= 0) {
+    timer.counts = kToday;
+  } else {
+    timer.counts = RuleText(UnitOfRest(rule), stopped.remaining_days);
+  }
+  timer.due_at = CountedDue(timer, CalendarOf(work.call), {});
 }
 
 }  // namespace
@@ -118,9 +149,22 @@ Calendar CalendarOf(const storage::Call& call) {
       if (day.is_string()) calendar.closed_days.insert(day.get<std::string>());
     }
   }
-  const auto alsace = call.settings.find("alsace_moselle");
-  calendar.alsace_moselle = alsace != call.settings.end() && *alsace == json(true);
+  const auto territory = call.settings.find("territory");
+  if (territory != call.settings.end() && territory->is_string()) {
+    calendar.territory = territory->get<std::string>();
+  }
   return calendar;
+}
+
+std::int64_t CountedDue(const Timer& timer, const Calendar& calendar,
+                        const std::map<std::string, std::string>& dates) {
+  std::int64_t due = timer.counts == kToday
+                         ? EndOfParisDay(ParisDate(timer.counts_from))
+                         : DueAt(RuleOf(timer.counts), timer.counts_from, calendar, dates);
+  if (due != 0 && !timer.extension.empty()) {
+    due = DueAt(RuleOf(timer.extension), due, calendar, dates);
+  }
+  return due;
 }
 
 void StopTimers(Work& work) {
@@ -134,6 +178,8 @@ void StopTimers(Work& work) {
       } else {
         Cancel(work, timer);
       }
+    } else if (timer.rung_at != 0 && (ended || exited.contains(timer.owner))) {
+      StopReminding(work, timer);
     } else if (timer.status == "stopped" && !stopped && !work.IsActive(timer.owner)) {
       Cancel(work, timer);  // the pause is over, and it led elsewhere
     }
@@ -165,10 +211,11 @@ void StartDeadline(Work& work, const engine::CustomEffect& effect) {
     Cancel(work, *latest);
   }
   if (latest && latest->status == "stopped" && timer.resume != "restart") {
-    timer.due_at = DueAgain(work, *latest, timer.resume, RuleOf(latest->rule));
+    Resume(work, *latest, timer);
   } else {
-    timer.due_at =
-        DueAt(rule, CountedFrom(work, effect), CalendarOf(work.call), DatesOf(work.call));
+    timer.counts = timer.rule;
+    timer.counts_from = CountedFrom(work, effect);
+    timer.due_at = CountedDue(timer, CalendarOf(work.call), DatesOf(work.call));
   }
   if (timer.due_at == 0) {
     work.notes.push_back("Échéance « " + timer.event + " » sans date : l’appel ne donne pas « " +

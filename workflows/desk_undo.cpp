@@ -45,6 +45,12 @@ Timer TimerFromJson(const json& row) {
   timer.stopped_at = row.at("stopped");
   timer.remaining_days = row.at("remaining");
   timer.data = row.at("data");
+  timer.counts = row.value("counts", timer.rule);
+  timer.counts_from = row.value("counts_from", timer.started_at);
+  timer.extension = row.value("extension", "");
+  timer.extended_at = row.value("extended", std::int64_t{0});
+  timer.rung = row.value("rung", 0);
+  timer.rung_at = row.value("rung_at", std::int64_t{0});
   return timer;
 }
 
@@ -65,6 +71,7 @@ void CancelNewTimers(storage::Session& session, const json& ids, std::int64_t no
     auto timer = storage::FindTimer(session, id.get<std::int64_t>());
     if (!timer) continue;
     timer->owner.clear();
+    timer->rung_at = 0;
     if (timer->status == "waiting") {
       timer->status = "cancelled";
       timer->stopped_at = now;
@@ -105,7 +112,13 @@ json TimerToJson(const Timer& timer) {
           {"status", timer.status},
           {"stopped", timer.stopped_at},
           {"remaining", timer.remaining_days},
-          {"data", timer.data}};
+          {"data", timer.data},
+          {"counts", timer.counts},
+          {"counts_from", timer.counts_from},
+          {"extension", timer.extension},
+          {"extended", timer.extended_at},
+          {"rung", timer.rung},
+          {"rung_at", timer.rung_at}};
 }
 
 json UndoToJson(const Undo& undo, const storage::Project& before) {

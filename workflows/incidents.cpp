@@ -6,12 +6,11 @@
 #include "storage/outbox.h"
 #include "storage/projects.h"
 #include "storage/timers.h"
+#include "workflows/requests.h"
 
 namespace aiguillage::workflows {
 
 namespace {
-
-constexpr std::size_t kReasonMax = 1000;
 
 // Words to DS that failed: they wait again, in order, or will not leave.
 int MoveFailedWords(storage::Session& session, const storage::Incident& incident,

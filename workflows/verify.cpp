@@ -15,6 +15,7 @@
 #include "storage/seals.h"
 #include "workflows/conflict.h"
 #include "workflows/desk_rows.h"
+#include "workflows/reminders.h"
 #include "workflows/verify_rows.h"
 
 namespace aiguillage::workflows {
@@ -45,7 +46,7 @@ struct Replay {
       const auto found = before_act.find(row.body.value("taken_back", ""));
       if (found == before_act.end()) return "reprend un acte inconnu";
       expected = found->second;
-    } else if (row.action == kSettled) {
+    } else if (IsBesideRails(row.action)) {
       expected = present;
     } else {
       expected = After(*definition, row);

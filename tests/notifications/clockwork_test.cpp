@@ -8,10 +8,13 @@
 
 #include "storage/calls.h"
 #include "storage/dossiers.h"
+#include "storage/journal.h"
 #include "storage/outbox.h"
+#include "storage/people.h"
 #include "storage/projects.h"
 #include "tests/support/test_record.h"
 #include "workflows/calendar.h"
+#include "workflows/reminders.h"
 
 namespace aiguillage::notifications {
 namespace {
@@ -93,6 +96,9 @@ class ClockworkTest : public ::testing::Test {
                firing.event + " ->";
       for (const std::string& state : firing.states) lines += " " + state;
       for (const std::string& mail : firing.mails) lines += " +" + mail;
+      for (const std::string& address : firing.told) {
+        lines += " reminds " + address.substr(0, address.find('@'));
+      }
       lines += firing.refused + "\n";
     }
     return lines;
@@ -238,6 +244,151 @@ TEST_F(ClockworkTest, StopsAtItsLimitAndSaysSo) {
   const auto report = Clockwork(*record_, *desk_, {1}).Tick(At("2026-11-02T12:00:00+01:00"), false);
   EXPECT_EQ(report.fired, 1);
   EXPECT_TRUE(report.more);
+}
+
+// The clock jumps: back to an instant that was passed, then forward over all of it, over the nights
+// of the change of hour too. Nothing is lost, nothing comes twice.
+TEST_F(ClockworkTest, AClockThatJumpsLosesNothingAndRepeatsNothing) {
+  const auto number = Intake("Un", "2027-03-17T10:00:00+01:00");  // due on 27 March, 23:59:59
+  EXPECT_EQ(Tick("2027-03-17T11:00:00+01:00"), "fired " + number + " nudge -> waiting +nudge\n");
+  EXPECT_EQ(Tick("2027-03-10T00:00:00+01:00"), "") << "a week back";
+  EXPECT_EQ(Tick("2027-03-27T23:59:58+01:00"), "");
+  EXPECT_EQ(Tick("2027-03-27T23:59:59+01:00"), "fired " + number + " waiting.late -> late\n");
+  EXPECT_EQ(Tick("2027-03-27T12:00:00+01:00"), "") << "back before it fired";
+  // The next is due at the end of the day without a two o'clock.
+  EXPECT_EQ(Tick("2027-03-28T01:59:59+01:00"), "");
+  EXPECT_EQ(Tick("2027-03-28T03:00:00+02:00"), "");
+  EXPECT_EQ(Tick("2027-03-28T23:59:58+02:00"), "");
+  EXPECT_EQ(Tick("2037-03-28T00:00:00+01:00"), "fired " + number + " late.again -> closed\n")
+      << "ten years at once";
+  EXPECT_EQ(Tick("2027-03-28T23:59:59+02:00"), "");
+  EXPECT_EQ(Mails(), 1);
+}
+
+TEST_F(ClockworkTest, TheHourThatComesTwiceFiresOnce) {
+  const auto number = Intake("Un", "2026-10-25T00:30:00+02:00");  // a word an hour later: 01:30
+  EXPECT_EQ(Tick("2026-10-25T01:29:59+02:00"), "");
+  EXPECT_EQ(Tick("2026-10-25T02:30:00+02:00"), "fired " + number + " nudge -> waiting +nudge\n");
+  EXPECT_EQ(Tick("2026-10-25T02:30:00+01:00"), "") << "the same hour on the wall, an hour later";
+}
+
+constexpr const char* kReminding = R"(<scxml xmlns="http://www.w3.org/2005/07/scxml"
+  xmlns:aap="urn:aiguillage:aap:1" version="1.0" datamodel="ecmascript" name="clock"
+  initial="received" aap:title="Horloge" aap:phases="admissibility:Recevabilité"
+  aap:ladder="2 jours avant: turn | le jour même: turn | 1 jours après: turn | 3 jours après: program_admin">
+  <state id="received"><transition event="intake" target="waiting"/></state>
+  <state id="waiting" aap:label="Attente" aap:public="Attente" aap:turn="case_officer"
+         aap:phase="admissibility" aap:task="Répondre">
+    <onentry><aap:deadline in="5 jours ouvrés" event="waiting.late"/></onentry>
+    <transition event="waiting.late"/>
+    <transition event="answer" target="closed" aap:label="Répondre" aap:by="case_officer"/>
+  </state>
+  <final id="closed" aap:label="Clos" aap:public="Clos" aap:phase="closed"/>
+</scxml>
+)";
+
+class RemindingTest : public ClockworkTest {
+ protected:
+  RemindingTest() {
+    std::ofstream(record_.directory() / "definitions/clock/clock.scxml") << kReminding;
+    catalog_ = workflows::Catalog::Load(record_.directory() / "definitions").value();
+    desk_ = NewDesk();
+    record_->Write([](Session& session) {
+      for (const auto& [name, role] :
+           {std::pair("olga", "case_officer"), std::pair("paul", "program_admin")}) {
+        storage::Person person;
+        person.email = std::string(name) + "@example.fr";
+        person.name = name;
+        storage::InsertGrant(session, {0, storage::InsertPerson(session, person), role, "", 1, 0});
+      }
+    });
+  }
+  // « olga: 2 lignes », a line each mail of reminders.
+  std::string Reminders() {
+    return record_->Read([](Session& session) {
+      std::string text;
+      for (const auto& row : storage::ListOutbox(session, {"mail", "", "", 50, 0})) {
+        if (row.topic != storage::kRemindersTopic) continue;
+        text += row.address.substr(0, row.address.find('@')) + ": " +
+                std::to_string(row.payload.at("items").size()) + " lines\n";
+      }
+      return text;
+    });
+  }
+};
+
+TEST_F(RemindingTest, StepsAndDeadlinesComeInDueOrder) {
+  const auto number = Intake("Un", "2026-11-02T10:00:00+01:00");  // due on the 9th
+  EXPECT_EQ(Tick("2026-11-07T07:59:59+01:00"), "");
+  EXPECT_EQ(Tick("2026-11-09T23:59:59+01:00"),
+            "fired " + number + " waiting.late -> reminds olga\n" + "fired " + number +
+                " waiting.late -> reminds olga\n" + "fired " + number +
+                " waiting.late -> waiting\n");
+  EXPECT_EQ(Tick("2026-11-09T23:59:59+01:00"), "");
+  EXPECT_EQ(Tick("2026-11-30T00:00:00+01:00"), "fired " + number +
+                                                   " waiting.late -> reminds olga\n" + "fired " +
+                                                   number + " waiting.late -> reminds paul\n");
+}
+
+TEST_F(RemindingTest, AfterAWeekOfDowntimeEachStepComesOnceAndEachPersonHasOneMail) {
+  for (int i = 0; i < 30; ++i) Intake("Projet", "2026-11-02T10:00:00+01:00");
+  desk_.reset();
+  record_.Reopen();
+  desk_ = NewDesk();
+  const auto report = Clockwork(*record_, *desk_).Tick(At("2026-11-16T09:00:00+01:00"), false);
+  EXPECT_EQ(report.fired, 30);
+  EXPECT_EQ(report.reminded, 120) << "four steps of thirty deadlines";
+  EXPECT_EQ(Reminders(), "paul: 30 lines\nolga: 30 lines\n");
+  desk_.reset();
+  record_.Reopen();
+  desk_ = NewDesk();
+  EXPECT_EQ(Tick("2026-11-16T09:00:01+01:00"), "");
+  EXPECT_EQ(Tick("2026-12-16T09:00:01+01:00"), "");
+  EXPECT_EQ(Reminders(), "paul: 30 lines\nolga: 30 lines\n");
+}
+
+TEST_F(RemindingTest, TwoClocksRemindOnce) {
+  for (int i = 0; i < 10; ++i) Intake("Projet", "2026-11-02T10:00:00+01:00");
+  std::thread one([&] { Tick("2026-11-07T09:00:00+01:00"); });
+  std::thread two([&] { Tick("2026-11-07T09:00:00+01:00"); });
+  one.join();
+  two.join();
+  EXPECT_EQ(Reminders(), "olga: 10 lines\n");
+  const std::int64_t said = record_->Read([](Session& session) {
+    std::int64_t rows = 0;
+    for (std::int64_t project = 1; project <= 10; ++project) {
+      for (const auto& row : storage::JournalOf(session, project)) {
+        rows += row.action == workflows::kReminded ? 1 : 0;
+      }
+    }
+    return rows;
+  });
+  EXPECT_EQ(said, 10);
+}
+
+TEST_F(RemindingTest, ADryRunTellsTheWeekToComeAndWritesNothing) {
+  const auto number = Intake("Un", "2026-11-02T10:00:00+01:00");
+  const std::string told = Tick("2026-11-16T09:00:00+01:00", true);
+  EXPECT_NE(told.find(number + " waiting.late -> waiting\n"), std::string::npos) << told;
+  EXPECT_NE(told.find(number + " waiting.late -> reminds paul\n"), std::string::npos) << told;
+  EXPECT_EQ(Reminders(), "");
+  EXPECT_EQ(Tick("2026-11-16T09:00:00+01:00", true), told);
+}
+
+TEST_F(RemindingTest, ACalendarThatChangedMovesWhatWaitsBeforeItFires) {
+  const auto number = Intake("Un", "2026-11-02T10:00:00+01:00");
+  Tick("2026-11-02T11:00:00+01:00");
+  record_->Write([](Session& session) {
+    auto call = *storage::FindCall(session, "demo-2026");
+    call.settings["closed_days"] = {"2026-11-05", "2026-11-06"};
+    storage::SaveCall(session, call);
+  });
+  const auto report = Clockwork(*record_, *desk_).Tick(At("2026-11-10T09:00:00+01:00"), false);
+  EXPECT_EQ(report.moved, 1);
+  EXPECT_EQ(report.fired, 0) << "from the 9th to the 12th: two days, and Armistice Day";
+  EXPECT_EQ(Tick("2026-11-12T23:59:58+01:00"),
+            "fired " + number + " waiting.late -> reminds olga\n");
+  EXPECT_EQ(Clockwork(*record_, *desk_).Tick(At("2026-11-12T23:59:59+01:00"), false).fired, 1);
 }
 
 TEST_F(ClockworkTest, TwoClocksConcurrentlyFireEachTimerOnce) {

@@ -7,6 +7,7 @@
 #include "storage/timers.h"
 #include "workflows/calendar.h"
 #include "workflows/desk_rows.h"
+#include "workflows/reminders.h"
 
 namespace aiguillage::simulation {
 
@@ -138,6 +139,11 @@ void Oracle::LiveAgain(storage::Session& session, KnownProject& known, const Jou
          known.number + ": its clear columns tell other states");
   effects.insert(effects.end(), step.effects.begin(), step.effects.end());
   Outbox(session, known, row, effects);
+  if (row.action != workflows::kReminded) return;
+  for (const auto& mail : row.body.at("event").at("data").at("mails")) {  // gathered: of no one act
+    const std::string key = mail.at("key");
+    relay_.expected[notifications::MessageIdFor(key, kDomain)] = mail.at("to");
+  }
 }
 
 void Oracle::TakenBack(storage::Session& session, const KnownProject& known,

@@ -199,6 +199,9 @@ TEST_F(PlansTest, WorkersNeitherScanNorSort) {
   auto plans = PlansOf(
       [&](Session& s) {
         DueTimers(s, 5, 10);
+        DueRungs(s, 5, 10);
+        WaitingReminders(s, 1);
+        DeadlinesBetween(s, 5, 9, std::nullopt, 10);
         LeaseOutbox(s, "mail", 5, 6, 10);
         LeaseOutbox(s, "ds", 5, 6, 10);
         WaitAgain(s, "mail", 5, "again");

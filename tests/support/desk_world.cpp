@@ -26,6 +26,8 @@ std::string Joined(const std::vector<std::string>& words) {
   return text;
 }
 
+constexpr int kFiringsMax = 500;  // of one tick: a chart drawn at random may delay to now for ever
+
 std::string NameIn(const std::string& address) { return address.substr(0, address.find('@')); }
 
 std::string DayOf(std::int64_t at) { return at == 0 ? "none" : workflows::ParisDate(at); }
@@ -156,7 +158,7 @@ std::string DeskWorld::TakeBack(const std::string& number, const std::string& wh
 
 std::string DeskWorld::Tick() {
   std::string text;
-  for (;;) {
+  for (int fired = 0; fired < kFiringsMax; ++fired) {
     const auto due = record_->Read([&](Session& session) {
       auto timers = storage::DueTimers(session, now, 1);
       std::pair<std::string, std::string> found;  // number, event
@@ -168,6 +170,7 @@ std::string DeskWorld::Tick() {
     if (due.first.empty()) return text;
     text += due.second + ": " + Do(due.first, "timer", due.second) + "\n";
   }
+  return text;
 }
 
 storage::Project DeskWorld::Project(const std::string& number) {

@@ -125,6 +125,7 @@ class Rights {
                                                              {"session", "0123456789abcdef"},
                                                              {"survey", "1"},
                                                              {"view", "999"},
+                                                             {"task", "987654"},
                                                              {"token", "inconnu"}};
     const auto part = parts.find(name);
     if (part == parts.end()) {

@@ -40,7 +40,7 @@ TEST(Calendar, GoesOverEaster2026) {
   // Good Friday is worked but in Alsace-Moselle; Easter Monday is 6 April.
   EXPECT_EQ(Due("2 jours ouvrés", "2026-04-02"), "2026-04-07T23:59:59+02:00");
   Calendar alsace;
-  alsace.alsace_moselle = true;
+  alsace.territory = "alsace_moselle";
   EXPECT_EQ(Due("2 jours ouvrés", "2026-04-02", alsace), "2026-04-08T23:59:59+02:00");
 }
 
@@ -73,6 +73,42 @@ TEST(Calendar, TakesClosedDaysAndDatesOfTheCall) {
   EXPECT_EQ(Due("call:committee", "2026-01-01", {}, {{"committee", "2026-06-12"}}),
             "2026-06-12T23:59:59+02:00");
   EXPECT_EQ(Due("call:committee", "2026-01-01"), "none");
+}
+
+TEST(Calendar, GoesOverBridgesTheSummerAndTheYearsEnd) {
+  Calendar house;
+  house.closed_days =
+      ParseDays("2026-05-15, 2026-08-03..2026-08-14\n2026-12-24..2027-01-03").value();
+  EXPECT_EQ(house.closed_days.size(), 24U);
+  EXPECT_EQ(DaysText(house.closed_days),
+            "2026-05-15 2026-08-03..2026-08-14 2026-12-24..2027-01-03");
+  EXPECT_EQ(Due("1 jour ouvré", "2026-05-13", house), "2026-05-18T23:59:59+02:00");
+  EXPECT_EQ(Due("3 jours ouvrés", "2026-12-22", house), "2027-01-05T23:59:59+01:00");
+  EXPECT_EQ(Due("1 jour ouvré", "2027-12-31", house), "2028-01-03T23:59:59+01:00");
+  for (const char* text : {"2026-05-15 demain", "2026-08-14..2026-08-03", "2026-01-01..2026-12-31",
+                           "2026-02-30", ".."}) {
+    EXPECT_EQ(ParseDays(text).refusal().code, "bad_days") << text;
+  }
+}
+
+TEST(Calendar, CountsOverseasByTheTerritorysOwnDay) {
+  EXPECT_EQ(Due("1 jour ouvré", "2026-05-21"), "2026-05-22T23:59:59+02:00");
+  EXPECT_EQ(Due("1 jour ouvré", "2026-05-21", {{}, "martinique"}), "2026-05-26T23:59:59+02:00")
+      << "22 May, a week-end, Whit Monday";
+  EXPECT_EQ(Due("1 jour ouvré", "2026-06-09", {{}, "guyane"}), "2026-06-11T23:59:59+02:00");
+}
+
+TEST(Calendar, CountsDaysBeforeADate) {
+  const auto before = [](const std::string& rule, const std::string& day) {
+    return DayBefore(ParseDeadlineRule(rule).value(), day, {});
+  };
+  EXPECT_EQ(before("3 jours ouvrés", "2026-04-07"), "2026-04-01")
+      << "over Easter, Friday is worked";
+  EXPECT_EQ(before("1 jour ouvré", "2027-01-04"), "2026-12-31");
+  EXPECT_EQ(before("3 jours", "2028-03-01"), "2028-02-27");
+  EXPECT_EQ(before("1 mois", "2028-03-31"), "2028-02-29");
+  EXPECT_EQ(IsoInstant(ParisHour("2026-03-29", 8)), "2026-03-29T08:00:00+02:00");
+  EXPECT_EQ(IsoInstant(ParisHour("2026-10-25", 8)), "2026-10-25T08:00:00+01:00");
 }
 
 TEST(Calendar, RefusesWhatItCannotRead) {

@@ -38,6 +38,8 @@ const char* const kTold =
     R"(assigning_guard.scxml:4:5 assigning_guard une condition ne doit rien affecter : écrire === pour comparer, <assign> pour retenir.
 bad_comparison.scxml:4:5 bad_comparison « turns === '2' » compare « turns », un nombre, à un texte : jamais égaux. Comparer à une valeur de la même sorte.
 bad_deadline.scxml:3:14 bad_deadline Échéance attendue sous la forme « 15 jours ouvrés », « 10 jours », « 2 mois » ou « call:NOM », reçu « 5 lunes ».
+bad_extension.scxml:3:14 bad_extension prolongation attendue sous la forme extend="5 jours ouvrés" extend-by="RÔLE", reçu « 5 jours ouvrés », «  ».
+bad_ladder.scxml:3:14 bad_ladder Étape de rappel attendue sous la forme « 3 jours ouvrés avant: turn », « le jour même: turn » ou « 7 jours ouvrés après: program_admin », dans l’ordre des jours, reçu « demain: turn ».
 bad_resume.scxml:3:14 bad_resume resume="later" : attendu remaining, restart ou keep.
 constant_guard.scxml:3:5 constant_guard la condition « 1 < 2 » est toujours vraie : la supprimer, ou y mettre ce qui doit décider.
 dead_end.scxml:6:3 dead_end on ne sort jamais de « stuck » : lui donner une transition, ou en faire un <final>.

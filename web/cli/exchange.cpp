@@ -12,6 +12,7 @@
 #include "web/cli/command_line.h"
 #include "web/cli/workers.h"
 #include "web/exchange_words.h"
+#include "workflows/calendar.h"
 
 namespace aiguillage::web {
 namespace {
@@ -130,9 +131,14 @@ int Tick(Invocation& invocation, bool dry_run) {
   const auto report = workers.Tick(invocation.now, dry_run);
   if (!dry_run) notifications::SealYesterday(invocation.Open().database(), invocation.now);
   std::ostringstream words;
-  words << report.fired << (dry_run ? " échéances tomberaient." : " échéances tombées.");
+  words << report.fired << (dry_run ? " échéances tomberaient, " : " échéances tombées, ")
+        << report.reminded << (dry_run ? " rappels partiraient." : " rappels.");
   for (const auto& firing : report.firings) {
-    words << "\n  " << firing.project << "  " << firing.event << "  " << firing.refused;
+    words << "\n  " << workflows::IsoInstant(firing.due_at) << "  " << firing.project << "  "
+          << firing.event << "  " << firing.refused;
+    for (const auto& state : firing.states) words << " → " << state;
+    for (const auto& mail : firing.mails) words << "  courriel " << mail;
+    for (const auto& address : firing.told) words << "  rappel à " << address;
   }
   json document = notifications::ToJson(report);
   document["dry_run"] = dry_run;

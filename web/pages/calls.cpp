@@ -23,7 +23,26 @@ std::string SettingDate(const storage::Call& call, const char* name) {
   return dates.is_object() ? dates.value(name, "") : "";
 }
 
-void AddCallForm(View& row, Visit& visit, const storage::Call& call) {
+// The call's own days: closed ones, as typed when they could not be read, and its territory.
+void AddCalendar(View& row, const storage::Call& call, const std::string* typed) {
+  std::set<std::string> closed;
+  for (const auto& day : call.settings.value("closed_days", nlohmann::json::array())) {
+    if (day.is_string()) closed.insert(day.get<std::string>());
+  }
+  const std::string here = call.settings.value("territory", "");
+  row.Set("c_closed", typed != nullptr ? *typed : workflows::DaysText(closed));
+  row.SetList("c_territories");
+  for (const auto& territory : workflows::Territories()) {
+    row.AddRow("c_territories")
+        .Set("option_value", territory.id)
+        .Set("option_label", territory.label)
+        .Set("option_selected", here == territory.id);
+  }
+}
+
+void AddCallForm(View& row, Visit& visit, const storage::Call& call,
+                 const std::string* typed_days = nullptr) {
+  AddCalendar(row, call, typed_days);
   row.Set("c_id", call.id)
       .Set("c_title", call.title)
       .Set("c_opens", call.opens)
@@ -118,7 +137,8 @@ void AddDates(View& row, const storage::Call& call) {
 }
 
 // What was typed and refused goes back where it was typed: to the call it is of, or to the new one.
-Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const std::string& error) {
+Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const std::string& error,
+                   const std::string* typed_days = nullptr) {
   View view;
   const bool known = !error.empty() && !visit.request.HasField("nouveau");
   const auto shown = CallsFor(Rule::kPilot, *visit.visitor);
@@ -138,7 +158,7 @@ Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const s
           .Set("c_projects", Plural(storage::CountProjects(session, filter), "projet", "projets"))
           .Set("c_list", "/projets" + QueryOf({{"appel", call.id}}));
       const bool refused = !error.empty() && known && fresh.id == call.id;
-      AddCallForm(row, visit, refused ? fresh : call);
+      AddCallForm(row, visit, refused ? fresh : call, refused ? typed_days : nullptr);
       row.Set("c_name", call.title).Set("c_refused", refused);
       AddDates(row, call);
       AddVersion(row, visit, session, call);
@@ -148,11 +168,27 @@ Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const s
   storage::Call blank;
   blank.status = "draft";
   View form;
-  AddCallForm(form, visit, known ? blank : fresh);
+  AddCallForm(form, visit, known ? blank : fresh, known ? nullptr : typed_days);
   form.Set("c_refused", !error.empty() && !known);
   view.Set("fresh", std::move(form)).Set("error", error).Set("error_field", "title-" + fresh.id);
   return Page(visit, status, "calls", error.empty() ? "Appels" : "Erreur : Appels",
               std::move(view));
+}
+
+// What the form says of it; a form without these fields leaves it as it is. "", or what is wrong.
+std::string SetCalendar(storage::Call& call, const Request& request) {
+  if (request.HasField("closed_days")) {
+    const auto days = workflows::ParseDays(request.Field("closed_days"));
+    if (!days) return days.refusal().sentence;
+    call.settings["closed_days"] = days.value();
+  }
+  if (!request.HasField("territory")) return "";
+  const std::string territory = request.Field("territory");
+  call.settings["territory"] = "";
+  for (const auto& known : workflows::Territories()) {
+    if (territory == known.id) call.settings["territory"] = territory;
+  }
+  return "";
 }
 
 bool IsSlug(const std::string& text) {
@@ -218,14 +254,16 @@ Response SaveCallAct(Visit& visit) {
   if (error.empty() && request.HasField("nouveau") && known) {
     error = "Un appel porte déjà cet identifiant.";
   }
-  if (!error.empty()) return ShowCalls(visit, 422, call, error);
+  if (!call.settings.is_object()) call.settings = nlohmann::json::object();
+  const std::string days = request.Field("closed_days");
+  if (error.empty()) error = SetCalendar(call, request);
+  if (!error.empty()) return ShowCalls(visit, 422, call, error, &days);
   call.demarche = demarche.empty() ? 0 : std::stoll(demarche);
   // The démarche says whose dossiers come in: to take over another one is not a call's own affair.
   if (!shown.all && call.demarche != known->demarche) {
     return ShowCalls(visit, 422, call,
                      "Changer de démarche relève du pilote de tous les appels (DGAFP).");
   }
-  if (!call.settings.is_object()) call.settings = nlohmann::json::object();
   if (committee.empty()) {
     if (call.settings.contains("dates")) call.settings["dates"].erase("committee");
   } else {

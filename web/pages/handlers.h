@@ -98,6 +98,10 @@ Response AskForDrift(Visit& visit);
 // pages/conflict.cpp
 Response ConflictPage(Visit& visit);  // DS decided otherwise: both sides
 Response SettleConflict(Visit& visit);
+// pages/deadlines.cpp
+Response NudgeAct(Visit& visit);
+Response ExtendPage(Visit& visit);
+Response ExtendAct(Visit& visit);
 bool SeesConflict(const Visit& visit, storage::Session& session);
 // pages/mails.cpp
 Response MailsPage(Visit& visit);

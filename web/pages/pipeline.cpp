@@ -9,6 +9,7 @@
 #include "storage/dossiers.h"
 #include "storage/outbox.h"
 #include "storage/projects.h"
+#include "web/deadlines.h"
 #include "web/drawings.h"
 #include "web/filters.h"
 #include "web/page.h"
@@ -250,6 +251,8 @@ Response PipelinePage(Visit& visit) {
     const Board board = ReadBoard(visit, session, call_id);
     AddBoard(view, board);
     AddAttention(view, board);
+    AddWeek(view, visit, session,
+            call_id.empty() ? shown.Listed() : std::optional(std::vector<std::string>{call_id}));
     AddExchange(view, visit, session, shown);
   });
   return Page(visit, 200, "pipeline", "Pilotage", std::move(view));

@@ -7,6 +7,7 @@
 #include "storage/outbox.h"
 #include "web/acceptance.h"
 #include "web/call_collections.h"
+#include "web/deadlines.h"
 #include "web/difference.h"
 #include "web/done.h"
 #include "web/drawings.h"
@@ -290,6 +291,7 @@ Response ShowProject(Visit& visit, int status, const TypedMessage& typed) {
                           *visit.project, storage::JournalOf(session, visit.project->id)};
     AddProjectHead(view, visit, session, sight, *definition, reading.journal);
     AddActions(view, reading);
+    AddDeadlines(view, visit, session, *definition, reading.journal);
     AddChecklist(view, ChecklistOf(visit, session, sight, *definition));
     AddResources(view, reading);
     AddAcceptance(view, session, sight, *definition, *visit.project);
