@@ -72,9 +72,10 @@ class Dialect {
   virtual std::string_view MatchPredicate() const = 0;
   virtual std::string_view OpenPredicate() const = 0;
   virtual std::string MatchValue(const std::vector<std::string>& words) const = 0;
-  // Any of these words or phrases, unlike MatchValue; « p » joined to what matches, best first.
-  virtual std::string MatchAny(const std::vector<std::string>& phrases) const = 0;
-  virtual std::string_view Nearest() const = 0;
+  // :match for one phrase whose words are cut already, and the newest rows that have it (:but,
+  // :limit); with `open`, among the open words only.
+  virtual std::string MatchPhrase(const std::string& phrase) const = 0;
+  virtual std::string_view Newest(bool open) const = 0;
   virtual std::string_view ForgetText() const = 0;
   virtual std::string_view InsertText() const = 0;
   virtual std::string Searchable(const std::string& text) const = 0;

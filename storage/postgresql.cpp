@@ -127,13 +127,12 @@ class PostgresqlDialect final : public Dialect {
     return "p.id in (select rowid from project_text where open @@ cast(:match as tsquery))";
   }
   std::string MatchValue(const std::vector<std::string>& words) const override;
-  std::string MatchAny(const std::vector<std::string>& phrases) const override;
-  std::string_view Nearest() const override {
-    return " from (select t.rowid as id, ts_rank(t.words, w.wanted) as near"
-           " from (select cast(:match as tsquery) as wanted) w"
-           " join project_text t on t.words @@ w.wanted where t.rowid <> :but"
-           " order by near desc, id limit :limit) n"
-           " join project p on p.id = n.id where p.erased = 0 order by n.near desc, p.id";
+  std::string MatchPhrase(const std::string& phrase) const override;
+  std::string_view Newest(bool open) const override {
+    return open ? "select rowid from project_text where open @@ cast(:match as tsquery)"
+                  " and rowid <> :but order by rowid desc limit :limit"
+                : "select rowid from project_text where words @@ cast(:match as tsquery)"
+                  " and rowid <> :but order by rowid desc limit :limit";
   }
   std::string_view ForgetText() const override {
     return "delete from project_text where rowid = :project";
@@ -289,8 +288,8 @@ std::string PostgresqlDialect::MatchValue(const std::vector<std::string>& words)
   return value == "'|'" ? value : value + ":*";
 }
 
-std::string PostgresqlDialect::MatchAny(const std::vector<std::string>& phrases) const {
-  return Phrases(phrases, " | ");
+std::string PostgresqlDialect::MatchPhrase(const std::string& phrase) const {
+  return Phrases({phrase}, " | ");
 }
 
 std::string PostgresqlDialect::Searchable(const std::string& text) const {

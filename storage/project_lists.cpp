@@ -1,5 +1,8 @@
 // Lists, their counts and the pipeline, declared in storage/projects.h. One predicate for all: what
 // a figure counts is what its link shows.
+#include <algorithm>
+#include <map>
+
 #include "storage/dialect.h"
 #include "storage/project_columns.h"
 #include "storage/text_words.h"
@@ -153,6 +156,27 @@ std::vector<Project> CancelledPublications(Session& session) {
   return OutProject(query, project).All(project);
 }
 
+namespace {
+
+constexpr int kNewestOfAWord = 100;
+constexpr double kOpenWeight = 3;  // a word of the title tells more than one of the dossier
+
+std::vector<std::int64_t> NewestWith(Session& session, const std::string& phrase, bool open,
+                                     std::int64_t but) {
+  std::int64_t id = 0;
+  Query query(session, session.dialect().Newest(open));
+  query.In("match", session.dialect().MatchPhrase(phrase)).In("but", but);
+  query.In("limit", kNewestOfAWord).Out(id);
+  return query.All(id);
+}
+
+// A rare word tells more than one that many have.
+double WeightOf(std::size_t projects) { return 1.0 / (1.0 + static_cast<double>(projects)); }
+
+}  // namespace
+
+// A word that a million projects have costs no more than one that a hundred have: the newest of
+// each are looked at, and rows are read of the nearest only.
 std::vector<Project> NearestProjects(Session& session, const std::vector<std::string>& phrases,
                                      std::int64_t but, int limit) {
   std::vector<std::string> cut;  // words alone: nothing in them is an operator
@@ -161,13 +185,23 @@ std::vector<Project> NearestProjects(Session& session, const std::vector<std::st
     for (const std::string& word : TextWords(phrase)) words += (words.empty() ? "" : " ") + word;
     if (!words.empty()) cut.push_back(std::move(words));
   }
-  if (cut.empty()) return {};
-  const Dialect& dialect = session.dialect();
-  Project project;
-  // The few that count are chosen before their rows are read: a common word has thousands.
-  Query query(session, "select " + kProjectColumns + std::string(dialect.Nearest()));
-  query.In("match", dialect.MatchAny(cut)).In("but", but).In("limit", limit);
-  return OutProject(query, project).All(project);
+  std::map<std::int64_t, double> weights;
+  for (const std::string& phrase : cut) {
+    const auto anywhere = NewestWith(session, phrase, false, but);
+    for (const auto id : anywhere) weights[id] += WeightOf(anywhere.size());
+    const auto open = NewestWith(session, phrase, true, but);
+    for (const auto id : open) weights[id] += kOpenWeight * WeightOf(open.size());
+  }
+  std::vector<std::pair<double, std::int64_t>> order;  // the nearest first, then the newest
+  for (const auto& [id, weight] : weights) order.emplace_back(-weight, -id);
+  std::sort(order.begin(), order.end());
+  std::vector<Project> nearest;
+  for (const auto& [weight, id] : order) {
+    if (nearest.size() >= static_cast<std::size_t>(limit)) break;
+    auto project = FindProjectById(session, -id);
+    if (project && !project->erased) nearest.push_back(std::move(*project));
+  }
+  return nearest;
 }
 
 std::int64_t CountProjects(Session& session, const ProjectFilter& filter) {

@@ -137,19 +137,12 @@ class SqliteDialect final : public Dialect {
     }
     return value + "*";
   }
-  std::string MatchAny(const std::vector<std::string>& phrases) const override {
-    std::string value;
-    for (const std::string& phrase : phrases) {
-      value += (value.empty() ? "\"" : " OR \"") + phrase + "\"";
-    }
-    return value;
-  }
-  std::string_view Nearest() const override {
-    // Of words that thousands share, only the newest are weighed: each weighing costs.
-    return " from (select id, far from (select rowid as id, bm25(project_text, 4.0, 1.0) as far"
-           " from project_text where project_text match :match and rowid <> :but"
-           " order by rowid desc limit 3000) order by far, id limit :limit) n"
-           " join project p on p.id = n.id where p.erased = 0 order by n.far, p.id";
+  std::string MatchPhrase(const std::string& phrase) const override { return "\"" + phrase + "\""; }
+  std::string_view Newest(bool open) const override {
+    return open ? "select rowid from project_text where project_text match '{title} : ' || :match"
+                  " and rowid <> :but order by rowid desc limit :limit"
+                : "select rowid from project_text where project_text match :match"
+                  " and rowid <> :but order by rowid desc limit :limit";
   }
   std::string_view ForgetText() const override {
     return "delete from project_text where rowid = :project";
