@@ -12,12 +12,19 @@ namespace aiguillage::storage {
 
 using CallList = std::optional<std::vector<std::string>>;
 
+// Where the query has the project's row: `column` is its call.
+inline std::string AmongCalls(const std::string& column, const CallList& calls) {
+  if (!calls) return "";
+  std::string sql = " and " + column + " in (''";
+  for (std::size_t i = 0; i < calls->size(); ++i) sql += ", :call" + std::to_string(i);
+  return sql + ")";
+}
+
 // " and o.project in (…)", or "" without a list; the values are given by BindCalls.
 inline std::string OfCalls(const std::string& column, const CallList& calls) {
-  if (!calls) return "";
-  std::string sql = " and " + column + " in (select id from project where call in (''";
-  for (std::size_t i = 0; i < calls->size(); ++i) sql += ", :call" + std::to_string(i);
-  return sql + "))";
+  return calls ? " and " + column + " in (select id from project where true" +
+                     AmongCalls("call", calls) + ")"
+               : "";
 }
 
 inline void BindCalls(Query& query, const CallList& calls) {
