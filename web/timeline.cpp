@@ -127,6 +127,13 @@ void AddCompleted(Lines& lines) {
 
 }  // namespace
 
+std::string TimelineLabel(const std::string& wanted) {
+  for (const Kind& kind : kKinds) {
+    if (!wanted.empty() && wanted == kind.id) return kind.label;
+  }
+  return "";
+}
+
 std::size_t AddTimeline(View& view, storage::Session& session, const Sight& sight,
                         const workflows::Definition& definition, const storage::Project& project,
                         const std::vector<storage::JournalRow>& journal, bool shown,

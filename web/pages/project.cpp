@@ -309,9 +309,12 @@ Response ShowProject(Visit& visit, int status, const TypedMessage& typed) {
     AddDoneNotice(view, visit, session);
   });
   AddMails(view, visit.services, mails);
+  std::string part = TabLabel(tab);
+  const std::string kind = tab == "journal" ? TimelineLabel(visit.request.Query("fil")) : "";
+  if (!kind.empty()) part += ", " + kind;
   return Page(visit, status, "project",
               (typed.error.empty() ? "" : "Erreur : ") + visit.project->title, std::move(view),
-              TabLabel(tab));
+              part);
 }
 
 Response ProjectRails(Visit& visit) {

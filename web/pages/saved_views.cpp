@@ -7,15 +7,29 @@
 
 namespace aiguillage::web {
 
+namespace {
+
+// Asked again, with what was typed.
+Response AskName(Visit& visit, const std::string& address, const std::string& name,
+                 const std::string& error) {
+  View view;
+  view.Set("address", address)
+      .Set("name", name.substr(0, 4 * kViewNameMax))
+      .Set("error", error)
+      .Set("name_max", std::to_string(kViewNameMax));
+  return Page(visit, 422, "saved_view", "Erreur : Garder une liste", std::move(view));
+}
+
+}  // namespace
+
 Response KeepView(Visit& visit) {
   const std::string address = visit.request.Field("adresse");
   const std::string name = Trim(visit.request.Field("nom"));
   if (!IsListAddress(address)) return ErrorPage(visit, 422, "Cette liste ne peut pas être gardée.");
   if (name.empty() || CharactersIn(name) > kViewNameMax) {
-    return ErrorPage(
-        visit, 422,
-        "Donnez à cette liste un nom de 60 caractères au plus, par exemple « En retard "
-        "chez moi ». Rien n’est perdu : revenez à la page précédente.");
+    return AskName(visit, address, name,
+                   "Donnez à cette liste un nom de 60 caractères au plus, par exemple « En retard "
+                   "chez moi ».");
   }
   const bool kept = visit.services.database.Write([&](storage::Session& session) {
     const auto person = visit.visitor->person.id;
@@ -24,7 +38,8 @@ Response KeepView(Visit& visit) {
     return true;
   });
   if (!kept) {
-    return ErrorPage(visit, 422, "Vous gardez déjà 30 listes : oubliez-en une avant d’en ajouter.");
+    return AskName(visit, address, name,
+                   "Vous gardez déjà 30 listes : oubliez-en une avant d’en ajouter.");
   }
   return SeeOther(address);
 }

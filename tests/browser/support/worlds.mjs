@@ -194,6 +194,29 @@ async function habits(chromium, world, absent) {
   return absentee;
 }
 
+// The address that only a mail holds: signed with the record's own secret.
+function unsubscribing(world) {
+  const record = join(world.product.settings.DATA_DIR, 'aiguillage.db');
+  const script = `
+import hashlib, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=30)
+secret = db.execute("select value from setting where name = 'mail.unsubscribe_secret'").fetchone()[0]
+print("1-" + hashlib.sha256(f"{secret}\\n1\\n{secret}".encode()).hexdigest()[:32])`;
+  const said = spawnSync('python3', ['-c', script, record], { encoding: 'utf8' });
+  if (said.status !== 0) throw new Error(`Expected a signed address:\n${said.stderr}`);
+  return `/desabonnement/${said.stdout.trim()}`;
+}
+
+// A list that its reader keeps.
+async function keep(chromium, world) {
+  await asOne(chromium, world, 'program_admin', async (page) => {
+    await page.goto('/projets?retard=1');
+    await page.getByText('Garder cette liste').click();
+    await page.locator('[name=nom]').fill('En retard');
+    await page.getByRole('button', { name: 'Garder', exact: true }).click();
+  });
+}
+
 export async function filledWorld(chromium) {
   const demo = await Demo.start();
   const { product, url } = demo;
@@ -224,6 +247,7 @@ export async function filledWorld(chromium) {
   const [one, other] = listed.filter((project) => /lead_review/.test(JSON.stringify(project)));
   const unread = listed.find((project) => /admissibility_check/.test(JSON.stringify(project)));
   befall(world, [one.number, other.number]);
+  await keep(chromium, world);
   world.more = [
     await survey(chromium, world, published.number),
     '/enquete/0123456789abcdef0123456789abcdef',
@@ -231,6 +255,7 @@ export async function filledWorld(chromium) {
     ...(await mailThatWaits(chromium, world, unread.number)),
     ...[one, other].map(({ number }) => `/projets/${number}/desaccord`),
     absentee,
+    unsubscribing(world),
     `/projets/${unread.number}`,
     '/connexion/0123456789abcdef0123456789abcdef',
     new URL(product.json('user', 'link', '--email', helper).url).pathname,
