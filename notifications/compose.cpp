@@ -124,8 +124,8 @@ engine::Outcome<std::unique_ptr<Composer>> Composer::Make(const Mails& mails,
 
 View Composer::ViewOf(const OutboxRow& row, const std::optional<storage::Project>& project) const {
   View view;
-  for (const char* name : kMailVariables) {
-    SetWithFlag(view, name, CleanLine(TextOf(row.payload, name), kLineMax));
+  for (const MailVariable& variable : kMailVariables) {
+    SetWithFlag(view, variable.name, CleanLine(TextOf(row.payload, variable.name), kLineMax));
   }
   SetWithFlag(view, kMailReason, Paragraph(TextOf(row.payload, kMailReason), kParagraphMax));
   SetItems(view, row.payload);

@@ -74,8 +74,7 @@ class MarkupCheck {
     if (!tree) {
       return Add(std::min(problem.line, LineAt(html, html.size())),
                  "HTML mal formé : chaque balise ouverte se ferme dans l’ordre, un attribut "
-                 "s’écrit entre guillemets, « & » s’écrit &amp; et « < » s’écrit &lt; (" +
-                     problem.sentence + ")");
+                 "s’écrit entre guillemets, « & » s’écrit &amp; et « < » s’écrit &lt;");
     }
     for (const XmlNode& node : tree.value().children) Look(node);
   }
