@@ -85,3 +85,27 @@ if (draftForm) {
     if (document.visibilityState === "hidden" && timer) keep(true);
   });
 }
+
+// The preview of a mail's words follows what is typed.
+const look = document.querySelector("button[data-live]");
+if (look) {
+  let timer = 0;
+  let last = null;
+  const show = async () => {
+    last?.abort();
+    const flight = last = new AbortController();
+    const fields = new URLSearchParams(new FormData(look.form));
+    fields.set(look.name, look.value);
+    try {
+      const answer = await fetch(look.form.action, {
+        method: "POST", body: fields, signal: flight.signal, redirect: "error" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const made = page.getElementById(look.dataset.live);
+      if (made) document.getElementById(look.dataset.live).replaceWith(made);
+    } catch { /* the last preview stays; the button still works */ }
+  };
+  look.form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, 800);
+  });
+}
