@@ -85,6 +85,10 @@ Place PlaceOf(const notifications::TemplateProblem& problem) {
   return {html ? "html" : "text", line > 0 ? name + ", ligne " + std::to_string(line) : name};
 }
 
+std::string ProblemWords(const notifications::TemplateProblem& problem) {
+  return PlaceOf(problem).words + " : " + problem.message;
+}
+
 void AddProblems(View& view, const Problems& problems) {
   view.SetList("wrong").Set("has_wrong", !problems.empty());
   for (const char* field : {"subject", "text", "html"}) {
@@ -94,10 +98,9 @@ void AddProblems(View& view, const Problems& problems) {
     view.Set(std::string("bad_") + field, bad);
   }
   for (const auto& problem : problems) {
-    const Place place = PlaceOf(problem);
     view.AddRow("wrong")
-        .Set("w_field", place.field)
-        .Set("w_words", place.words + " : " + problem.message);
+        .Set("w_field", PlaceOf(problem).field)
+        .Set("w_words", ProblemWords(problem));
   }
 }
 
@@ -183,21 +186,6 @@ void AddUses(View& view, const OwnTextScene& scene) {
     if (use.message != scene.message) continue;
     view.AddRow("uses").Set("u_where", use.where).Set("u_to", use.to).Set("u_copy", use.copy);
   }
-}
-
-// Reads by itself, so never inside a reading.
-void AddLook(View& view, Visit& visit, const OwnTextScene& scene, const TypedText& typed,
-             bool sound) {
-  const bool shown = sound && scene.project && visit.services.preview_mail;
-  view.Set("look", shown)
-      .Set("look_waits", !sound)
-      .Set("look_number", scene.project ? scene.project->number : "");
-  if (!shown) return;
-  storage::OutboxRow row = scene.sample;
-  const MailSource source = SourceFrom(typed);
-  row.payload["trial"] = {{"text", source.text}, {"html", source.html}};
-  const MailLook look = visit.services.preview_mail(row);
-  view.Set("look_subject", look.subject).Set("look_text", look.text).Set("look_html", look.html);
 }
 
 }  // namespace
@@ -293,6 +281,10 @@ Response ShowOwnText(Visit& visit, const OwnTextScene& scene, const TypedText& t
       .Set("t_text", typed.text)
       .Set("t_html", typed.html)
       .Set("t_project", scene.asked_project)
+      .Set("look_href", scene.of.address() + "/" + scene.message + "/apercu")
+      .Set("look_query",
+           QueryOf({{"collection", scene.collection}, {"projet", scene.asked_project}}))
+      .Set("look", scene.project.has_value())
       .Set("project_error", scene.project_error)
       .Set("told", told.trouble ? "" : told.words)
       .Set("trouble", told.trouble ? told.words : "")
@@ -302,17 +294,41 @@ Response ShowOwnText(Visit& visit, const OwnTextScene& scene, const TypedText& t
   AddOwnVersions(view, scene);
   AddPlaces(view, scene);
   AddUses(view, scene);
-  AddLook(view, visit, scene, typed, problems.empty());
   const bool wrong = told.trouble || !problems.empty() || !scene.project_error.empty();
   const std::string title = "Texte d’un courriel";
   Response response =
       Page(visit, status, "mail_text", wrong ? "Erreur : " + title : title, std::move(view), name);
-  // The mail is shown in a frame of its own, sandboxed; it inherits this policy and lives of the
-  // styles that it carries, as mails do.
   response.Header("Content-Security-Policy",
-                  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-                  "img-src 'self' data:; connect-src 'self'; font-src 'self'; frame-src 'self'; "
-                  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+                  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                  "connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; "
+                  "base-uri 'none'; frame-ancestors 'none'");
+  return response;
+}
+
+// A document of its own, for the frame of the page: no script, no form, no network.
+Response ShowLook(Visit& visit, const OwnTextScene& scene, const TypedText& typed,
+                  const Problems& problems, bool as_text) {
+  Response response;
+  std::string why = scene.project_error;
+  for (const auto& problem : problems) {
+    why +=
+        (why.empty() ? "L’aperçu attend un texte sans erreur.\n\n" : "\n") + ProblemWords(problem);
+  }
+  if (why.empty() && !scene.project) why = "Cet appel n’a pas encore de projet pour un aperçu.";
+  if (why.empty() && !visit.services.preview_mail) why = "L’aperçu n’est pas disponible ici.";
+  if (why.empty()) {
+    storage::OutboxRow row = scene.sample;
+    const MailSource source = SourceFrom(typed);
+    row.payload["trial"] = {{"text", source.text}, {"html", source.html}};
+    const MailLook look = visit.services.preview_mail(row);
+    response =
+        as_text ? Text(200, "Objet : " + look.subject + "\n\n" + look.text) : Html(200, look.html);
+  } else {
+    response = Text(422, why + "\n");
+  }
+  response.Header("Content-Security-Policy",
+                  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; "
+                  "frame-ancestors 'self'");
   return response;
 }
 

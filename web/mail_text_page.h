@@ -68,11 +68,16 @@ struct TextNotice {
 using Problems = std::vector<notifications::TemplateProblem>;
 Response ShowOwnText(Visit& visit, const OwnTextScene& scene, const TypedText& typed,
                      const Problems& problems, int status, const TextNotice& told);
+// As the mail would be on the scene's project, or the sentences that keep it from being. Reads by
+// itself, so never inside a reading.
+Response ShowLook(Visit& visit, const OwnTextScene& scene, const TypedText& typed,
+                  const Problems& problems, bool as_text);
 
 // pages/mail_texts.cpp
 Response MailTextsPage(Visit& visit);  // the messages of a call
 Response MailTextPage(Visit& visit);
-Response ChangeMailText(Visit& visit);  // looks, sends a trial or saves
+Response MailTextLook(Visit& visit);    // of what applies (GET), of what is typed (POST)
+Response ChangeMailText(Visit& visit);  // sends a trial or saves
 Response RestoreMailText(Visit& visit);
 
 }  // namespace aiguillage::web

@@ -151,6 +151,8 @@ List OfficeRoutes() {
       {kGet, "/appels/{call}/courriels", kPilot, MailTextsPage},
       {kGet, "/appels/{call}/courriels/{message}", kPilot, MailTextPage},
       {kPost, "/appels/{call}/courriels/{message}", kPilot, ChangeMailText},
+      {kGet, "/appels/{call}/courriels/{message}/apercu", kPilot, MailTextLook},
+      {kPost, "/appels/{call}/courriels/{message}/apercu", kPilot, MailTextLook},
       {kPost, "/appels/{call}/courriels/{message}/{version}/retablir", kPilot, RestoreMailText},
   };
 }

@@ -5,7 +5,7 @@
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) { event.preventDefault(); return; }
-  if (form.method === "post") form.dataset.sent = "1";
+  if (form.method === "post" && !event.submitter?.formTarget) form.dataset.sent = "1";
 });
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
@@ -86,23 +86,18 @@ if (draftForm) {
   });
 }
 
-// The preview of a mail's words follows what is typed.
+// The preview of a mail's words follows what is typed. A fresh frame each time: what a frame shows
+// first leaves no step in the browser's history.
 const look = document.querySelector("button[data-live]");
 if (look) {
   let timer = 0;
-  let last = null;
-  const show = async () => {
-    last?.abort();
-    const flight = last = new AbortController();
-    const fields = new URLSearchParams(new FormData(look.form));
-    fields.set(look.name, look.value);
-    try {
-      const answer = await fetch(look.form.action, {
-        method: "POST", body: fields, signal: flight.signal, redirect: "error" });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const made = page.getElementById(look.dataset.live);
-      if (made) document.getElementById(look.dataset.live).replaceWith(made);
-    } catch { /* the last preview stays; the button still works */ }
+  const show = () => {
+    const [frame] = document.getElementsByName(look.formTarget);
+    if (!frame) return;
+    const fresh = frame.cloneNode();
+    fresh.removeAttribute("src");
+    frame.replaceWith(fresh);
+    look.form.requestSubmit(look);
   };
   look.form.addEventListener("input", () => {
     clearTimeout(timer);

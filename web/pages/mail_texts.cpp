@@ -147,17 +147,24 @@ Response MailTextPage(Visit& visit) {
                                       true});
 }
 
+Response MailTextLook(Visit& visit) {
+  const OwnTextScene scene = ReadOwnText(visit);
+  const bool typed_now = visit.request.method == "POST";
+  const TypedText typed = typed_now ? TypedIn(visit.request) : TypedOf(scene.source);
+  return ShowLook(visit, scene, typed, ProblemsOf(scene, typed),
+                  visit.request.Field("forme") == "texte");
+}
+
 Response ChangeMailText(Visit& visit) {
   const OwnTextScene scene = ReadOwnText(visit);
   const TypedText typed = TypedIn(visit.request);
   const Problems problems = ProblemsOf(scene, typed);
   const std::string gesture = visit.request.Field("geste");
-  const bool project_wrong = !scene.project_error.empty() && gesture != "enregistrer";
+  const bool project_wrong = !scene.project_error.empty() && gesture == "essai";
   if (!problems.empty() || project_wrong) {
     return ShowOwnText(visit, scene, typed, problems, 422, {});
   }
   if (gesture == "essai") return SendTrial(visit, scene, typed);
-  if (gesture != "enregistrer") return ShowOwnText(visit, scene, typed, {}, 200, {});
   const auto version = IdIn(visit.request.Field("version"));
   const int expected = version && *version < 1'000'000 ? static_cast<int>(*version) : -1;
   if (!SaveOwnText(visit, scene, SourceFrom(typed), false, expected)) {
