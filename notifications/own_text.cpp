@@ -20,8 +20,8 @@ constexpr const char* kListed = "p, a, strong, em, ul, ol, li, br, blockquote, h
 constexpr const char* kOnlyStyle = "white-space:pre-line";  // as the shipped texts use it
 
 // Mails that are of no project, and those that carry the words of others.
-constexpr const char* kNotOwn[] = {"login_link", "together", "rewritten", "journal_sealed",
-                                   "mapping_drift"};
+constexpr const char* kNotOwn[] = {"login_link",     "together",      "rewritten",
+                                   "journal_sealed", "mapping_drift", "deadline_reminders"};
 
 const std::string& FileIn(const MailFiles& mails, const std::string& name) {
   static const std::string none;

@@ -85,6 +85,12 @@ class UseCollector {
 
 }  // namespace
 
-std::vector<MailUse> MailUses(const engine::Chart& chart) { return UseCollector(chart).uses; }
+std::vector<MailUse> MailUses(const engine::Chart& chart) {
+  auto uses = UseCollector(chart).uses;
+  uses.push_back({"message_posted", "message écrit dans « Échanges »", "ceux qu’il vise", ""});
+  uses.push_back({"nudge", "relance à la main", "qui doit agir", ""});
+  uses.push_back({"deadline_extended", "échéance prolongée", "qui doit agir", ""});
+  return uses;
+}
 
 }  // namespace aiguillage::web

@@ -14,9 +14,7 @@ namespace aiguillage::web {
 struct MailUse {
   std::string message, where, to, copy;
 };
-std::vector<MailUse> MailUses(const engine::Chart& chart);  // in document order
-
-// What is told when somebody writes in « Échanges »: no rails send it.
-inline constexpr const char* kPostedTemplate = "message_posted";
+// In document order, then what is sent of a project whatever its rails.
+std::vector<MailUse> MailUses(const engine::Chart& chart);
 
 }  // namespace aiguillage::web

@@ -125,10 +125,6 @@ Response MailTextsPage(Visit& visit) {
     if (!by_message.contains(use.message)) order.push_back(use.message);
     by_message[use.message].push_back(&use);
   }
-  const MailUse posted{kPostedTemplate, "message écrit dans « Échanges »",
-                       "ceux que le message vise", ""};
-  order.emplace_back(kPostedTemplate);
-  by_message[kPostedTemplate] = {&posted};
   View view;
   view.SetList("messages").Set("call_title", of.call.title);
   for (const auto& message : order) AddMessageRow(view, of, message, by_message[message]);
