@@ -10,7 +10,7 @@ namespace aiguillage::storage {
 namespace {
 
 const std::string kMailText =
-    "select call, message, collection, version, removed, text, html, person, at from mail_text"
+    "select call, message, collection, version, removed, words, html, person, at from mail_text"
     " where call = :call and message = :message and collection = :collection";
 
 Query& Out(Query& query, MailTextVersion& m) {
@@ -39,11 +39,11 @@ MailTextVersion InsertMailText(Session& session, MailTextVersion m) {
   ++m.version;
   Query query(session,
               "insert into mail_text"
-              " (call, message, collection, version, removed, text, html, person, at)"
-              " values (:call, :message, :collection, :version, :removed, :text, :html, :person,"
+              " (call, message, collection, version, removed, words, html, person, at)"
+              " values (:call, :message, :collection, :version, :removed, :words, :html, :person,"
               " :at)");
   query.In("call", m.call).In("message", m.message).In("collection", m.collection);
-  query.In("version", m.version).In("removed", m.removed).In("text", m.text);
+  query.In("version", m.version).In("removed", m.removed).In("words", m.text);
   query.In("html", m.html).In("person", m.person).In("at", m.at).Run();
   session.memo().Forget(MemoOf(m.call));
   return m;

@@ -6,7 +6,7 @@ create table mail_text (
   collection text not null,
   version integer not null,
   removed integer not null,
-  text text not null,
+  words text not null,
   html text not null,
   person integer not null references person (id),
   at integer not null,
