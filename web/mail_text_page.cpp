@@ -135,6 +135,16 @@ void AddVariables(View& view, const OwnTextScene& scene, const std::string& publ
       false, "");
 }
 
+void AddChange(View& row, const char* name, const std::string& before, const std::string& after) {
+  if (before == after) {
+    row.Set(name, false);
+    return;
+  }
+  View words;
+  AddWords(words, CompareWords(before, after));
+  row.Set(name, std::move(words));
+}
+
 void AddOwnVersions(View& view, const OwnTextScene& scene) {
   view.SetList("versions").Set("own", scene.IsOwn());
   for (std::size_t i = 0; i < scene.versions.size(); ++i) {
@@ -156,10 +166,8 @@ void AddOwnVersions(View& view, const OwnTextScene& scene) {
               : MailSource{scene.versions[i + 1].text, scene.versions[i + 1].html};
     row.Set("v_before", first ? "le texte des règles"
                               : "la version " + std::to_string(scene.versions[i + 1].version));
-    View text, html;
-    AddWords(text, CompareWords(before.text, one.text));
-    AddWords(html, CompareWords(before.html, one.html));
-    row.Set("v_text", std::move(text)).Set("v_html", std::move(html));
+    AddChange(row, "v_text", before.text, one.text);
+    AddChange(row, "v_html", before.html, one.html);
   }
 }
 
