@@ -186,7 +186,10 @@ TEST_F(MailTextPages, ThePreviewIsMadeOfARealProjectInASandboxAndSavesNothing) {
   EXPECT_EQ(look(kMarkup, "AIG-2020-9999").body, "Aucun projet de cet appel ne porte ce numéro.\n");
   counter.AddSecondCall();
   EXPECT_EQ(look(kMarkup, counter.number(3)).status, 422) << "a project of another call";
-  EXPECT_EQ(SubjectFor(1), before);
+  const auto aimless = Send("", "Mon objet", kWords, kMarkup, {{"version", "0"}});
+  EXPECT_EQ(aimless.status, 200);
+  EXPECT_THAT(aimless.body, HasSubstr("Mon objet"));
+  EXPECT_EQ(SubjectFor(1), before) << "only « Enregistrer » saves";
   EXPECT_THAT(Trials(), ::testing::IsEmpty());
   const auto page = counter.Get(kPage + "?projet=" + counter.number(2), "pilot");
   EXPECT_THAT(page.body, HasSubstr("src=\"" + kPage + "/apercu?projet=" + counter.number(2) +

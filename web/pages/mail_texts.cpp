@@ -161,6 +161,7 @@ Response ChangeMailText(Visit& visit) {
     return ShowOwnText(visit, scene, typed, problems, 422, {});
   }
   if (gesture == "essai") return SendTrial(visit, scene, typed);
+  if (gesture != "enregistrer") return ShowOwnText(visit, scene, typed, {}, 200, {});
   const auto version = IdIn(visit.request.Field("version"));
   const int expected = version && *version < 1'000'000 ? static_cast<int>(*version) : -1;
   if (!SaveOwnText(visit, scene, SourceFrom(typed), false, expected)) {
