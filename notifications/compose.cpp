@@ -112,7 +112,7 @@ engine::Outcome<std::unique_ptr<Composer>> Composer::Make(const Mails& mails,
   const std::string why = WhyNotAddress(options.from.address);
   if (!why.empty()) return Refuse("mail", "mail.from : " + why);
   while (options.public_url.ends_with('/')) options.public_url.pop_back();
-  std::unique_ptr<Composer> composer(new Composer(std::move(options)));
+  std::unique_ptr<Composer> composer(new Composer(std::move(options), mails));
   for (const auto& [name, texts] : mails) {
     auto kit = MailKit::Load(texts);
     if (!kit) return Refuse("mail", "Messages de « " + name + " » :\n" + kit.refusal().sentence);
@@ -124,8 +124,8 @@ engine::Outcome<std::unique_ptr<Composer>> Composer::Make(const Mails& mails,
 
 View Composer::ViewOf(const OutboxRow& row, const std::optional<storage::Project>& project) const {
   View view;
-  for (const char* name : kMailVariables) {
-    SetWithFlag(view, name, CleanLine(TextOf(row.payload, name), kLineMax));
+  for (const MailVariable& variable : kMailVariables) {
+    SetWithFlag(view, variable.name, CleanLine(TextOf(row.payload, variable.name), kLineMax));
   }
   SetWithFlag(view, kMailReason, Paragraph(TextOf(row.payload, kMailReason), kParagraphMax));
   SetItems(view, row.payload);
@@ -136,14 +136,31 @@ View Composer::ViewOf(const OutboxRow& row, const std::optional<storage::Project
   return view;
 }
 
-// Mails common to all definitions are in every kit: without a project, any of them will do.
-engine::Outcome<const MailKit*> Composer::KitOf(const OutboxRow& row,
+engine::Outcome<const MailKit*> Composer::KitOf(const std::string& topic,
                                                 const std::string& definition) const {
   const auto kit = definition.empty() ? kits_.begin() : kits_.find(definition);
-  if (kit == kits_.end() || !kit->second.Has(row.topic)) {
-    return Refuse("template", "Le message « " + CleanLine(row.topic, 60) + " » n’existe pas.");
+  if (kit == kits_.end() || !kit->second.Has(topic)) {
+    return Refuse("template", "Le message « " + CleanLine(topic, 60) + " » n’existe pas.");
   }
   return &kit->second;
+}
+
+engine::Outcome<ChosenText> Composer::TextOfRow(
+    storage::Session& session, const OutboxRow& row,
+    const std::optional<storage::Project>& project) const {
+  const auto call = project ? storage::FindCall(session, project->call) : std::nullopt;
+  const std::string definition = call ? call->definition : "";
+  const auto kit = KitOf(row.topic, definition);
+  if (!kit) return kit.refusal();
+  if (definition.empty()) return ChosenText{kit.value(), nullptr, ""};
+  if (const auto trial = TrialIn(row)) {
+    auto own = LoadOwnText(mails_.at(definition), row.topic, *trial);
+    if (!own) return own.refusal();
+    return ChosenText{kit.value(), std::make_shared<const MailKit>(std::move(own).value()), ""};
+  }
+  ChosenText chosen = own_.Choose(session, *project, *call, row.topic, mails_.at(definition));
+  chosen.rails = kit.value();
+  return chosen;
 }
 
 engine::Outcome<MailMessage> Composer::Compose(storage::Session& session, const OutboxRow& row,
@@ -151,24 +168,26 @@ engine::Outcome<MailMessage> Composer::Compose(storage::Session& session, const 
   const auto person = storage::FindPerson(session, row.person);
   if (person && !person->active) return Refuse("inactive", "Le compte du destinataire est fermé.");
   const auto project = storage::FindProjectById(session, row.project);
-  const auto call = project ? storage::FindCall(session, project->call) : std::nullopt;
-  const auto kit = KitOf(row, call ? call->definition : "");
-  if (!kit) return kit.refusal();
+  const auto chosen = TextOfRow(session, row, project);
+  if (!chosen) return chosen.refusal();
   View view = ViewOf(row, project);
   const auto rewritten = row.payload.find("rewritten");
-  const bool other_words = rewritten != row.payload.end() && kit.value()->Has(kRewrittenTemplate);
+  const bool other_words =
+      rewritten != row.payload.end() && chosen.value().rails->Has(kRewrittenTemplate);
   if (other_words) SetParagraphs(view, TextOf(*rewritten, "text"));
   const std::string topic = other_words ? kRewrittenTemplate : row.topic;
+  const MailKit& kit = other_words ? *chosen.value().rails : chosen.value().Kit();
 
   MailMessage mail;
+  mail.fell_back = chosen.value().fell_back;
   mail.from = options_.from;
   mail.reply_to = options_.reply_to;
   mail.to = {person ? person->name : "", person ? person->email : row.address};
-  mail.subject = other_words ? CleanLine(TextOf(*rewritten, "subject"), kLineMax)
-                             : kit.value()->Subject(topic, view);
-  mail.text = kit.value()->Text(topic, view);
+  mail.subject = MarkOf(row) + (other_words ? CleanLine(TextOf(*rewritten, "subject"), kLineMax)
+                                            : kit.Subject(topic, view));
+  mail.text = kit.Text(topic, view);
   view.Set("subject", mail.subject);  // the title of the page that a mail is
-  mail.html = kit.value()->Html(topic, view);
+  mail.html = kit.Html(topic, view);
   const std::string domain = DomainOf(options_.from.address);
   mail.message_id = MessageIdFor(row.key, domain);
   if (project) {
@@ -199,17 +218,16 @@ engine::Outcome<MailMessage> Composer::ComposeTogether(storage::Session& session
   if (!person || !person->active) {
     return Refuse("inactive", "Le compte du destinataire est fermé.");
   }
-  OutboxRow frame;  // what the template is asked under
-  frame.topic = kTogetherTemplate;
-  const auto kit = KitOf(frame, "");
+  const auto kit = KitOf(kTogetherTemplate, "");
   if (!kit) return kit.refusal();
-  View view = ViewOf(frame, std::nullopt);
+  View view = ViewOf(OutboxRow(), std::nullopt);
   view.Set("url", options_.public_url + "/compte#courriels");
   view.Set("recipient", CleanLine(person->name, kLineMax));
   bool one_project = true;
+  MailMessage mail;
   for (const OutboxRow& row : rows) {
     one_project = one_project && row.project == lead.project;
-    const auto words = Draft(session, row);
+    const auto words = DraftOf(session, row, mail.fell_back);
     if (!words) continue;  // its template is gone: the others are not held back
     const auto project = storage::FindProjectById(session, row.project);
     view.AddRow("items")
@@ -218,7 +236,6 @@ engine::Outcome<MailMessage> Composer::ComposeTogether(storage::Session& session
         .Set("url", LinkOf(row, project ? project->number : ""));
   }
   view.Set("has_items", true);
-  MailMessage mail;
   mail.from = options_.from;
   mail.reply_to = options_.reply_to;
   mail.to = {person->name, person->email};
@@ -237,17 +254,24 @@ engine::Outcome<MailMessage> Composer::ComposeTogether(storage::Session& session
 }
 
 engine::Outcome<Words> Composer::Draft(storage::Session& session, const OutboxRow& row) const {
+  std::string fell_back;
+  return DraftOf(session, row, fell_back);
+}
+
+engine::Outcome<Words> Composer::DraftOf(storage::Session& session, const OutboxRow& row,
+                                         std::string& fell_back) const {
   const auto project = storage::FindProjectById(session, row.project);
-  const auto call = project ? storage::FindCall(session, project->call) : std::nullopt;
-  const auto kit = KitOf(row, call ? call->definition : "");
-  if (!kit) return kit.refusal();
+  const auto chosen = TextOfRow(session, row, project);
+  if (!chosen) return chosen.refusal();
+  if (!chosen.value().fell_back.empty()) fell_back = chosen.value().fell_back;
   const auto rewritten = row.payload.find("rewritten");
   if (rewritten != row.payload.end()) {
     return Words{TextOf(*rewritten, "subject"), TextOf(*rewritten, "text")};
   }
   const View view = ViewOf(row, project);
-  return Words{kit.value()->Subject(row.topic, view),
-               WithoutLinks(kit.value()->Body(row.topic, view), options_.public_url)};
+  const MailKit& kit = chosen.value().Kit();
+  return Words{kit.Subject(row.topic, view),
+               WithoutLinks(kit.Body(row.topic, view), options_.public_url)};
 }
 
 engine::Outcome<MailMessage> Composer::Preview(storage::Session& session, const OutboxRow& row,

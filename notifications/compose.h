@@ -3,6 +3,8 @@
 //   auto composer = Composer::Load(catalog, {.public_url = "https://aap…", .from = …});
 //   auto mail = composer.value()->Compose(session, row, now);     // a MailMessage, or why not
 //
+// The words are the call's own where it has some (text_choice.h), else the definition's.
+//
 // What an act wrote in the row is data, never a place to go: the address is the person's of today
 // and every link is built here from public.url. Mails of a project refer to one id of its own, so
 // that a reader shows them as one conversation.
@@ -18,6 +20,8 @@
 #include "notifications/mail_kit.h"
 #include "notifications/mail_message.h"
 #include "notifications/outbox_hand.h"
+#include "notifications/own_text.h"
+#include "notifications/text_choice.h"
 #include "storage/database.h"
 #include "storage/outbox.h"
 #include "storage/people.h"
@@ -65,15 +69,24 @@ class Composer {
 
  private:
   View ViewOf(const storage::OutboxRow& row, const std::optional<storage::Project>& project) const;
-  engine::Outcome<const MailKit*> KitOf(const storage::OutboxRow& row,
+  // The kit of its definition, for what is in every kit; without a project, any of them will do.
+  engine::Outcome<const MailKit*> KitOf(const std::string& topic,
                                         const std::string& definition) const;
-  Composer(ComposeOptions options) : options_(std::move(options)) {}
+  // What this row is worded with; the project's call says which definition.
+  engine::Outcome<ChosenText> TextOfRow(storage::Session& session, const storage::OutboxRow& row,
+                                        const std::optional<storage::Project>& project) const;
+  engine::Outcome<Words> DraftOf(storage::Session& session, const storage::OutboxRow& row,
+                                 std::string& fell_back) const;
+  Composer(ComposeOptions options, Mails mails)
+      : options_(std::move(options)), mails_(std::move(mails)) {}
   void AddUnsubscribe(storage::Session& session, const storage::OutboxRow& row,
                       MailMessage& mail) const;
   std::string LinkOf(const storage::OutboxRow& row, const std::string& number) const;
 
   ComposeOptions options_;
+  const Mails mails_;
   std::map<std::string, MailKit> kits_;  // by name of definition
+  OwnTexts own_;
 };
 
 // Puts a log-in mail in the outbox; it waits for no grace. `key`: unique, made of the token's hash.

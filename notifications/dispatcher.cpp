@@ -43,6 +43,20 @@ void TellOfAddress(storage::Session& session, const OutboxRow& row) {
   storage::InsertIncident(session, incident);
 }
 
+// One open incident a text, however many mails meet it.
+void TellOfText(storage::Session& session, const OutboxRow& row, const std::string& sentence,
+                std::int64_t now) {
+  for (const auto& open : storage::OpenIncidents(session)) {
+    if (open.kind == "mail_text" && open.sentence == sentence) return;
+  }
+  storage::Incident incident;
+  incident.project = row.project;
+  incident.kind = "mail_text";
+  incident.sentence = sentence;
+  incident.at = now;
+  storage::InsertIncident(session, incident);
+}
+
 void EndAs(OutboxRow& row, const char* status, std::int64_t now) {
   row.status = status;
   row.done_at = now;
@@ -166,6 +180,11 @@ DeliveryResult Dispatcher::Send(OutboxRow& row, std::int64_t now) {
       return {Verdict::kRefused, 0, mail.refusal().sentence};
     }
     row.address = mail.value().to.address;
+    if (!mail.value().fell_back.empty()) {
+      database_.Write([&](storage::Session& session) {
+        TellOfText(session, row, mail.value().fell_back, now);
+      });
+    }
     return transport_.Deliver(mail.value());
   } catch (const storage::Trouble&) {
     throw;  // the record, not this mail: the lease brings it back

@@ -19,9 +19,9 @@ const TemplateOptions kFramed{"_layout"};
 
 std::set<std::string> KnownNames() {
   std::set<std::string> names{"items", "has_items", "label", "value", "subject"};
-  for (const char* name : kMailVariables) {
-    names.insert(name);
-    names.insert(std::string("has_") + name);
+  for (const MailVariable& variable : kMailVariables) {
+    names.insert(variable.name);
+    names.insert(std::string("has_") + variable.name);
   }
   names.insert(kMailReason);
   names.insert(std::string("has_") + kMailReason);
@@ -94,18 +94,20 @@ class Reading {
   std::map<std::string, int> lines_gone_;
 };
 
+bool MayStandInSubject(const std::string& used) {
+  const std::string name = used.starts_with("has_") ? used.substr(4) : used;
+  return std::any_of(std::begin(kMailVariables), std::end(kMailVariables),
+                     [&](const MailVariable& one) { return one.in_subject && name == one.name; });
+}
+
 void CheckNames(const Reading& reading, const TemplateSet& set,
                 std::vector<TemplateProblem>& problems) {
   static const std::set<std::string> kKnown = KnownNames();
-  static const std::set<std::string> kInSubject = {"number", "title",        "collection", "call",
-                                                   "state",  "public_state", "due"};
   for (const std::string& name : set.Names()) {
     const bool subject = name.ends_with(".subject");
     for (const std::string& path : set.Get(name).Names()) {
       const std::string used = path.substr(path.rfind('/') + 1);
-      const bool known = subject
-                             ? kInSubject.count(used.starts_with("has_") ? used.substr(4) : used)
-                             : kKnown.count(used);
+      const bool known = subject ? MayStandInSubject(used) : kKnown.contains(used);
       if (known) continue;
       const std::string& text = reading.texts.at(name);
       const std::size_t at = text.find(used);

@@ -19,10 +19,28 @@
 namespace aiguillage::notifications {
 
 // Texts of one line …
-inline constexpr const char* kMailVariables[] = {
-    "recipient",    "number",   "title", "collection",  "call", "state",
-    "public_state", "actor",    "due",   "url",         "next", "contact",
-    "holder",       "call_url", "date",  "standing_for"};
+struct MailVariable {
+  const char* name;
+  const char* meaning;  // French, for whoever writes texts
+  bool in_subject = false;
+};
+inline constexpr MailVariable kMailVariables[] = {
+    {"recipient", "nom de la personne qui reçoit"},
+    {"number", "numéro du projet", true},
+    {"title", "titre du projet", true},
+    {"collection", "collection du projet", true},
+    {"call", "titre de l’appel", true},
+    {"state", "étape, telle que les services la nomment", true},
+    {"public_state", "étape, telle que le porteur la lit", true},
+    {"actor", "qui a fait l’acte dont ce courriel parle"},
+    {"due", "échéance la plus proche, quand il y en a une", true},
+    {"url", "lien vers le projet, refait pour chaque envoi"},
+    {"next", "ce qui est attendu ensuite, et de qui"},
+    {"contact", "à qui écrire pour une question"},
+    {"holder", "porteur du projet"},
+    {"call_url", "lien vers la page de l’appel"},
+    {"date", "jour de l’acte"},
+    {"standing_for", "personne absente que le destinataire remplace"}};
 // … one of several, and the list `items` of {label, value}.
 inline constexpr const char* kMailReason = "reason";
 

@@ -43,6 +43,8 @@ struct MailMessage {
   std::vector<std::pair<std::string, std::string>> headers;  // further ones, ASCII
   std::vector<Attachment> attachments;
   std::int64_t date_at = 0;
+  // Not of the mail: a text of the call that could not serve, and why. For the pilot, French.
+  std::string fell_back = {};
 };
 
 engine::Outcome<std::string> ToMime(const MailMessage& mail);

@@ -1,4 +1,5 @@
 // The counter's plan: every address, who may enter, what answers. Nothing else opens a door.
+#include "web/mail_text_page.h"
 #include "web/pages/handlers.h"
 #include "web/router.h"
 
@@ -147,6 +148,12 @@ List OfficeRoutes() {
       {kGet, "/appels/{call}/correspondance", kPilot, MappingPage},
       {kPost, "/appels/{call}/correspondance", kPilot, SaveMappingAct},
       {kPost, "/appels/{call}/correspondance/{version}/retablir", kPilot, RestoreMapping},
+      {kGet, "/appels/{call}/courriels", kPilot, MailTextsPage},
+      {kGet, "/appels/{call}/courriels/{message}", kPilot, MailTextPage},
+      {kPost, "/appels/{call}/courriels/{message}", kPilot, ChangeMailText},
+      {kGet, "/appels/{call}/courriels/{message}/apercu", kPilot, MailTextLook},
+      {kPost, "/appels/{call}/courriels/{message}/apercu", kPilot, MailTextLook},
+      {kPost, "/appels/{call}/courriels/{message}/{version}/retablir", kPilot, RestoreMailText},
   };
 }
 

@@ -70,6 +70,7 @@ const std::vector<IncidentKind>& IncidentKinds() {
       {"ds_deleted", "Dossier supprimé dans Démarches Simplifiées", false, true},
       {"timer", "Échéance qui n’a pas pu être traitée", true, true},
       {"mail_refused", "Adresse refusée par le serveur de courriel", false, true},
+      {"mail_text", "Texte de courriel de l’appel qui ne peut plus servir", false, true},
       {"rails", "Rails exécutés en partie", false, true},
       {"invariant", "Acte annulé : le dossier serait devenu incohérent", false, false},
   };

@@ -3,7 +3,14 @@
 //   node run.mjs OUT.json [SUITE…]
 import { Report } from './support/report.mjs';
 
-const suites = ['life_of_a_project', 'added_state', 'checklist', 'accessibility', 'canary'];
+const suites = [
+  'life_of_a_project',
+  'added_state',
+  'checklist',
+  'mail_texts',
+  'accessibility',
+  'canary',
+];
 const [out, ...wanted] = process.argv.slice(2);
 if (!out) {
   console.error(`node run.mjs OUT.json [${suites.join('|')}]`);

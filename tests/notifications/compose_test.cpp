@@ -35,7 +35,8 @@ std::map<std::string, std::string> ShippedMails(const std::string& own = "mentor
 
 View ViewOf(const std::string& text) {
   View view;
-  std::vector<std::string> names(std::begin(kMailVariables), std::end(kMailVariables));
+  std::vector<std::string> names;
+  for (const MailVariable& variable : kMailVariables) names.emplace_back(variable.name);
   names.push_back(kMailReason);
   for (const std::string& name : names) view.Set(name, text).Set("has_" + name, !text.empty());
   if (text.empty()) {

@@ -14,6 +14,7 @@
 #include "storage/dossiers.h"
 #include "storage/drafts.h"
 #include "storage/journal.h"
+#include "storage/mail_texts.h"
 #include "storage/outbox.h"
 #include "storage/people.h"
 #include "storage/projects.h"
@@ -164,6 +165,9 @@ TEST_F(PlansTest, APageNeverScans) {
     OpenConflict(s, 1);
     ConflictsOf(s, 1);
     OpenConflicts(s, 20);
+    MailTextsInForce(s, "demo-2026");
+    MailTextsOf(s, "demo-2026", "selected", "");
+    FindMailText(s, "demo-2026", "selected", "", 1);
     ProjectFilter mine;
     mine.person = 1;
     CountProjects(s, mine);

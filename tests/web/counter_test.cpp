@@ -30,6 +30,7 @@ std::string Concrete(Counter& counter, const std::string& pattern, int project) 
   fill("{version}", "1");
   fill("{file}", "1");
   fill("{call}", "mentor-2026");
+  fill("{message}", "admissible");
   fill("{token}", "inconnu");
   fill("{incident}", "1");
   fill("{survey}", "1");

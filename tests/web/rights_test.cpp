@@ -120,6 +120,7 @@ class Rights {
                                                              {"act", "0123"},
                                                              {"form", "application"},
                                                              {"version", "1"},
+                                                             {"message", "suspended"},
                                                              {"grant", "999"},
                                                              {"absence", "999"},
                                                              {"session", "0123456789abcdef"},

@@ -5,7 +5,7 @@
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) { event.preventDefault(); return; }
-  if (form.method === "post") form.dataset.sent = "1";
+  if (form.method === "post" && !event.submitter?.formTarget) form.dataset.sent = "1";
 });
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
@@ -83,5 +83,24 @@ if (draftForm) {
   draftForm.addEventListener("submit", () => { clearTimeout(timer); last?.abort(); });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && timer) keep(true);
+  });
+}
+
+// The preview of a mail's words follows what is typed. A fresh frame each time: what a frame shows
+// first leaves no step in the browser's history.
+const look = document.querySelector("button[data-live]");
+if (look) {
+  let timer = 0;
+  const show = () => {
+    const [frame] = document.getElementsByName(look.formTarget);
+    if (!frame) return;
+    const fresh = frame.cloneNode();
+    fresh.removeAttribute("src");
+    frame.replaceWith(fresh);
+    look.form.requestSubmit(look);
+  };
+  look.form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, 800);
   });
 }

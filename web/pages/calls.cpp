@@ -153,6 +153,7 @@ Response ShowCalls(Visit& visit, int status, const storage::Call& fresh, const s
       View& row = view.AddRow("calls");
       row.Set("c_href", "/appels/" + call.id)
           .Set("c_mapping", "/appels/" + call.id + "/correspondance")
+          .Set("c_mails", "/appels/" + call.id + "/courriels")
           .Set("c_status", words.label)
           .Set("c_tone", words.tone)
           .Set("c_projects", Plural(storage::CountProjects(session, filter), "projet", "projets"))
