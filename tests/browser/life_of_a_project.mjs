@@ -69,6 +69,7 @@ class World {
         ...(person.siret ? ['--siret', person.siret] : []),
       );
     }
+    product.newsAtOnce();
     const filed = await peer.admin('POST', 'dossiers', {
       count: 1,
       state: 'en_construction',
