@@ -7,15 +7,18 @@
 //   refused (5xx)        -> failed, with the server's words; the address is marked, an incident
 //   opened not taken (4xx, net) -> pending again after 5 min, 30 min, 2 h, 6 h, 24 h; then failed
 //   taken, perhaps       -> uncertain; sent again once after 30 min under the same Message-ID
-//   we died meanwhile    -> the lease runs out: perhaps taken, so sent again, once
+//   we died meanwhile    -> the lease runs out: the mail in our hands was perhaps taken, so sent
+//                           again, once; the others of the batch had not begun
 //
 // A row with a pace carries those of its person that are due: one mail, one fate, one Message-ID.
 //
-// When the server cannot be reached at all, the rest of the batch goes back untouched. Any number
-// of dispatchers may share a record; each has its own transport and thread.
+// When the server cannot be reached at all, the whole batch goes back untouched and the server is
+// left alone for half a minute: however long it is away, no mail loses a try. Any number of
+// dispatchers may share a record; each has its own transport, thread and pace.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -35,6 +38,7 @@ nlohmann::json ToJson(const DeliveryCounts& counts);
 
 struct DispatchOptions {
   int batch = 10;
+  int per_minute = 0;  // at most so many mails in any minute, 0 = as fast as the server takes them
   // More than a whole batch can take (a minute a mail): a row is never retaken while we hold it.
   std::int64_t lease_ms = 15 * 60'000;
   // Asked before each mail: true gives the rest of the batch back.
@@ -49,18 +53,23 @@ class Dispatcher {
   DeliveryCounts DeliverOnce(std::int64_t now);
 
  private:
-  std::vector<storage::OutboxRow> Lease(std::int64_t now, std::int64_t lease_until);
+  // How many may leave now.
+  int Allowed(std::int64_t at);
+  std::vector<storage::OutboxRow> Lease(std::int64_t now, std::int64_t lease_until, int most);
   // False when the server cannot be reached.
-  bool Deliver(storage::OutboxRow row, std::int64_t now, DeliveryCounts& counts);
+  bool Deliver(storage::OutboxRow& row, std::int64_t now, DeliveryCounts& counts);
   DeliveryResult Send(storage::OutboxRow& row, std::int64_t now);
-  void GiveBack(const std::vector<storage::OutboxRow>& rows, std::size_t from);
-  // With those that its mail carried, once it is over; `refused`: by the server, for good.
-  void Write(const storage::OutboxRow& row, bool refused = false);
+  void GiveBack(std::vector<storage::OutboxRow>& rows, std::size_t from);
+  // What became of it, and of those that its mail carried; the next one is in our hands then.
+  void Write(const storage::OutboxRow& row, storage::OutboxRow* next, std::int64_t now);
 
   storage::Database& database_;
   const Composer& composer_;
   MailTransport& transport_;
   const DispatchOptions options_;
+  std::deque<std::int64_t> left_;  // when the mails of the last minute did
+  std::int64_t silent_until_ = 0;
+  bool refused_ = false;  // the last one, by the server, for good
 };
 
 }  // namespace aiguillage::notifications

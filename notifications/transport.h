@@ -23,8 +23,9 @@ struct DeliveryResult {
     kUncertain  // it may have been taken: try again once, under the same Message-ID
   };
   Verdict verdict = Verdict::kLater;
-  int code = 0;      // of the server's answer, 0 without
-  std::string text;  // its words, or ours in French
+  int code = 0;              // of the server's answer, 0 without
+  std::string text;          // its words, or ours in French
+  bool unreachable = false;  // kLater before a word of this mail was said: no mail would pass
 };
 
 class MailTransport {

@@ -77,6 +77,11 @@ class DispatcherTest : public ::testing::Test {
   void Answer(Verdict verdict, int code, const std::string& text) {
     transport_.answer = [=](const MailMessage&) { return DeliveryResult{verdict, code, text}; };
   }
+  void Unreachable() {
+    transport_.answer = [](const MailMessage&) {
+      return DeliveryResult{Verdict::kLater, 0, "Failed to connect", true};
+    };
+  }
 
   test::TestRecord record_;
   std::int64_t project_ = 0;
@@ -181,20 +186,80 @@ TEST_F(DispatcherTest, DyingTwiceOnAMailLeavesItAlone) {
   EXPECT_EQ(transport_.given.size(), 2U);
 }
 
-TEST_F(DispatcherTest, AnUnreachableServerCostsOneMailOneTry) {
+TEST_F(DispatcherTest, OfABatchOnlyTheMailInOurHandsIsInDoubtWhenWeDie) {
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 4; ++i) ids.push_back(Queue("act:" + std::to_string(i)));
+  transport_.answer = [&](const MailMessage&) -> DeliveryResult {
+    if (transport_.given.size() == 2) throw storage::Trouble("dies on the second");
+    return {Verdict::kSent, 250, "250 OK"};
+  };
+  EXPECT_THROW(Deliver(kNow), storage::Trouble);
+  EXPECT_EQ(Row(ids[1]).detail, "envoi en cours");
+  Answer(Verdict::kSent, 250, "250 OK");
+  EXPECT_EQ(Deliver(kNow + 16 * kMinute).sent, 3);
+  std::string fates;
+  for (const auto id : ids) {
+    fates += Row(id).status + " | " + Row(id).detail + " | " + std::to_string(Row(id).attempts);
+    fates += "\n";
+  }
+  EXPECT_EQ(fates,
+            "sent | 250 OK | 1\n"
+            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n"
+            "sent | 250 OK | 1\n"
+            "sent | 250 OK | 1\n");
+}
+
+TEST_F(DispatcherTest, AnUnreachableServerCostsNoMailATryAndIsLeftAloneForAWhile) {
   std::vector<std::int64_t> ids;
   for (int i = 0; i < 5; ++i) ids.push_back(Queue("act:" + std::to_string(i)));
-  Answer(Verdict::kLater, 0, "Failed to connect");
-  const DeliveryCounts counts = Deliver(kNow);
-  EXPECT_TRUE(counts.unreachable);
-  EXPECT_EQ(counts.later, 1);
-  EXPECT_EQ(transport_.given.size(), 1U);
-  for (std::size_t i = 1; i < ids.size(); ++i) {
-    EXPECT_EQ(Row(ids[i]).status, "pending");
-    EXPECT_EQ(Row(ids[i]).attempts, 0);
+  Unreachable();
+  Dispatcher dispatcher(*record_, *composer_, transport_, {});
+  EXPECT_EQ(ToJson(dispatcher.DeliverOnce(kNow)).dump(),
+            R"({"failed":0,"later":1,"sent":0,"skipped":0,"uncertain":0,"unreachable":true})");
+  dispatcher.DeliverOnce(kNow + kMinute / 3);
+  EXPECT_EQ(transport_.given.size(), 1U) << "asked again too soon";
+  for (const auto id : ids) {
+    EXPECT_EQ(Row(id).status, "pending");
+    EXPECT_EQ(Row(id).attempts, 0);
   }
+  EXPECT_EQ(Row(ids[0]).detail, "Failed to connect") << "whoever looks is told why it waits";
   Answer(Verdict::kSent, 250, "250 OK");
-  EXPECT_EQ(Deliver(kNow + 5 * kMinute).sent, 5);
+  EXPECT_EQ(dispatcher.DeliverOnce(kNow + kMinute).sent, 5);
+}
+
+// In the pace of smtp.per_minute: a relay that was away for a day is not flooded on its return.
+TEST_F(DispatcherTest, AfterADayWithoutServerEachLeavesOnceAndInPace) {
+  constexpr int kMails = 95, kPace = 20;
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < kMails; ++i) {
+    ids.push_back(Queue("act:" + std::to_string(i), kNow + i * 15 * kMinute));
+  }
+  Dispatcher dispatcher(*record_, *composer_, transport_, {.per_minute = kPace});
+  Unreachable();
+  std::int64_t now = kNow;
+  for (; now < kNow + 1440 * kMinute; now += 10 * kMinute) dispatcher.DeliverOnce(now);
+  const std::size_t asked = transport_.given.size();
+  EXPECT_EQ(asked, 144U) << "one mail a round, whatever waits";
+  Answer(Verdict::kSent, 250, "250 OK");
+  std::string pace;
+  std::vector<std::size_t> left = {asked};
+  for (int round = 0; round < 20; ++round, now += kMinute / 2) {
+    dispatcher.DeliverOnce(now);
+    left.push_back(transport_.given.size());
+    if (left.back() > left[left.size() - 2]) {
+      pace += std::to_string(left.back() - left[left.size() - 2]) + " ";
+    }
+  }
+  EXPECT_EQ(pace, "20 20 20 20 15 ");
+  std::map<std::string, int> times;
+  for (std::size_t i = asked; i < transport_.given.size(); ++i) {
+    times[transport_.given[i].message_id] += 1;
+  }
+  EXPECT_EQ(times.size(), static_cast<std::size_t>(kMails));
+  for (const auto id : ids) {
+    EXPECT_EQ(Row(id).status + " | " + Row(id).detail, "sent | 250 OK");
+    EXPECT_EQ(Row(id).attempts, 1);
+  }
 }
 
 TEST_F(DispatcherTest, ALogInLinkDoesNotStayInTheRecord) {
