@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <future>
 #include <iterator>
 
 #include "notifications/mime_text.h"
@@ -23,9 +24,9 @@ constexpr std::int64_t kUncertainPause = 30 * kMinute;
 constexpr std::int64_t kUnreachablePause = kMinute / 2;
 // What `detail` says while a mail goes out for the second time; uncertain again, it stays so.
 constexpr const char* kSecondTime = "Renvoyé une fois après un envoi incertain";
-// … and at its end from just before a mail leaves until what became of it is recorded: when we die,
-// the rest of the batch had not begun, and nothing about it is in doubt.
+// … and at its end while one of those is in our hands: it alone is in doubt again when we die.
 constexpr const char* kInHand = "envoi en cours";
+constexpr int kDeathsMax = 5;  // a mail that so many processes died on is given up
 
 bool IsSecond(const OutboxRow& row) { return row.detail.starts_with(kSecondTime); }
 bool IsInHand(const OutboxRow& row) { return row.detail.ends_with(kInHand); }
@@ -78,17 +79,12 @@ void Retry(OutboxRow& row, std::int64_t now, DeliveryCounts& counts) {
   ++counts.later;
 }
 
-// Its turn has come: from here on it may have left.
-void TakeInHand(storage::Session& session, OutboxRow& row, std::int64_t now) {
-  const bool doubtful = row.retaken && IsInHand(row);
-  if (row.retaken && !doubtful) row.attempts -= 1;  // that try never began
-  row.retaken = false;
-  if (doubtful && IsSecond(row)) {  // we died twice on it: a third time helps nobody
-    EndAs(row, "uncertain", now);
-    row.detail = kSecondTime;
-  } else {
-    row.detail = (doubtful || IsSecond(row) ? std::string(kSecondTime) + " : " : "") + kInHand;
-  }
+// Its lease ran out: whoever held it died, and may have sent it.
+void TakeOver(storage::Session& session, OutboxRow& row, std::int64_t now) {
+  if (IsSecond(row) && !IsInHand(row)) row.attempts -= 1;  // that try never began
+  const bool hopeless = IsInHand(row) && row.attempts > kDeathsMax;
+  row.detail = kSecondTime;
+  if (hopeless) EndAs(row, "uncertain", now);
   storage::UpdateOutbox(session, row);
 }
 
@@ -115,31 +111,41 @@ Dispatcher::Dispatcher(storage::Database& database, const Composer& composer,
 DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
   DeliveryCounts counts;
   const auto start = std::chrono::steady_clock::now();
-  while (!counts.unreachable && !options_.stop()) {
-    // Leases run on real time: a long delivery must not hand out leases that are already over.
-    const std::int64_t at = now + ElapsedMs(start);
-    const int most = Allowed(at);
-    auto rows = Lease(now, at + options_.lease_ms, most);
-    if (rows.empty()) break;
-    std::size_t done = 0;
-    for (bool go_on = !options_.stop(); go_on && done < rows.size();) {
-      OutboxRow& row = rows[done++];
-      if (row.status == "uncertain") {
-        ++counts.uncertain;
-      } else {
-        counts.unreachable = !Deliver(row, now, counts);
-      }
-      if (options_.per_minute > 0) left_.push_back(now + ElapsedMs(start));
-      go_on = !counts.unreachable && !options_.stop();
-      Write(row, go_on && done < rows.size() ? &rows[done] : nullptr, now);
+  const auto clock = [&] { return now + ElapsedMs(start); };
+  std::vector<Letter> done, batch;
+  if (!options_.stop()) batch = RecordAndLease({}, now, clock());
+  while (!batch.empty()) {
+    // While these are sent, those before them are recorded and those after them leased and
+    // composed: one transaction a batch, and the server waits neither for the disk nor for us.
+    std::future<std::vector<Letter>> ahead;
+    if (more_) {
+      ahead = std::async(std::launch::async, [this, now, at = clock(), was = std::move(done)] {
+        return RecordAndLease(was, now, at);
+      });
+      done.clear();
     }
-    if (counts.unreachable) silent_until_ = now + ElapsedMs(start) + kUnreachablePause;
-    if (done < rows.size()) GiveBack(rows, done);
-    // No more were due, unless those that go along left less than a batch.
-    const bool gathered = std::any_of(rows.begin(), rows.end(),
-                                      [](const OutboxRow& row) { return !row.pace.empty(); });
-    if (!gathered && rows.size() < static_cast<std::size_t>(most)) break;
+    bool go_on = true;
+    std::vector<Letter> back;
+    for (Letter& letter : batch) {
+      go_on = go_on && !counts.unreachable && !options_.stop();
+      if (!go_on) {
+        back.push_back(std::move(letter));
+        continue;
+      }
+      const bool second = IsSecond(letter.row);
+      done.push_back(std::move(letter));
+      counts.unreachable = !Deliver(done.back(), now, counts);
+      if (second) RecordNow(done);
+    }
+    batch.clear();
+    if (ahead.valid()) batch = ahead.get();
+    if (go_on && !counts.unreachable) continue;
+    std::move(batch.begin(), batch.end(), std::back_inserter(back));
+    batch.clear();
+    GiveBack(back);
   }
+  if (!done.empty()) RecordNow(done);
+  if (counts.unreachable) silent_until_ = clock() + kUnreachablePause;
   transport_.Rest();
   return counts;
 }
@@ -151,20 +157,47 @@ int Dispatcher::Allowed(std::int64_t at) {
   return options_.per_minute > 0 ? std::clamp(room, 0, options_.batch) : options_.batch;
 }
 
-std::vector<OutboxRow> Dispatcher::Lease(std::int64_t now, std::int64_t lease_until, int most) {
-  if (most == 0) return {};
-  return database_.Write([&](storage::Session& session) {
+std::vector<Dispatcher::Letter> Dispatcher::RecordAndLease(const std::vector<Letter>& done,
+                                                           std::int64_t now, std::int64_t at) {
+  const int most = Allowed(at);
+  more_ = false;
+  if (done.empty() && most == 0) return {};
+  auto rows = database_.Write([&](storage::Session& session) {
+    Record(session, done);
+    if (most == 0) return std::vector<OutboxRow>();
     storage::WaitAgain(session, "mail", now, kSecondTime);
-    auto rows = storage::LeaseOutbox(session, "mail", now, lease_until, most);
-    if (!rows.empty()) TakeInHand(session, rows.front(), now);
-    return rows;
+    // Leases run on real time: a long delivery must not hand out leases that are already over.
+    auto leased = storage::LeaseOutbox(session, "mail", now, at + options_.lease_ms, most);
+    for (OutboxRow& row : leased) {
+      if (row.retaken) TakeOver(session, row, now);
+    }
+    return leased;
   });
+  // No more are due, unless those that go along left less than a batch.
+  more_ = !rows.empty() && (rows.size() == static_cast<std::size_t>(most) ||
+                            std::any_of(rows.begin(), rows.end(),
+                                        [](const OutboxRow& row) { return !row.pace.empty(); }));
+  if (options_.per_minute > 0) left_.insert(left_.end(), rows.size(), at);
+  std::vector<Letter> letters;
+  for (OutboxRow& row : rows) {
+    auto mail = Compose(row, now);
+    letters.push_back({std::move(row), std::move(mail)});
+  }
+  return letters;
 }
 
-bool Dispatcher::Deliver(OutboxRow& row, std::int64_t now, DeliveryCounts& counts) {
+bool Dispatcher::Deliver(Letter& letter, std::int64_t now, DeliveryCounts& counts) {
+  OutboxRow& row = letter.row;
+  if (row.done_at != 0) {  // given up
+    ++counts.uncertain;
+    return true;
+  }
   const bool second = IsSecond(row);
-  refused_ = false;
-  const DeliveryResult result = Send(row, now);
+  if (second) {
+    row.detail = std::string(kSecondTime) + " : " + kInHand;
+    database_.Write([&](storage::Session& session) { storage::UpdateOutbox(session, row); });
+  }
+  const DeliveryResult result = Send(letter);
   row.detail = (second ? std::string(kSecondTime) + " : " : "") + result.text;
   if (result.unreachable) {
     Wait(row);
@@ -182,6 +215,7 @@ bool Dispatcher::Deliver(OutboxRow& row, std::int64_t now, DeliveryCounts& count
         ++counts.skipped;
       } else {
         EndAs(row, "failed", now);
+        letter.refused = result.code >= 500;
         ++counts.failed;
       }
       break;
@@ -191,50 +225,56 @@ bool Dispatcher::Deliver(OutboxRow& row, std::int64_t now, DeliveryCounts& count
     case Verdict::kUncertain:
       BecomeUncertain(row, second, now, counts);
   }
-  refused_ = result.verdict == Verdict::kRefused && result.code >= 500;
   return true;
 }
 
-DeliveryResult Dispatcher::Send(OutboxRow& row, std::int64_t now) {
+engine::Outcome<MailMessage> Dispatcher::Compose(const OutboxRow& row, std::int64_t now) {
   try {
-    const auto mail = database_.Read([&](storage::Session& session) {
+    return database_.Read([&](storage::Session& session) {
       auto rows = storage::CarriedBy(session, row.id);
       rows.insert(rows.begin(), row);
       return composer_.ComposeTogether(session, rows, now);
     });
-    if (!mail) {
-      if (mail.refusal().code == "inactive") row.status = "skipped";
-      return {Verdict::kRefused, 0, mail.refusal().sentence};
-    }
-    row.address = mail.value().to.address;
-    return transport_.Deliver(mail.value());
   } catch (const storage::Trouble&) {
     throw;  // the record, not this mail: the lease brings it back
   } catch (const std::exception& error) {
-    return {Verdict::kRefused, 0, std::string("Message impossible à composer : ") + error.what()};
+    return engine::Refusal{
+        "mail", std::string("Message impossible à composer : ") + error.what(), {}};
   }
 }
 
-void Dispatcher::GiveBack(std::vector<OutboxRow>& rows, std::size_t from) {
+DeliveryResult Dispatcher::Send(Letter& letter) {
+  if (!letter.mail) {
+    if (letter.mail.refusal().code == "inactive") letter.row.status = "skipped";
+    return {Verdict::kRefused, 0, letter.mail.refusal().sentence};
+  }
+  letter.row.address = letter.mail.value().to.address;
+  return transport_.Deliver(letter.mail.value());
+}
+
+void Dispatcher::GiveBack(std::vector<Letter>& letters) {
+  if (options_.per_minute > 0) left_.resize(left_.size() - std::min(left_.size(), letters.size()));
   database_.Write([&](storage::Session& session) {
-    for (std::size_t i = from; i < rows.size(); ++i) {
-      OutboxRow& row = rows[i];
-      if (row.retaken || row.done_at != 0) continue;  // its lease brings it back, still marked
-      if (IsInHand(row)) row.detail = IsSecond(row) ? kSecondTime : "";
+    for (auto& [row, mail, refused] : letters) {
+      if (row.done_at != 0) continue;
       Wait(row);
       storage::UpdateOutbox(session, row);
     }
   });
 }
 
-void Dispatcher::Write(const OutboxRow& row, OutboxRow* next, std::int64_t now) {
-  database_.Write([&](storage::Session& session) {
+void Dispatcher::RecordNow(std::vector<Letter>& done) {
+  database_.Write([&](storage::Session& session) { Record(session, done); });
+  done.clear();
+}
+
+void Dispatcher::Record(storage::Session& session, const std::vector<Letter>& done) {
+  for (const auto& [row, mail, refused] : done) {
     storage::UpdateOutbox(session, row);
     if (row.done_at != 0 && !row.pace.empty()) storage::EndCarried(session, row);
     if (row.person != 0 && row.status == "sent") storage::FlagAddress(session, row.person, "");
-    if (row.person != 0 && row.status == "failed" && refused_) TellOfAddress(session, row);
-    if (next != nullptr) TakeInHand(session, *next, now);
-  });
+    if (row.person != 0 && refused) TellOfAddress(session, row);
+  }
 }
 
 }  // namespace aiguillage::notifications

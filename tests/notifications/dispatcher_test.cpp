@@ -168,45 +168,59 @@ TEST_F(DispatcherTest, ACrashBetweenSendingAndRecordingIsAnUncertainMail) {
   EXPECT_EQ(Row(id).status, "sending");
   Answer(Verdict::kSent, 250, "250 OK");
   EXPECT_EQ(Deliver(kNow + 5 * kMinute).sent, 0) << "the lease still runs";
-  EXPECT_EQ(Deliver(kNow + 16 * kMinute).sent, 1);
+  EXPECT_EQ(Deliver(kNow + 22 * kMinute).sent, 1);
   EXPECT_EQ(Row(id).status + " | " + Row(id).detail,
             "sent | Renvoyé une fois après un envoi incertain : 250 OK");
   ASSERT_EQ(transport_.given.size(), 2U);
   EXPECT_EQ(transport_.given[0].message_id, transport_.given[1].message_id);
 }
 
-TEST_F(DispatcherTest, DyingTwiceOnAMailLeavesItAlone) {
+TEST_F(DispatcherTest, AMailThatProcessAfterProcessDiesOnIsLeftAlone) {
   const auto id = Queue("act:1");
   transport_.answer = [](const MailMessage&) -> DeliveryResult { throw storage::Trouble("dies"); };
-  EXPECT_THROW(Deliver(kNow), storage::Trouble);
-  EXPECT_THROW(Deliver(kNow + 16 * kMinute), storage::Trouble);
-  EXPECT_EQ(Deliver(kNow + 32 * kMinute).uncertain, 1);
+  std::int64_t now = kNow;
+  for (int death = 1; death <= 5; ++death, now += 22 * kMinute) {
+    EXPECT_THROW(Deliver(now), storage::Trouble) << death;
+  }
+  EXPECT_EQ(Deliver(now).uncertain, 1);
   EXPECT_EQ(Row(id).status, "uncertain");
-  EXPECT_EQ(Deliver(kNow + 9000 * kMinute).uncertain, 0);
-  EXPECT_EQ(transport_.given.size(), 2U);
+  EXPECT_EQ(Deliver(now + 9000 * kMinute).uncertain, 0);
+  EXPECT_EQ(transport_.given.size(), 5U);
 }
 
-TEST_F(DispatcherTest, OfABatchOnlyTheMailInOurHandsIsInDoubtWhenWeDie) {
+TEST_F(DispatcherTest, ADeathLeavesItsBatchInDoubtTheNextOnlyTheMailInHand) {
   std::vector<std::int64_t> ids;
   for (int i = 0; i < 4; ++i) ids.push_back(Queue("act:" + std::to_string(i)));
-  transport_.answer = [&](const MailMessage&) -> DeliveryResult {
-    if (transport_.given.size() == 2) throw storage::Trouble("dies on the second");
-    return {Verdict::kSent, 250, "250 OK"};
+  const auto die_on_the_second = [&](std::size_t at) {
+    transport_.answer = [this, at](const MailMessage&) -> DeliveryResult {
+      if (transport_.given.size() == at) throw storage::Trouble("dies");
+      return {Verdict::kSent, 250, "250 OK"};
+    };
   };
+  const auto fates = [&] {
+    std::string text;
+    for (const auto id : ids) {
+      const OutboxRow row = Row(id);
+      text += row.status + " | " + row.detail + " | " + std::to_string(row.attempts) + "\n";
+    }
+    return text;
+  };
+  die_on_the_second(2);
   EXPECT_THROW(Deliver(kNow), storage::Trouble);
-  EXPECT_EQ(Row(ids[1]).detail, "envoi en cours");
-  Answer(Verdict::kSent, 250, "250 OK");
-  EXPECT_EQ(Deliver(kNow + 16 * kMinute).sent, 3);
-  std::string fates;
-  for (const auto id : ids) {
-    fates += Row(id).status + " | " + Row(id).detail + " | " + std::to_string(Row(id).attempts);
-    fates += "\n";
-  }
-  EXPECT_EQ(fates,
-            "sent | 250 OK | 1\n"
+  die_on_the_second(4);
+  EXPECT_THROW(Deliver(kNow + 22 * kMinute), storage::Trouble);
+  EXPECT_EQ(fates(),
             "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n"
-            "sent | 250 OK | 1\n"
-            "sent | 250 OK | 1\n");
+            "sending | Renvoyé une fois après un envoi incertain : envoi en cours | 2\n"
+            "sending | Renvoyé une fois après un envoi incertain | 2\n"
+            "sending | Renvoyé une fois après un envoi incertain | 2\n");
+  Answer(Verdict::kSent, 250, "250 OK");
+  EXPECT_EQ(Deliver(kNow + 44 * kMinute).sent, 3);
+  EXPECT_EQ(fates(),
+            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n"
+            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 3\n"
+            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n"
+            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n");
 }
 
 TEST_F(DispatcherTest, AnUnreachableServerCostsNoMailATryAndIsLeftAloneForAWhile) {
@@ -243,7 +257,7 @@ TEST_F(DispatcherTest, AfterADayWithoutServerEachLeavesOnceAndInPace) {
   Answer(Verdict::kSent, 250, "250 OK");
   std::string pace;
   std::vector<std::size_t> left = {asked};
-  for (int round = 0; round < 20; ++round, now += kMinute / 2) {
+  for (int round = 0; round < 20; ++round, now += 31'000) {
     dispatcher.DeliverOnce(now);
     left.push_back(transport_.given.size());
     if (left.back() > left[left.size() - 2]) {
