@@ -30,6 +30,10 @@ Response EndOtherSessions(Visit& visit);
 Response EndOneSession(Visit& visit);
 Response DeclareOwnAbsence(Visit& visit);
 Response EndOwnAbsence(Visit& visit);
+Response RenewOwnCalendar(Visit& visit);
+// pages/own_calendar.cpp
+Response EndOwnCalendar(Visit& visit);
+Response OwnCalendar(Visit& visit);
 // pages/mail_paces.cpp
 Response KeepMailPaces(Visit& visit);
 Response UnsubscribePage(Visit& visit);
