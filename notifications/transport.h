@@ -49,8 +49,8 @@ struct TransportOptions {
   Tls tls = Tls::kAuto;
   std::string ca_file;  // certificates to trust, "" = the system's
   long connect_timeout_ms = 10'000;
-  long mail_timeout_ms = 60'000;  // for one mail, whole
-  int mails_per_connection = 50;  // OpenSMTPD hangs up after 100
+  long mail_timeout_ms = 60'000;   // for one mail, whole
+  int mails_per_connection = 100;  // OpenSMTPD refuses the 101st
 };
 engine::Outcome<std::unique_ptr<MailTransport>> OpenTransport(const TransportOptions& options);
 

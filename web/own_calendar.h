@@ -8,11 +8,16 @@
 
 #include "storage/database.h"
 #include "web/page.h"
+#include "web/response.h"
 
 namespace aiguillage::web {
 
 std::string MakeOwnCalendar(Visit& visit);
 void AddOwnCalendar(View& view, const Visit& visit, storage::Session& session,
                     const std::string& fresh_address);
+
+// Routes: the address is ended by its owner, the calendar read by whoever holds the address.
+Response EndOwnCalendar(Visit& visit);
+Response OwnCalendar(Visit& visit);
 
 }  // namespace aiguillage::web

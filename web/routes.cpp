@@ -1,4 +1,5 @@
 // The counter's plan: every address, who may enter, what answers. Nothing else opens a door.
+#include "web/own_calendar.h"
 #include "web/pages/handlers.h"
 #include "web/router.h"
 

@@ -35,20 +35,20 @@ TEST(Smtp, DeliversWhatWasWritten) {
   EXPECT_EQ(mails[0].text, expected);
 }
 
-TEST(Smtp, KeepsAConnectionForFiftyMails) {
+TEST(Smtp, KeepsAConnectionForAHundredMails) {
   TempDirectory directory;
   SmtpSink sink(directory / "mails");
   SmtpTransport transport(Fast(sink.Url()));
-  for (int i = 1; i <= 120; ++i) {
+  for (int i = 1; i <= 220; ++i) {
     ASSERT_EQ(transport.Deliver(MailTo("a" + std::to_string(i) + "@exemple.invalid", i)).code, 250);
   }
   const auto mails = sink.Mails();
-  ASSERT_EQ(mails.size(), 120U);
+  ASSERT_EQ(mails.size(), 220U);
   std::map<int, int> by_connection;
   for (const auto& mail : mails) by_connection[mail.connection] += 1;
   EXPECT_EQ(by_connection.size(), 3U);
-  EXPECT_EQ(by_connection[mails[0].connection], 50);
-  EXPECT_EQ(by_connection[mails[119].connection], 20);
+  EXPECT_EQ(by_connection[mails[0].connection], 100);
+  EXPECT_EQ(by_connection[mails[219].connection], 20);
 }
 
 TEST(Smtp, GoesOnWhenTheServerHasHadEnoughOfAConnection) {

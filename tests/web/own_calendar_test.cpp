@@ -89,8 +89,7 @@ TEST(OwnCalendar, HoldsWhatIsAskedOfOneUntilItIsDone) {
       "lead");
   EXPECT_THAT(read(other), HasSubstr("echeance-" + counter.number(1) + "-"));
 
-  Act(counter, "lead", "framing.validate",
-      test::FilledIn(FormNamed(counter, "framing_opinion")));
+  Act(counter, "lead", "framing.validate", test::FilledIn(FormNamed(counter, "framing_opinion")));
   EXPECT_THAT(read(lead), Not(HasSubstr(counter.number(1)))) << "done, it is simply absent";
 }
 

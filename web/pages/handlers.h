@@ -31,9 +31,6 @@ Response EndOneSession(Visit& visit);
 Response DeclareOwnAbsence(Visit& visit);
 Response EndOwnAbsence(Visit& visit);
 Response RenewOwnCalendar(Visit& visit);
-// pages/own_calendar.cpp
-Response EndOwnCalendar(Visit& visit);
-Response OwnCalendar(Visit& visit);
 // pages/mail_paces.cpp
 Response KeepMailPaces(Visit& visit);
 Response UnsubscribePage(Visit& visit);

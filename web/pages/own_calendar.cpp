@@ -6,7 +6,6 @@
 #include "storage/calendar_addresses.h"
 #include "storage/hash.h"
 #include "storage/people.h"
-#include "web/pages/handlers.h"
 #include "workflows/calendar.h"
 
 namespace aiguillage::web {
