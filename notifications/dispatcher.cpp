@@ -113,13 +113,15 @@ DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
   const auto start = std::chrono::steady_clock::now();
   const auto clock = [&] { return now + ElapsedMs(start); };
   std::vector<Letter> done, batch;
+  std::int64_t leased_at = clock(), ahead_at = 0;
   if (!options_.stop()) batch = RecordAndLease({}, now, clock());
   while (!batch.empty()) {
     // While these are sent, those before them are recorded and those after them leased and
     // composed: one transaction a batch, and the server waits neither for the disk nor for us.
     std::future<std::vector<Letter>> ahead;
     if (more_) {
-      ahead = std::async(std::launch::async, [this, now, at = clock(), was = std::move(done)] {
+      ahead_at = clock();
+      ahead = std::async(std::launch::async, [this, now, at = ahead_at, was = std::move(done)] {
         return RecordAndLease(was, now, at);
       });
       done.clear();
@@ -127,7 +129,8 @@ DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
     bool go_on = true;
     std::vector<Letter> back;
     for (Letter& letter : batch) {
-      go_on = go_on && !counts.unreachable && !options_.stop();
+      go_on = go_on && !counts.unreachable && clock() - leased_at < options_.lease_ms / 2 &&
+              !options_.stop();
       if (!go_on) {
         back.push_back(std::move(letter));
         continue;
@@ -139,6 +142,7 @@ DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
     }
     batch.clear();
     if (ahead.valid()) batch = ahead.get();
+    leased_at = ahead_at;
     if (go_on && !counts.unreachable) continue;
     std::move(batch.begin(), batch.end(), std::back_inserter(back));
     batch.clear();

@@ -37,11 +37,11 @@ struct DeliveryCounts {
 nlohmann::json ToJson(const DeliveryCounts& counts);
 
 struct DispatchOptions {
-  int batch = 10;
+  int batch = 25;
   int per_minute = 0;  // at most so many mails in any minute, 0 = as fast as the server takes them
-  // More than two whole batches can take (a minute a mail), the next being leased while one is
-  // sent: a row is never retaken while we hold it.
-  std::int64_t lease_ms = 21 * 60'000;
+  // After half of it what has not been sent of a batch goes back: no row is retaken while we hold
+  // it.
+  std::int64_t lease_ms = 15 * 60'000;
   // Asked before each mail: true gives the rest of the batch back.
   std::function<bool()> stop = [] { return false; };
 };

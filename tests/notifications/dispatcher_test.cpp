@@ -223,6 +223,15 @@ TEST_F(DispatcherTest, ADeathLeavesItsBatchInDoubtTheNextOnlyTheMailInHand) {
             "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n");
 }
 
+TEST_F(DispatcherTest, WhatItHasHeldTooLongGoesBackUnsent) {
+  const auto id = Queue("act:1");
+  Dispatcher slow(*record_, *composer_, transport_, {.lease_ms = 0});
+  EXPECT_EQ(slow.DeliverOnce(kNow).sent, 0);
+  EXPECT_TRUE(transport_.given.empty()) << "another may hold it by now";
+  EXPECT_EQ(Row(id).status, "pending");
+  EXPECT_EQ(Row(id).attempts, 0);
+}
+
 TEST_F(DispatcherTest, AnUnreachableServerCostsNoMailATryAndIsLeftAloneForAWhile) {
   std::vector<std::int64_t> ids;
   for (int i = 0; i < 5; ++i) ids.push_back(Queue("act:" + std::to_string(i)));
