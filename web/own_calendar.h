@@ -16,7 +16,8 @@ std::string MakeOwnCalendar(Visit& visit);
 void AddOwnCalendar(View& view, const Visit& visit, storage::Session& session,
                     const std::string& fresh_address);
 
-// Routes: the address is ended by its owner, the calendar read by whoever holds the address.
+// Routes: the address is made and ended by its owner, the calendar read by whoever holds it.
+Response RenewOwnCalendar(Visit& visit);  // entrance.cpp: shows the account
 Response EndOwnCalendar(Visit& visit);
 Response OwnCalendar(Visit& visit);
 

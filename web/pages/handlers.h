@@ -30,7 +30,6 @@ Response EndOtherSessions(Visit& visit);
 Response EndOneSession(Visit& visit);
 Response DeclareOwnAbsence(Visit& visit);
 Response EndOwnAbsence(Visit& visit);
-Response RenewOwnCalendar(Visit& visit);
 // pages/mail_paces.cpp
 Response KeepMailPaces(Visit& visit);
 Response UnsubscribePage(Visit& visit);
