@@ -4,6 +4,7 @@
 #include <optional>
 #include <sstream>
 
+#include "notifications/deadlines.h"
 #include "notifications/mime_text.h"
 #include "storage/calls.h"
 #include "storage/projects.h"
@@ -91,6 +92,14 @@ std::string WithoutLinks(const std::string& body, const std::string& public_url)
 }
 
 bool IsNews(const OutboxRow& row) { return row.copy || row.payload.value("news", false); }
+
+// The days by which somebody is asked something, to be put in their calendar.
+void AttachDays(MailMessage& mail, const std::vector<CalendarEvent>& days) {
+  if (days.empty()) return;
+  mail.attachments.push_back({days.size() == 1 ? "echeance.ics" : "echeances.ics",
+                              std::string(kCalendarType) + "; method=PUBLISH",
+                              ICalendar("Échéances", days)});
+}
 
 bool IsSlug(const std::string& text) {
   return !text.empty() && text.find_first_not_of(
@@ -195,8 +204,17 @@ engine::Outcome<MailMessage> Composer::Compose(storage::Session& session, const 
     mail.references = {mail.in_reply_to};
   }
   mail.date_at = now;
+  AttachDays(mail, DaysOf(session, row, project, now));
   if (IsNews(row)) AddUnsubscribe(session, row, mail);
   return mail;
+}
+
+// Only what one is addressed asks one for something: a copy tells.
+std::vector<CalendarEvent> Composer::DaysOf(storage::Session& session, const OutboxRow& row,
+                                            const std::optional<storage::Project>& project,
+                                            std::int64_t now) const {
+  if (!project || row.person == 0 || IsNews(row)) return {};
+  return DeadlinesOn(session, row.person, *project, options_.public_url, now);
 }
 
 // RFC 8058: one click of the mail reader ends the news of that person, and nothing else.
@@ -225,6 +243,7 @@ engine::Outcome<MailMessage> Composer::ComposeTogether(storage::Session& session
   view.Set("recipient", CleanLine(person->name, kLineMax));
   bool one_project = true;
   MailMessage mail;
+  std::vector<CalendarEvent> days;
   for (const OutboxRow& row : rows) {
     one_project = one_project && row.project == lead.project;
     const auto words = DraftOf(session, row, mail.fell_back);
@@ -234,6 +253,10 @@ engine::Outcome<MailMessage> Composer::ComposeTogether(storage::Session& session
         .Set("label", CleanLine(words.value().subject, kLineMax))
         .Set("value", Paragraph(words.value().text, kParagraphMax))
         .Set("url", LinkOf(row, project ? project->number : ""));
+    for (auto& day : DaysOf(session, row, project, now)) {
+      const auto same = [&](const CalendarEvent& one) { return one.uid == day.uid; };
+      if (std::none_of(days.begin(), days.end(), same)) days.push_back(std::move(day));
+    }
   }
   view.Set("has_items", true);
   mail.from = options_.from;
@@ -249,6 +272,7 @@ engine::Outcome<MailMessage> Composer::ComposeTogether(storage::Session& session
   mail.html = kit.value()->Html(kTogetherTemplate, view);
   mail.message_id = MessageIdFor(lead.key, DomainOf(options_.from.address));
   mail.date_at = now;
+  AttachDays(mail, days);
   if (std::all_of(rows.begin(), rows.end(), IsNews)) AddUnsubscribe(session, lead, mail);
   return mail;
 }

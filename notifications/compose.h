@@ -7,7 +7,8 @@
 //
 // What an act wrote in the row is data, never a place to go: the address is the person's of today
 // and every link is built here from public.url. Mails of a project refer to one id of its own, so
-// that a reader shows them as one conversation.
+// that a reader shows them as one conversation. Who is addressed and has something to do by a date
+// finds that day attached, for their calendar.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +18,7 @@
 #include <string>
 
 #include "engine/outcome.h"
+#include "notifications/icalendar.h"
 #include "notifications/mail_kit.h"
 #include "notifications/mail_message.h"
 #include "notifications/outbox_hand.h"
@@ -79,6 +81,9 @@ class Composer {
                                  std::string& fell_back) const;
   Composer(ComposeOptions options, Mails mails)
       : options_(std::move(options)), mails_(std::move(mails)) {}
+  std::vector<CalendarEvent> DaysOf(storage::Session& session, const storage::OutboxRow& row,
+                                    const std::optional<storage::Project>& project,
+                                    std::int64_t now) const;
   void AddUnsubscribe(storage::Session& session, const storage::OutboxRow& row,
                       MailMessage& mail) const;
   std::string LinkOf(const storage::OutboxRow& row, const std::string& number) const;

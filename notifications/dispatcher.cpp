@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <future>
 #include <iterator>
 
 #include "notifications/mime_text.h"
@@ -20,8 +21,15 @@ constexpr std::int64_t kMinute = 60'000;
 constexpr std::int64_t kBackOff[] = {5 * kMinute, 30 * kMinute, 120 * kMinute, 360 * kMinute,
                                      1440 * kMinute};
 constexpr std::int64_t kUncertainPause = 30 * kMinute;
+constexpr std::int64_t kUnreachablePause = kMinute / 2;
 // What `detail` says while a mail goes out for the second time; uncertain again, it stays so.
 constexpr const char* kSecondTime = "Renvoyé une fois après un envoi incertain";
+// … and at its end while one of those is in our hands: it alone is in doubt again when we die.
+constexpr const char* kInHand = "envoi en cours";
+constexpr int kDeathsMax = 5;  // a mail that so many processes died on is given up
+
+bool IsSecond(const OutboxRow& row) { return row.detail.starts_with(kSecondTime); }
+bool IsInHand(const OutboxRow& row) { return row.detail.ends_with(kInHand); }
 
 std::int64_t ElapsedMs(std::chrono::steady_clock::time_point since) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
@@ -65,6 +73,13 @@ void EndAs(OutboxRow& row, const char* status, std::int64_t now) {
   if (row.topic == kLoginTemplate) row.payload.erase("url");
 }
 
+// As if it had not been taken.
+void Wait(OutboxRow& row) {
+  row.status = "pending";
+  row.lease_until = 0;
+  row.attempts -= 1;
+}
+
 void Retry(OutboxRow& row, std::int64_t now, DeliveryCounts& counts) {
   if (row.attempts > static_cast<int>(std::size(kBackOff))) {
     EndAs(row, "failed", now);
@@ -76,6 +91,15 @@ void Retry(OutboxRow& row, std::int64_t now, DeliveryCounts& counts) {
   row.lease_until = 0;
   row.not_before = now + kBackOff[row.attempts > 0 ? row.attempts - 1 : 0];
   ++counts.later;
+}
+
+// Its lease ran out: whoever held it died, and may have sent it.
+void TakeOver(storage::Session& session, OutboxRow& row, std::int64_t now) {
+  if (IsSecond(row) && !IsInHand(row)) row.attempts -= 1;  // that try never began
+  const bool hopeless = IsInHand(row) && row.attempts > kDeathsMax;
+  row.detail = kSecondTime;
+  if (hopeless) EndAs(row, "uncertain", now);
+  storage::UpdateOutbox(session, row);
 }
 
 void BecomeUncertain(OutboxRow& row, bool second, std::int64_t now, DeliveryCounts& counts) {
@@ -101,49 +125,103 @@ Dispatcher::Dispatcher(storage::Database& database, const Composer& composer,
 DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
   DeliveryCounts counts;
   const auto start = std::chrono::steady_clock::now();
-  for (bool reachable = true; reachable && !options_.stop();) {
-    // Leases run on real time: a long delivery must not hand out leases that are already over.
-    const auto rows = Lease(now, now + ElapsedMs(start) + options_.lease_ms);
-    if (rows.empty()) break;
-    for (std::size_t i = 0; i < rows.size() && reachable; ++i) {
-      if (options_.stop()) {
-        GiveBack(rows, i);
-        break;
-      }
-      reachable = Deliver(rows[i], now, counts);
-      if (!reachable) GiveBack(rows, i + 1);
+  const auto clock = [&] { return now + ElapsedMs(start); };
+  std::vector<Letter> done, batch;
+  std::int64_t leased_at = clock(), ahead_at = 0;
+  if (!options_.stop()) batch = RecordAndLease({}, now, clock());
+  while (!batch.empty()) {
+    // While these are sent, those before them are recorded and those after them leased and
+    // composed: one transaction a batch, and the server waits neither for the disk nor for us.
+    std::future<std::vector<Letter>> ahead;
+    if (more_) {
+      ahead_at = clock();
+      ahead = std::async(std::launch::async, [this, now, at = ahead_at, was = std::move(done)] {
+        return RecordAndLease(was, now, at);
+      });
+      done.clear();
     }
-    counts.unreachable = !reachable;
-    // No more were due, unless those that go along left less than a batch.
-    const bool gathered = std::any_of(rows.begin(), rows.end(),
-                                      [](const OutboxRow& row) { return !row.pace.empty(); });
-    if (!gathered && rows.size() < static_cast<std::size_t>(options_.batch)) break;
+    bool go_on = true;
+    std::vector<Letter> back;
+    for (Letter& letter : batch) {
+      go_on = go_on && !counts.unreachable && clock() - leased_at < options_.lease_ms / 2 &&
+              !options_.stop();
+      if (!go_on) {
+        back.push_back(std::move(letter));
+        continue;
+      }
+      const bool second = IsSecond(letter.row);
+      done.push_back(std::move(letter));
+      counts.unreachable = !Deliver(done.back(), now, counts);
+      if (second) RecordNow(done);
+    }
+    batch.clear();
+    if (ahead.valid()) batch = ahead.get();
+    leased_at = ahead_at;
+    if (go_on && !counts.unreachable) continue;
+    std::move(batch.begin(), batch.end(), std::back_inserter(back));
+    batch.clear();
+    GiveBack(back);
   }
+  if (!done.empty()) RecordNow(done);
+  if (counts.unreachable) silent_until_ = clock() + kUnreachablePause;
   transport_.Rest();
   return counts;
 }
 
-std::vector<OutboxRow> Dispatcher::Lease(std::int64_t now, std::int64_t lease_until) {
-  return database_.Write([&](storage::Session& session) {
-    storage::WaitAgain(session, "mail", now, kSecondTime);
-    return storage::LeaseOutbox(session, "mail", now, lease_until, options_.batch);
-  });
+int Dispatcher::Allowed(std::int64_t at) {
+  if (at < silent_until_) return 0;
+  while (!left_.empty() && left_.front() <= at - kMinute) left_.pop_front();
+  const int room = options_.per_minute - static_cast<int>(left_.size());
+  return options_.per_minute > 0 ? std::clamp(room, 0, options_.batch) : options_.batch;
 }
 
-bool Dispatcher::Deliver(OutboxRow row, std::int64_t now, DeliveryCounts& counts) {
-  bool second = row.detail.starts_with(kSecondTime);
-  if (row.retaken) {
-    if (second) {  // we died twice on it: a third time helps nobody
-      BecomeUncertain(row, true, now, counts);
-      Write(row);
-      return true;
+std::vector<Dispatcher::Letter> Dispatcher::RecordAndLease(const std::vector<Letter>& done,
+                                                           std::int64_t now, std::int64_t at) {
+  const int most = Allowed(at);
+  more_ = false;
+  if (done.empty() && most == 0) return {};
+  auto rows = database_.Write([&](storage::Session& session) {
+    Record(session, done);
+    if (most == 0) return std::vector<OutboxRow>();
+    storage::WaitAgain(session, "mail", now, kSecondTime);
+    // Leases run on real time: a long delivery must not hand out leases that are already over.
+    auto leased = storage::LeaseOutbox(session, "mail", now, at + options_.lease_ms, most);
+    for (OutboxRow& row : leased) {
+      if (row.retaken) TakeOver(session, row, now);
     }
-    second = true;
-    row.detail = kSecondTime;
-    Write(row);
+    return leased;
+  });
+  // No more are due, unless those that go along left less than a batch.
+  more_ = !rows.empty() && (rows.size() == static_cast<std::size_t>(most) ||
+                            std::any_of(rows.begin(), rows.end(),
+                                        [](const OutboxRow& row) { return !row.pace.empty(); }));
+  if (options_.per_minute > 0) left_.insert(left_.end(), rows.size(), at);
+  std::vector<Letter> letters;
+  for (OutboxRow& row : rows) {
+    auto mail = Compose(row, now);
+    letters.push_back({std::move(row), std::move(mail)});
   }
-  const DeliveryResult result = Send(row, now);
+  return letters;
+}
+
+bool Dispatcher::Deliver(Letter& letter, std::int64_t now, DeliveryCounts& counts) {
+  OutboxRow& row = letter.row;
+  if (row.done_at != 0) {  // given up
+    ++counts.uncertain;
+    return true;
+  }
+  const bool second = IsSecond(row);
+  if (second) {
+    row.detail = std::string(kSecondTime) + " : " + kInHand;
+    database_.Write([&](storage::Session& session) { storage::UpdateOutbox(session, row); });
+  }
+  const DeliveryResult result = Send(letter);
   row.detail = (second ? std::string(kSecondTime) + " : " : "") + result.text;
+  if (result.unreachable) {
+    Wait(row);
+    ++counts.later;
+    return false;
+  }
   switch (result.verdict) {
     case Verdict::kSent:
       EndAs(row, "sent", now);
@@ -155,6 +233,7 @@ bool Dispatcher::Deliver(OutboxRow row, std::int64_t now, DeliveryCounts& counts
         ++counts.skipped;
       } else {
         EndAs(row, "failed", now);
+        letter.refused = result.code >= 500;
         ++counts.failed;
       }
       break;
@@ -164,56 +243,62 @@ bool Dispatcher::Deliver(OutboxRow row, std::int64_t now, DeliveryCounts& counts
     case Verdict::kUncertain:
       BecomeUncertain(row, second, now, counts);
   }
-  Write(row, result.verdict == Verdict::kRefused && result.code >= 500);
-  return result.verdict != Verdict::kLater || result.code != 0;
+  return true;
 }
 
-DeliveryResult Dispatcher::Send(OutboxRow& row, std::int64_t now) {
+engine::Outcome<MailMessage> Dispatcher::Compose(const OutboxRow& row, std::int64_t now) {
   try {
-    const auto mail = database_.Read([&](storage::Session& session) {
+    auto mail = database_.Read([&](storage::Session& session) {
       auto rows = storage::CarriedBy(session, row.id);
       rows.insert(rows.begin(), row);
       return composer_.ComposeTogether(session, rows, now);
     });
-    if (!mail) {
-      if (mail.refusal().code == "inactive") row.status = "skipped";
-      return {Verdict::kRefused, 0, mail.refusal().sentence};
-    }
-    row.address = mail.value().to.address;
-    if (!mail.value().fell_back.empty()) {
+    if (mail && !mail.value().fell_back.empty()) {
       database_.Write([&](storage::Session& session) {
         TellOfText(session, row, mail.value().fell_back, now);
       });
     }
-    return transport_.Deliver(mail.value());
+    return mail;
   } catch (const storage::Trouble&) {
     throw;  // the record, not this mail: the lease brings it back
   } catch (const std::exception& error) {
-    return {Verdict::kRefused, 0, std::string("Message impossible à composer : ") + error.what()};
+    return engine::Refusal{
+        "mail", std::string("Message impossible à composer : ") + error.what(), {}};
   }
 }
 
-void Dispatcher::GiveBack(const std::vector<OutboxRow>& rows, std::size_t from) {
+DeliveryResult Dispatcher::Send(Letter& letter) {
+  if (!letter.mail) {
+    if (letter.mail.refusal().code == "inactive") letter.row.status = "skipped";
+    return {Verdict::kRefused, 0, letter.mail.refusal().sentence};
+  }
+  letter.row.address = letter.mail.value().to.address;
+  return transport_.Deliver(letter.mail.value());
+}
+
+void Dispatcher::GiveBack(std::vector<Letter>& letters) {
+  if (options_.per_minute > 0) left_.resize(left_.size() - std::min(left_.size(), letters.size()));
   database_.Write([&](storage::Session& session) {
-    for (std::size_t i = from; i < rows.size(); ++i) {
-      if (rows[i].retaken) continue;  // its lease brings it back, still marked
-      OutboxRow row = rows[i];
-      row.status = "pending";
-      row.lease_until = 0;
-      row.attempts -= 1;
+    for (auto& [row, mail, refused] : letters) {
+      if (row.done_at != 0) continue;
+      Wait(row);
       storage::UpdateOutbox(session, row);
     }
   });
 }
 
-void Dispatcher::Write(const OutboxRow& row, bool refused) {
-  database_.Write([&](storage::Session& session) {
+void Dispatcher::RecordNow(std::vector<Letter>& done) {
+  database_.Write([&](storage::Session& session) { Record(session, done); });
+  done.clear();
+}
+
+void Dispatcher::Record(storage::Session& session, const std::vector<Letter>& done) {
+  for (const auto& [row, mail, refused] : done) {
     storage::UpdateOutbox(session, row);
     if (row.done_at != 0 && !row.pace.empty()) storage::EndCarried(session, row);
-    if (row.person == 0) return;
-    if (row.status == "sent") storage::FlagAddress(session, row.person, "");
-    if (row.status == "failed" && refused) TellOfAddress(session, row);
-  });
+    if (row.person != 0 && row.status == "sent") storage::FlagAddress(session, row.person, "");
+    if (row.person != 0 && refused) TellOfAddress(session, row);
+  }
 }
 
 }  // namespace aiguillage::notifications

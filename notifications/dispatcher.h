@@ -1,4 +1,4 @@
-// Delivers the mails of the outbox: leases what is due, composes, sends, records, each row alone.
+// Delivers the mails of the outbox: leases what is due, composes, sends, records, by batches.
 //
 //   Dispatcher dispatcher(database, composer, *transport, {});
 //   DeliveryCounts counts = dispatcher.DeliverOnce(now);     // until nothing is due any more
@@ -7,15 +7,18 @@
 //   refused (5xx)        -> failed, with the server's words; the address is marked, an incident
 //   opened not taken (4xx, net) -> pending again after 5 min, 30 min, 2 h, 6 h, 24 h; then failed
 //   taken, perhaps       -> uncertain; sent again once after 30 min under the same Message-ID
-//   we died meanwhile    -> the lease runs out: perhaps taken, so sent again, once
+//   we died meanwhile    -> the leases run out: perhaps taken, so each is sent again, now recorded
+//                           one by one; given up as uncertain only when five processes died on it
 //
 // A row with a pace carries those of its person that are due: one mail, one fate, one Message-ID.
 //
-// When the server cannot be reached at all, the rest of the batch goes back untouched. Any number
-// of dispatchers may share a record; each has its own transport and thread.
+// When the server cannot be reached at all, the whole batch goes back untouched and the server is
+// left alone for half a minute: however long it is away, no mail loses a try. Any number of
+// dispatchers may share a record; each has its own transport, thread and pace.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -34,8 +37,10 @@ struct DeliveryCounts {
 nlohmann::json ToJson(const DeliveryCounts& counts);
 
 struct DispatchOptions {
-  int batch = 10;
-  // More than a whole batch can take (a minute a mail): a row is never retaken while we hold it.
+  int batch = 25;
+  int per_minute = 0;  // at most so many mails in any minute, 0 = as fast as the server takes them
+  // After half of it what has not been sent of a batch goes back: no row is retaken while we hold
+  // it.
   std::int64_t lease_ms = 15 * 60'000;
   // Asked before each mail: true gives the rest of the batch back.
   std::function<bool()> stop = [] { return false; };
@@ -49,18 +54,32 @@ class Dispatcher {
   DeliveryCounts DeliverOnce(std::int64_t now);
 
  private:
-  std::vector<storage::OutboxRow> Lease(std::int64_t now, std::int64_t lease_until);
+  // How many may leave now.
+  int Allowed(std::int64_t at);
+  struct Letter {
+    storage::OutboxRow row;
+    engine::Outcome<MailMessage> mail;
+    bool refused = false;  // by the server, for good
+  };
+  // What became of those, and the next batch.
+  std::vector<Letter> RecordAndLease(const std::vector<Letter>& done, std::int64_t now,
+                                     std::int64_t at);
+  // With those that their mails carried.
+  void RecordNow(std::vector<Letter>& done);
+  static void Record(storage::Session& session, const std::vector<Letter>& done);
   // False when the server cannot be reached.
-  bool Deliver(storage::OutboxRow row, std::int64_t now, DeliveryCounts& counts);
-  DeliveryResult Send(storage::OutboxRow& row, std::int64_t now);
-  void GiveBack(const std::vector<storage::OutboxRow>& rows, std::size_t from);
-  // With those that its mail carried, once it is over; `refused`: by the server, for good.
-  void Write(const storage::OutboxRow& row, bool refused = false);
+  bool Deliver(Letter& letter, std::int64_t now, DeliveryCounts& counts);
+  engine::Outcome<MailMessage> Compose(const storage::OutboxRow& row, std::int64_t now);
+  DeliveryResult Send(Letter& letter);
+  void GiveBack(std::vector<Letter>& letters);
 
   storage::Database& database_;
   const Composer& composer_;
   MailTransport& transport_;
   const DispatchOptions options_;
+  std::deque<std::int64_t> left_;  // when the mails of the last minute did
+  std::int64_t silent_until_ = 0;
+  bool more_ = false;  // the last batch was full: others may be due
 };
 
 }  // namespace aiguillage::notifications

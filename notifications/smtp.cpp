@@ -18,6 +18,7 @@ namespace {
 
 using Verdict = DeliveryResult::Verdict;
 constexpr std::size_t kReplyCharactersMax = 300;
+constexpr int kEnoughHere = 452;  // what OpenSMTPD says to the 101st mail of a connection
 
 // What was said for one mail, as far as it went.
 struct Dialogue {
@@ -80,7 +81,10 @@ DeliveryResult Judge(CURLcode result, const Dialogue& dialogue, const char* erro
   using Stage = Dialogue::Stage;
   DeliveryResult out{Verdict::kLater, dialogue.code,
                      CleanLine(dialogue.reply, kReplyCharactersMax)};
+  // « 220 Ready to start TLS » is not why a certificate was refused.
+  if (result != CURLE_OK && dialogue.code < 400) out.code = 0, out.text.clear();
   if (out.text.empty()) out.text = *error != '\0' ? error : curl_easy_strerror(result);
+  out.unreachable = result != CURLE_OK && dialogue.stage == Stage::kGreeting;
   const bool about_this_mail = dialogue.stage >= Stage::kRecipient;
   if (result == CURLE_OK) {
     out.verdict = Verdict::kSent;
@@ -223,7 +227,8 @@ SmtpTransport::Attempt SmtpTransport::Try(const MailMessage& mail, const std::st
   curl_easy_getinfo(connection.handle, CURLINFO_NUM_CONNECTS, &connects);
   const int code = connection.dialogue.code;
   attempt.lost_before = connects == 0 && attempt.result.verdict == Verdict::kLater &&
-                        result != CURLE_OPERATION_TIMEDOUT && (code < 400 || code == 421);
+                        result != CURLE_OPERATION_TIMEDOUT &&
+                        (code < 400 || code == 421 || code == kEnoughHere);
   if (result != CURLE_OK) Rest();
   return attempt;
 }

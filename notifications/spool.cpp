@@ -21,9 +21,9 @@ DeliveryResult SpoolTransport::Deliver(const MailMessage& mail) {
   std::ofstream file(part, std::ios::binary);
   file << mime.value();
   file.close();
-  if (!file) return {Verdict::kLater, 0, "Écriture impossible dans " + directory_};
+  if (!file) return {Verdict::kLater, 0, "Écriture impossible dans " + directory_, true};
   fs::rename(part, target, error);
-  if (error) return {Verdict::kLater, 0, "Écriture impossible dans " + directory_};
+  if (error) return {Verdict::kLater, 0, "Écriture impossible dans " + directory_, true};
   return {Verdict::kSent, 0, "Écrit dans " + target.filename().string()};
 }
 

@@ -23,8 +23,9 @@ struct DeliveryResult {
     kUncertain  // it may have been taken: try again once, under the same Message-ID
   };
   Verdict verdict = Verdict::kLater;
-  int code = 0;      // of the server's answer, 0 without
-  std::string text;  // its words, or ours in French
+  int code = 0;              // of the server's answer, 0 without
+  std::string text;          // its words, or ours in French
+  bool unreachable = false;  // kLater before a word of this mail was said: no mail would pass
 };
 
 class MailTransport {
@@ -48,8 +49,8 @@ struct TransportOptions {
   Tls tls = Tls::kAuto;
   std::string ca_file;  // certificates to trust, "" = the system's
   long connect_timeout_ms = 10'000;
-  long mail_timeout_ms = 60'000;  // for one mail, whole
-  int mails_per_connection = 50;  // OpenSMTPD hangs up after 100
+  long mail_timeout_ms = 60'000;   // for one mail, whole
+  int mails_per_connection = 100;  // OpenSMTPD refuses the 101st
 };
 engine::Outcome<std::unique_ptr<MailTransport>> OpenTransport(const TransportOptions& options);
 

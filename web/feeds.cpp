@@ -1,8 +1,8 @@
 #include "web/feeds.h"
 
 #include <algorithm>
-#include <ctime>
 
+#include "notifications/icalendar.h"
 #include "notifications/mime_text.h"
 #include "storage/calls.h"
 #include "web/text.h"
@@ -13,58 +13,9 @@ namespace aiguillage::web {
 
 namespace {
 
+using notifications::HostOf;
+
 constexpr std::size_t kTitleMax = 500;  // characters of a title
-constexpr std::size_t kLineBytes = 75;  // RFC 5545, 3.1
-
-// "https://aap.exemple.fr:8080/x" -> "aap.exemple.fr"
-std::string HostOf(const std::string& url) {
-  const auto start = url.find("://");
-  const auto from = start == std::string::npos ? 0 : start + 3;
-  return url.substr(from, url.find_first_of(":/", from) - from);
-}
-
-std::string WithoutDashes(std::string iso_date) {
-  std::erase(iso_date, '-');
-  return iso_date;
-}
-
-// 20261123T130500Z
-std::string UtcInstant(std::int64_t at) {
-  const std::time_t seconds = at / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[20];
-  const auto size = std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &parts);
-  return {text, size};
-}
-
-// A value of iCalendar's type TEXT (3.3.11).
-std::string IcalText(const std::string& text) {
-  std::string escaped;
-  for (const char c : notifications::CleanLine(text, kTitleMax)) {
-    if (c == '\\' || c == ';' || c == ',') escaped += '\\';
-    escaped += c;
-  }
-  return escaped;
-}
-
-// A content line, folded between characters.
-std::string IcalLine(const std::string& line) {
-  std::string folded;
-  std::size_t used = 0;
-  for (std::size_t i = 0; i < line.size();) {
-    std::size_t next = i + 1;
-    while (next < line.size() && (static_cast<unsigned char>(line[next]) & 0xC0U) == 0x80U) ++next;
-    if (used + next - i > kLineBytes) {
-      folded += "\r\n ";
-      used = 1;
-    }
-    folded.append(line, i, next - i);
-    used += next - i;
-    i = next;
-  }
-  return folded + "\r\n";
-}
 
 std::string XmlText(const std::string& text) {
   std::string escaped;
@@ -102,21 +53,17 @@ std::string LinkOf(const Slot& slot, const std::string& public_url) {
   return safe ? slot.project.course_url : public_url + "/calendrier";
 }
 
-std::string Event(const Slot& slot, const std::string& public_url) {
+notifications::CalendarEvent EventOf(const Slot& slot, const std::string& public_url) {
   const auto& project = slot.project;
-  const std::string changed = UtcInstant(project.since_at);
-  std::string event = IcalLine("BEGIN:VEVENT");
-  event += IcalLine("UID:publication-" + project.number + "@" + HostOf(public_url));
-  event += IcalLine("SEQUENCE:" + std::to_string(project.version));
-  event += IcalLine("DTSTAMP:" + changed) + IcalLine("LAST-MODIFIED:" + changed);
-  event += IcalLine("DTSTART;VALUE=DATE:" + WithoutDashes(project.publication_on));
-  event += IcalLine("SUMMARY:" + IcalText(project.title));
-  event += IcalLine("DESCRIPTION:" + IcalText(Told(slot)));
-  if (!slot.collection.empty()) event += IcalLine("CATEGORIES:" + IcalText(slot.collection));
-  event += IcalLine("URL:" + LinkOf(slot, public_url));
-  event += IcalLine(slot.kind == Slot::kCancelled ? "STATUS:CANCELLED" : "STATUS:CONFIRMED");
-  event += IcalLine("TRANSP:TRANSPARENT");
-  return event + IcalLine("END:VEVENT");
+  return {.uid = "publication-" + project.number + "@" + HostOf(public_url),
+          .sequence = project.version,
+          .changed_at = project.since_at,
+          .day = project.publication_on,
+          .summary = project.title,
+          .description = Told(slot),
+          .category = slot.collection,
+          .url = LinkOf(slot, public_url),
+          .cancelled = slot.kind == Slot::kCancelled};
 }
 
 std::string Entry(const Slot& slot, const std::string& public_url) {
@@ -151,12 +98,9 @@ std::vector<Slot> SlotsOf(storage::Session& session) {
 }
 
 std::string ICalendarOf(const std::vector<Slot>& slots, const std::string& public_url) {
-  std::string calendar = IcalLine("BEGIN:VCALENDAR") + IcalLine("VERSION:2.0") +
-                         IcalLine("PRODID:-//Aiguillage//Calendrier de publication//FR") +
-                         IcalLine("METHOD:PUBLISH") +
-                         IcalLine("X-WR-CALNAME:Calendrier de publication");
-  for (const Slot& slot : slots) calendar += Event(slot, public_url);
-  return calendar + IcalLine("END:VCALENDAR");
+  std::vector<notifications::CalendarEvent> events;
+  for (const Slot& slot : slots) events.push_back(EventOf(slot, public_url));
+  return notifications::ICalendar("Calendrier de publication", events);
 }
 
 std::string AtomOf(const std::vector<Slot>& slots, const std::string& public_url) {

@@ -10,4 +10,9 @@ namespace aiguillage::web {
 
 void AddMailPaces(View& view, const Visit& visit, storage::Session& session);
 
+// pages/mail_paces.cpp
+Response KeepMailPaces(Visit& visit);
+Response UnsubscribePage(Visit& visit);
+Response Unsubscribe(Visit& visit);
+
 }  // namespace aiguillage::web

@@ -1,7 +1,10 @@
 // The counter's plan: every address, who may enter, what answers. Nothing else opens a door.
+#include "web/mail_paces.h"
 #include "web/mail_text_page.h"
+#include "web/own_calendar.h"
 #include "web/pages/handlers.h"
 #include "web/router.h"
+#include "web/saved_views.h"
 
 namespace aiguillage::web {
 
@@ -38,6 +41,9 @@ List AccountRoutes() {
       {kPost, "/compte/sessions", kLoggedIn, EndOtherSessions},
       {kPost, "/compte/sessions/{session}/fin", kLoggedIn, EndOneSession},
       {kPost, "/compte/courriels", kLoggedIn, KeepMailPaces},
+      {kPost, "/compte/calendrier", kLoggedIn, RenewOwnCalendar},
+      {kPost, "/compte/calendrier/fin", kLoggedIn, EndOwnCalendar},
+      {kGet, "/mon-calendrier/{token}", kHoldsLink, OwnCalendar},
       {kGet, "/desabonnement/{token}", kHoldsLink, UnsubscribePage},
       {kPost, "/desabonnement/{token}", kHoldsLink, Unsubscribe},
       {kPost, "/compte/absences", kLoggedIn, DeclareOwnAbsence},

@@ -20,4 +20,8 @@ void AddSavedViews(View& view, const Visit& visit, storage::Session& session,
 // One of our lists, with nothing but its filters.
 bool IsListAddress(const std::string& address);
 
+// pages/saved_views.cpp
+Response KeepView(Visit& visit);
+Response ForgetView(Visit& visit);
+
 }  // namespace aiguillage::web

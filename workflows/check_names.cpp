@@ -66,6 +66,12 @@ void CheckMail(RailsCheck& check, const Instruction& mail) {
                     ", qui manque, ou corriger template.");
     }
   }
+  for (const auto& replaced : WordsOf(Of(mail, "replaces"))) {
+    if (check.kit.mails.contains(replaced + ".txt.mustache")) continue;
+    check.Add(mail.at, "unknown_replaced",
+              "replaces nomme le courriel « " + replaced +
+                  " », qui n’existe pas : corriger le nom ou l’enlever.");
+  }
   if (Of(mail, "to").empty()) {
     check.Add(mail.at, "no_recipient",
               "ce courriel n’a pas de destinataire : ajouter to=\"RÔLE\".");

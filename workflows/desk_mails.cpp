@@ -3,6 +3,7 @@
 //   <aap:mail template="framing_validated" to="project_holder designer" copy="case_officer"/>
 //     -> a row per person; somebody who is both in `to` and in `copy` gets one, addressed to them;
 //        who stands in for an absent one gets it too, and is told why
+//   … replaces="framing_change_asked"  -> theirs of that template that still wait are withdrawn
 #include <algorithm>
 
 #include "forms/points.h"
@@ -165,6 +166,23 @@ struct MailWork {
     }
   }
 
+  // What this mail contradicts and has not left yet: the reader gets the truth, once. A mail that
+  // already went out with others, or may have, stays.
+  void Replace(std::int64_t person, const std::set<std::string>& topics) const {
+    if (topics.empty()) return;
+    for (auto& row : storage::OutboxOf(work.session, work.project.id, "mail")) {
+      const bool tried = row.attempts > 0 && !row.pace.empty();
+      if (row.person != person || row.status != "pending" || tried) continue;
+      if (!topics.contains(row.topic) || row.act == work.act) continue;
+      CountRow(work);
+      work.undo.replaced.push_back({{"id", row.id}, {"detail", row.detail}});
+      row.status = "withdrawn";
+      row.detail = "Remplacé par « " + template_id + " » avant d’être parti.";
+      row.done_at = work.now;
+      storage::UpdateOutbox(work.session, row);
+    }
+  }
+
   // The variables are lent to the row: they are many, and the same for each reader.
   void Write(const Recipient& recipient, json& variables) {
     storage::OutboxRow row;
@@ -239,8 +257,10 @@ void WriteMail(Work& work, OutboxWriter& writer, const engine::CustomEffect& eff
   if (mail.recipients.empty()) return;
   mail.AddStandIns();
   if (writer.variables.is_null()) writer.variables = Variables(work);
+  const auto replaced = Words(EffectText(effect, "replaces"));
   for (const Recipient& recipient : mail.recipients) {
     if (!writer.told.insert({mail.template_id, recipient.person.id}).second) continue;
+    mail.Replace(recipient.person.id, {replaced.begin(), replaced.end()});
     mail.Write(recipient, writer.variables);
   }
 }

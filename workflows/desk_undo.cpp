@@ -1,5 +1,6 @@
 // What an act changed, kept beside it in the journal so that it can be taken back: rows as they
 // were, and the ids of rows it added.
+#include "storage/outbox.h"
 #include "storage/people.h"
 #include "workflows/desk_rows.h"
 #include "workflows/roles.h"
@@ -80,6 +81,18 @@ void CancelNewTimers(storage::Session& session, const json& ids, std::int64_t no
   }
 }
 
+// Mails that the act had replaced wait again.
+void GiveMailsBack(storage::Session& session, const json& replaced) {
+  for (const auto& mail : replaced) {
+    auto row = storage::FindOutbox(session, mail.at("id").get<std::int64_t>());
+    if (!row || row->status != "withdrawn") continue;
+    row->status = "pending";
+    row->detail = mail.at("detail");
+    row->done_at = 0;
+    storage::UpdateOutbox(session, *row);
+  }
+}
+
 }  // namespace
 
 json TaskToJson(const Task& task) {
@@ -122,23 +135,25 @@ json TimerToJson(const Timer& timer) {
 }
 
 json UndoToJson(const Undo& undo, const storage::Project& before) {
-  return {{"tasks", undo.tasks},
-          {"timers", undo.timers},
-          {"new_tasks", undo.new_tasks},
-          {"new_timers", undo.new_timers},
-          {"new_grants", undo.new_grants},
-          {"ended_grants", undo.ended_grants},
-          {"project",
-           {{"title", before.title},
-            {"collection", before.collection},
-            {"states", before.states},
-            {"state", before.state},
-            {"file_holder", before.file_holder},
-            {"since", before.since_at},
-            {"due", before.due_at},
-            {"ended", before.ended_at},
-            {"publication_on", before.publication_on},
-            {"course_url", before.course_url}}}};
+  json row = {{"tasks", undo.tasks},
+              {"timers", undo.timers},
+              {"new_tasks", undo.new_tasks},
+              {"new_timers", undo.new_timers},
+              {"new_grants", undo.new_grants},
+              {"ended_grants", undo.ended_grants},
+              {"project",
+               {{"title", before.title},
+                {"collection", before.collection},
+                {"states", before.states},
+                {"state", before.state},
+                {"file_holder", before.file_holder},
+                {"since", before.since_at},
+                {"due", before.due_at},
+                {"ended", before.ended_at},
+                {"publication_on", before.publication_on},
+                {"course_url", before.course_url}}}};
+  if (!undo.replaced.empty()) row["replaced"] = undo.replaced;
+  return row;
 }
 
 void ChangeTask(Work& work, const Task& before, const Task& after) {
@@ -169,6 +184,7 @@ storage::Project PutBack(storage::Session& session, const storage::Project& proj
   for (auto row = timers.rbegin(); row != timers.rend(); ++row) {
     storage::UpdateTimer(session, TimerFromJson(*row));
   }
+  if (undo.contains("replaced")) GiveMailsBack(session, undo.at("replaced"));
   for (const auto& id : undo.at("new_grants")) {
     storage::EndGrant(session, id.get<std::int64_t>(), now);
   }

@@ -46,6 +46,7 @@ struct Undo {
   nlohmann::json timers = nlohmann::json::array();
   std::vector<std::int64_t> new_tasks, new_timers, new_grants;
   nlohmann::json ended_grants = nlohmann::json::array();
+  nlohmann::json replaced = nlohmann::json::array();  // mails that waited, with their words
 };
 
 struct Work {

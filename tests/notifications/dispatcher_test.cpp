@@ -77,6 +77,11 @@ class DispatcherTest : public ::testing::Test {
   void Answer(Verdict verdict, int code, const std::string& text) {
     transport_.answer = [=](const MailMessage&) { return DeliveryResult{verdict, code, text}; };
   }
+  void Unreachable() {
+    transport_.answer = [](const MailMessage&) {
+      return DeliveryResult{Verdict::kLater, 0, "Failed to connect", true};
+    };
+  }
 
   test::TestRecord record_;
   std::int64_t project_ = 0;
@@ -163,38 +168,121 @@ TEST_F(DispatcherTest, ACrashBetweenSendingAndRecordingIsAnUncertainMail) {
   EXPECT_EQ(Row(id).status, "sending");
   Answer(Verdict::kSent, 250, "250 OK");
   EXPECT_EQ(Deliver(kNow + 5 * kMinute).sent, 0) << "the lease still runs";
-  EXPECT_EQ(Deliver(kNow + 16 * kMinute).sent, 1);
+  EXPECT_EQ(Deliver(kNow + 22 * kMinute).sent, 1);
   EXPECT_EQ(Row(id).status + " | " + Row(id).detail,
             "sent | Renvoyé une fois après un envoi incertain : 250 OK");
   ASSERT_EQ(transport_.given.size(), 2U);
   EXPECT_EQ(transport_.given[0].message_id, transport_.given[1].message_id);
 }
 
-TEST_F(DispatcherTest, DyingTwiceOnAMailLeavesItAlone) {
+TEST_F(DispatcherTest, AMailThatProcessAfterProcessDiesOnIsLeftAlone) {
   const auto id = Queue("act:1");
   transport_.answer = [](const MailMessage&) -> DeliveryResult { throw storage::Trouble("dies"); };
-  EXPECT_THROW(Deliver(kNow), storage::Trouble);
-  EXPECT_THROW(Deliver(kNow + 16 * kMinute), storage::Trouble);
-  EXPECT_EQ(Deliver(kNow + 32 * kMinute).uncertain, 1);
+  std::int64_t now = kNow;
+  for (int death = 1; death <= 5; ++death, now += 22 * kMinute) {
+    EXPECT_THROW(Deliver(now), storage::Trouble) << death;
+  }
+  EXPECT_EQ(Deliver(now).uncertain, 1);
   EXPECT_EQ(Row(id).status, "uncertain");
-  EXPECT_EQ(Deliver(kNow + 9000 * kMinute).uncertain, 0);
-  EXPECT_EQ(transport_.given.size(), 2U);
+  EXPECT_EQ(Deliver(now + 9000 * kMinute).uncertain, 0);
+  EXPECT_EQ(transport_.given.size(), 5U);
 }
 
-TEST_F(DispatcherTest, AnUnreachableServerCostsOneMailOneTry) {
+TEST_F(DispatcherTest, ADeathLeavesItsBatchInDoubtTheNextOnlyTheMailInHand) {
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 4; ++i) ids.push_back(Queue("act:" + std::to_string(i)));
+  const auto die_on_the_second = [&](std::size_t at) {
+    transport_.answer = [this, at](const MailMessage&) -> DeliveryResult {
+      if (transport_.given.size() == at) throw storage::Trouble("dies");
+      return {Verdict::kSent, 250, "250 OK"};
+    };
+  };
+  const auto fates = [&] {
+    std::string text;
+    for (const auto id : ids) {
+      const OutboxRow row = Row(id);
+      text += row.status + " | " + row.detail + " | " + std::to_string(row.attempts) + "\n";
+    }
+    return text;
+  };
+  die_on_the_second(2);
+  EXPECT_THROW(Deliver(kNow), storage::Trouble);
+  die_on_the_second(4);
+  EXPECT_THROW(Deliver(kNow + 22 * kMinute), storage::Trouble);
+  EXPECT_EQ(fates(),
+            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n"
+            "sending | Renvoyé une fois après un envoi incertain : envoi en cours | 2\n"
+            "sending | Renvoyé une fois après un envoi incertain | 2\n"
+            "sending | Renvoyé une fois après un envoi incertain | 2\n");
+  Answer(Verdict::kSent, 250, "250 OK");
+  EXPECT_EQ(Deliver(kNow + 44 * kMinute).sent, 3);
+  EXPECT_EQ(fates(),
+            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n"
+            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 3\n"
+            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n"
+            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n");
+}
+
+TEST_F(DispatcherTest, WhatItHasHeldTooLongGoesBackUnsent) {
+  const auto id = Queue("act:1");
+  Dispatcher slow(*record_, *composer_, transport_, {.lease_ms = 0});
+  EXPECT_EQ(slow.DeliverOnce(kNow).sent, 0);
+  EXPECT_TRUE(transport_.given.empty()) << "another may hold it by now";
+  EXPECT_EQ(Row(id).status, "pending");
+  EXPECT_EQ(Row(id).attempts, 0);
+}
+
+TEST_F(DispatcherTest, AnUnreachableServerCostsNoMailATryAndIsLeftAloneForAWhile) {
   std::vector<std::int64_t> ids;
   for (int i = 0; i < 5; ++i) ids.push_back(Queue("act:" + std::to_string(i)));
-  Answer(Verdict::kLater, 0, "Failed to connect");
-  const DeliveryCounts counts = Deliver(kNow);
-  EXPECT_TRUE(counts.unreachable);
-  EXPECT_EQ(counts.later, 1);
-  EXPECT_EQ(transport_.given.size(), 1U);
-  for (std::size_t i = 1; i < ids.size(); ++i) {
-    EXPECT_EQ(Row(ids[i]).status, "pending");
-    EXPECT_EQ(Row(ids[i]).attempts, 0);
+  Unreachable();
+  Dispatcher dispatcher(*record_, *composer_, transport_, {});
+  EXPECT_EQ(ToJson(dispatcher.DeliverOnce(kNow)).dump(),
+            R"({"failed":0,"later":1,"sent":0,"skipped":0,"uncertain":0,"unreachable":true})");
+  dispatcher.DeliverOnce(kNow + kMinute / 3);
+  EXPECT_EQ(transport_.given.size(), 1U) << "asked again too soon";
+  for (const auto id : ids) {
+    EXPECT_EQ(Row(id).status, "pending");
+    EXPECT_EQ(Row(id).attempts, 0);
   }
+  EXPECT_EQ(Row(ids[0]).detail, "Failed to connect") << "whoever looks is told why it waits";
   Answer(Verdict::kSent, 250, "250 OK");
-  EXPECT_EQ(Deliver(kNow + 5 * kMinute).sent, 5);
+  EXPECT_EQ(dispatcher.DeliverOnce(kNow + kMinute).sent, 5);
+}
+
+// In the pace of smtp.per_minute: a relay that was away for a day is not flooded on its return.
+TEST_F(DispatcherTest, AfterADayWithoutServerEachLeavesOnceAndInPace) {
+  constexpr int kMails = 95, kPace = 20;
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < kMails; ++i) {
+    ids.push_back(Queue("act:" + std::to_string(i), kNow + i * 15 * kMinute));
+  }
+  Dispatcher dispatcher(*record_, *composer_, transport_, {.per_minute = kPace});
+  Unreachable();
+  std::int64_t now = kNow;
+  for (; now < kNow + 1440 * kMinute; now += 10 * kMinute) dispatcher.DeliverOnce(now);
+  const std::size_t asked = transport_.given.size();
+  EXPECT_EQ(asked, 144U) << "one mail a round, whatever waits";
+  Answer(Verdict::kSent, 250, "250 OK");
+  std::string pace;
+  std::vector<std::size_t> left = {asked};
+  for (int round = 0; round < 20; ++round, now += 31'000) {
+    dispatcher.DeliverOnce(now);
+    left.push_back(transport_.given.size());
+    if (left.back() > left[left.size() - 2]) {
+      pace += std::to_string(left.back() - left[left.size() - 2]) + " ";
+    }
+  }
+  EXPECT_EQ(pace, "20 20 20 20 15 ");
+  std::map<std::string, int> times;
+  for (std::size_t i = asked; i < transport_.given.size(); ++i) {
+    times[transport_.given[i].message_id] += 1;
+  }
+  EXPECT_EQ(times.size(), static_cast<std::size_t>(kMails));
+  for (const auto id : ids) {
+    EXPECT_EQ(Row(id).status + " | " + Row(id).detail, "sent | 250 OK");
+    EXPECT_EQ(Row(id).attempts, 1);
+  }
 }
 
 TEST_F(DispatcherTest, ALogInLinkDoesNotStayInTheRecord) {

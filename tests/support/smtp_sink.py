@@ -1,6 +1,6 @@
 """A mail server for tests: keeps each mail in a folder, and misbehaves when asked to.
 
-    /usr/bin/python3 smtp_sink.py FOLDER [--max-per-connection N] [--login USER:PASSWORD]
+    /usr/bin/python3 smtp_sink.py FOLDER [--max-per-connection N [--enough 452]] [--login USER:PASSWORD]
                                          [--certificate PEM [--starttls]]
 
 prints the port it listens on (127.0.0.1) as its first line and ends when its input ends. Each mail
@@ -25,6 +25,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 parser = argparse.ArgumentParser()
 parser.add_argument("folder")
 parser.add_argument("--max-per-connection", type=int, default=0)
+parser.add_argument("--enough", default="421", help="said once a connection had its mails; 421 hangs up too")
 parser.add_argument("--certificate", help="PEM with key: TLS from the first byte, or by STARTTLS")
 parser.add_argument("--starttls", action="store_true")
 parser.add_argument("--login", help="USER:PASSWORD, required")
@@ -49,8 +50,9 @@ class Handler:
     async def handle_MAIL(self, server, session, envelope, address, mail_options):
         limit = options.max_per_connection
         if limit and counts[session.peer] >= limit:
-            server.transport.close()
-            return "421 too many mails on this connection"
+            if options.enough == "421":
+                server.transport.close()
+            return options.enough + " too many mails on this connection"
         envelope.mail_from = address
         return "250 OK"
 

@@ -4,18 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
-
-#include "tests/support/temp_directory.h"
+#include "tests/support/feed_readers.h"
 #include "tests/web/counter.h"
 
 namespace aiguillage::web {
 
 namespace {
 
+using test::HasReaders;
+using test::ReadByOthers;
 using ::testing::HasSubstr;
 
 constexpr std::int64_t kChanged = 1'790'000'000'000;  // 21 September 2026, 14:13 UTC
@@ -39,27 +36,6 @@ std::vector<Slot> Slots() {
   return {SlotOf(1, Slot::kPlanned, longest, "2026-12-31"),
           SlotOf(2, Slot::kOnline, "En ligne", "2028-02-29"),
           SlotOf(3, Slot::kCancelled, "Ligne\r\nBEGIN:VEVENT", "2027-03-28")};
-}
-
-// What tests/web/feeds.cjs reads in a file, a line each event or entry.
-std::string ReadByOthers(const std::string& kind, const std::string& text) {
-  test::TempDirectory folder;
-  std::ofstream(folder / "feed") << text;
-  const std::string command = "node '" AIGUILLAGE_SOURCE_DIR "/tests/web/feeds.cjs' " + kind +
-                              " '" + (folder / "feed") + "' 2>&1";
-  std::FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return "no pipe";
-  std::string said;
-  std::array<char, 4096> buffer{};
-  for (std::size_t size = 0; (size = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-    said.append(buffer.data(), size);
-  }
-  return pclose(pipe) == 0 ? said : "failed: " + said;
-}
-
-bool HasReaders() {
-  return std::system("node -e \"require('" AIGUILLAGE_SOURCE_DIR
-                     "/tests/node_modules/rss-parser')\" >/dev/null 2>&1") == 0;
 }
 
 }  // namespace

@@ -73,6 +73,7 @@ unknown_element.scxml:3:111 unknown_element <shout> n’est pas un contenu exéc
 unknown_field.scxml:3:5 unknown_field le formulaire « opinion » n’a pas de champ « virdict » : l’ajouter à forms/opinion.json, ou corriger le nom.
 unknown_form.scxml:3:5 unknown_form formulaire « nothing » : écrire le fichier forms/nothing.json, qui manque, ou corriger aap:freeze.
 unknown_form.scxml:3:5 unknown_form formulaire « opinoin » : écrire le fichier forms/opinoin.json, qui manque, ou corriger aap:form.
+unknown_replaced.scxml:3:111 unknown_replaced replaces nomme le courriel « tolde », qui n’existe pas : corriger le nom ou l’enlever.
 unknown_role.scxml:3:5 unknown_role rôle inconnu « chief », que personne ne peut tenir : le remplacer par l’un de ceux-ci : project_holder co_holder collection_lead program_admin case_officer reviewer committee_member committee_chair designer trainer central_training_manager local_training_officer entity_admin integrator auditor.
 unknown_target.scxml:4:5 unknown_target transition vers « nowhere » : aucun état ne porte cet id. Corriger target, ou ajouter l’état.
 unknown_template.scxml:3:111 unknown_template courriel « nothing » : écrire le fichier mails/nothing.txt.mustache, qui manque, ou corriger template.

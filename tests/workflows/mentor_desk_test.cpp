@@ -57,6 +57,53 @@ TEST(MentorDesk, CompletionThenExpiry) {
   EXPECT_EQ(world.Broken(), "");
 }
 
+// What became of the mails to the holder, but those of the intake.
+std::string HoldersMails(DeskWorld& world, const std::string& number) {
+  std::string told;
+  const auto id = world.Project(number).id, hugo = world.Person("hugo");
+  world.database().Read([&](Session& session) {
+    for (const auto& row : storage::OutboxOf(session, id, "mail")) {
+      if (row.person != hugo || row.topic == "acknowledgement") continue;
+      told += row.topic + " " + row.status + (row.detail.empty() ? "" : ": " + row.detail) + "\n";
+    }
+  });
+  return told;
+}
+
+TEST(MentorDesk, AMailThatContradictsAnUnsentOneReplacesIt) {
+  DeskWorld world(Mentor("mentor"));
+  const std::string number = world.Intake("Accueil", "en_construction");
+  const json why = {{"reason", "Le budget n’est pas voté."}};
+  const json resumption = test::FilledIn(world.catalog().Newest("mentor")->forms.at("resumption"));
+  EXPECT_EQ(world.Do(number, "paul", "suspend", why), "suspended");
+  EXPECT_EQ(HoldersMails(world, number), "suspended pending\n");
+  world.Minutes(2);
+  world.Do(number, "paul", "resume", resumption);
+  EXPECT_EQ(HoldersMails(world, number),
+            "suspended withdrawn: Remplacé par « resumed » avant d’être parti.\n"
+            "resumed pending\n");
+  EXPECT_EQ(world.Broken(), "");
+
+  // Taken back, the later act gives back what it had replaced.
+  EXPECT_EQ(world.TakeBack(number, "paul", world.last_act), "suspended");
+  EXPECT_EQ(HoldersMails(world, number), "suspended pending\nresumed withdrawn\n");
+  EXPECT_EQ(world.Broken(), "");
+
+  // What has left stays, and is contradicted by the next mail.
+  const auto id = world.Project(number).id;
+  world.database().Write([&](Session& session) {
+    for (auto row : storage::OutboxOf(session, id, "mail")) {
+      if (row.topic != "suspended") continue;
+      row.status = "sent";
+      storage::UpdateOutbox(session, row);
+    }
+  });
+  world.Minutes(2);
+  world.Do(number, "paul", "resume", resumption);
+  EXPECT_EQ(HoldersMails(world, number), "suspended sent\nresumed withdrawn\nresumed pending\n");
+  EXPECT_EQ(world.Broken(), "");
+}
+
 // The words that whoever acts put in place of a template's: in its rows and in no other, and a
 // rehearsal lends what the text is made from.
 TEST(MentorDesk, AMailMaySayWhatItsActorWroteInstead) {

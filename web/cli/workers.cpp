@@ -92,7 +92,8 @@ struct Workers::Impl {
     if (transport) {
       dispatcher = std::make_unique<notifications::Dispatcher>(
           workplace.database(), *composer, *transport,
-          notifications::DispatchOptions{.stop = [this] { return stop.Raised(); }});
+          notifications::DispatchOptions{.per_minute = workplace.config().smtp_per_minute,
+                                         .stop = [this] { return stop.Raised(); }});
     }
   }
 

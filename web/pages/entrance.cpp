@@ -7,6 +7,7 @@
 #include "web/absences.h"
 #include "web/login.h"
 #include "web/mail_paces.h"
+#include "web/own_calendar.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
 #include "web/session.h"
@@ -133,7 +134,8 @@ std::string AuthWords(const std::string& method) {
   return method == "mail_link" ? "par un lien reçu par courriel" : "";
 }
 
-Response ShowAccount(Visit& visit, int status, const AbsenceDraft& draft) {
+Response ShowAccount(Visit& visit, int status, const AbsenceDraft& draft,
+                     const std::string& calendar_address = "") {
   View view;
   const auto& person = visit.visitor->person;
   view.Set("email", person.email);
@@ -146,6 +148,7 @@ Response ShowAccount(Visit& visit, int status, const AbsenceDraft& draft) {
   AddAbsences(view, visit, person.id, "/compte/absences", draft);
   const auto sessions = visit.services.database.Read([&](storage::Session& session) {
     AddMailPaces(view, visit, session);
+    AddOwnCalendar(view, visit, session, calendar_address);
     return storage::WebSessionsOf(session, person.id);
   });
   view.SetList("sessions").Set("has_others", false);
@@ -168,6 +171,11 @@ Response ShowAccount(Visit& visit, int status, const AbsenceDraft& draft) {
 }  // namespace
 
 Response AccountPage(Visit& visit) { return ShowAccount(visit, 200, {}); }
+
+// The page itself and not a way back to it: the address is shown this once.
+Response RenewOwnCalendar(Visit& visit) {
+  return ShowAccount(visit, 200, {}, MakeOwnCalendar(visit));
+}
 
 Response DeclareOwnAbsence(Visit& visit) {
   const auto draft = DeclareAbsenceOf(visit, visit.visitor->person.id);

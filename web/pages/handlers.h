@@ -30,10 +30,6 @@ Response EndOtherSessions(Visit& visit);
 Response EndOneSession(Visit& visit);
 Response DeclareOwnAbsence(Visit& visit);
 Response EndOwnAbsence(Visit& visit);
-// pages/mail_paces.cpp
-Response KeepMailPaces(Visit& visit);
-Response UnsubscribePage(Visit& visit);
-Response Unsubscribe(Visit& visit);
 // pages/tasks.cpp
 Response TasksPage(Visit& visit);
 Response TakeBackAct(Visit& visit);
@@ -41,9 +37,6 @@ Response TakeBackAct(Visit& visit);
 Response RegisterPage(Visit& visit);
 Response RegisterCsv(Visit& visit);
 Response RegisterXlsx(Visit& visit);
-// pages/saved_views.cpp
-Response KeepView(Visit& visit);
-Response ForgetView(Visit& visit);
 // pages/project.cpp
 Response ProjectPage(Visit& visit);
 // Its exchanges, with a message that could not be sent.

@@ -2,7 +2,6 @@
 #include "storage/mail_paces.h"
 
 #include "web/mail_paces.h"
-#include "web/pages/handlers.h"
 #include "workflows/mail_pace.h"
 
 namespace aiguillage::web {

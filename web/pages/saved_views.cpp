@@ -2,7 +2,6 @@
 #include "web/saved_views.h"
 
 #include "storage/saved_views.h"
-#include "web/pages/handlers.h"
 #include "web/text.h"
 
 namespace aiguillage::web {

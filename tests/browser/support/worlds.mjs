@@ -251,6 +251,7 @@ export async function filledWorld(chromium) {
   world.more = [
     await survey(chromium, world, published.number),
     '/enquete/0123456789abcdef0123456789abcdef',
+    '/mon-calendrier/0123456789abcdef0123456789abcdef.ics',
     ...(await prepare(chromium, world)),
     ...(await mailThatWaits(chromium, world, unread.number)),
     ...[one, other].map(({ number }) => `/projets/${number}/desaccord`),
