@@ -305,7 +305,8 @@ Response ShowOwnText(Visit& visit, const OwnTextScene& scene, const TypedText& t
   const bool wrong = told.trouble || !problems.empty() || !scene.project_error.empty();
   const std::string title = "Texte d’un courriel";
   Response response =
-      Page(visit, status, "mail_text", wrong ? "Erreur : " + title : title, std::move(view), name);
+      Page(visit, status, "mail_text", wrong ? "Erreur : " + title : title, std::move(view),
+           scene.collection.empty() ? name : name + ", " + scene.of.LabelOf(scene.collection));
   response.Header("Content-Security-Policy",
                   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
                   "connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; "

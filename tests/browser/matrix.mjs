@@ -54,14 +54,17 @@ function titleFaults(found) {
       const same = page.endsWith('…') || page.includes('{token}') ? page : address.split('?tache')[0];
       const owner = owners.get(title) ?? same.replace('?…', '');
       owners.set(title, owner);
-      if (!/^\S.* – Aiguillage$/.test(title) && !page.endsWith('/corps'))
+      if (!/^\S.* – Aiguillage$/.test(title) && !isMail(page))
         faults.push(`${address}: the title is « ${title} »`);
-      if (owner !== same.replace('?…', '') && !page.endsWith('/corps'))
+      if (owner !== same.replace('?…', '') && !isMail(page))
         faults.push(`${address}: its title « ${title} » is that of ${owner}`);
     }
   }
   return faults;
 }
+
+// A mail as it will look, alone in its frame.
+const isMail = (page) => /\/(corps|apercu)(\?.*)?$/.test(page);
 
 // The forms that people can send, each by whom and from where; what has a button only is no form.
 export function badPosts(sights, atlas) {
@@ -89,8 +92,9 @@ export function badPosts(sights, atlas) {
   return { posts: [...posts.values()], faults };
 }
 
-// Drafts are kept by a button of the form itself (« do ») or by the script.
-const reachedByScript = (pattern) => pattern.endsWith('/brouillon');
+// Drafts are kept by a button of the form itself (« do ») or by the script, and a preview is asked for by
+// a button of another's form.
+const reachedByScript = (pattern) => /\/(brouillon|apercu)$/.test(pattern);
 
 // Files and drawings, which are no pages.
 const isFile = ({ pattern }) => /\.\w+$/.test(pattern) || pattern.startsWith('/fichiers/');
@@ -141,7 +145,7 @@ function fillBadly([action, hostile]) {
   form.requestSubmit(
     // « Vérifier d’abord » refuses as the act does, and what is let through changes nothing.
     buttons.find((one) => ['rehearse', 'check'].includes(one.value)) ??
-      buttons.find((one) => one.name !== 'do') ??
+      buttons.find((one) => one.name !== 'do' && !one.hasAttribute('formtarget')) ??
       buttons[0],
   );
   return true;
