@@ -130,8 +130,7 @@ DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
   std::int64_t leased_at = clock(), ahead_at = 0;
   if (!options_.stop()) batch = RecordAndLease({}, now, clock());
   while (!batch.empty()) {
-    // While these are sent, those before them are recorded and those after them leased and
-    // composed: one transaction a batch, and the server waits neither for the disk nor for us.
+    // While these are sent, those after them are leased and composed.
     std::future<std::vector<Letter>> ahead;
     if (more_) {
       ahead_at = clock();
@@ -149,10 +148,10 @@ DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
         back.push_back(std::move(letter));
         continue;
       }
-      const bool second = IsSecond(letter.row);
       done.push_back(std::move(letter));
       counts.unreachable = !Deliver(done.back(), now, counts);
-      if (second) RecordNow(done);
+      // Before the next one leaves: whoever dies here has one mail in doubt, not a batch.
+      RecordNow(done);
     }
     batch.clear();
     if (ahead.valid()) batch = ahead.get();

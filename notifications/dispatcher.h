@@ -1,4 +1,5 @@
-// Delivers the mails of the outbox: leases what is due, composes, sends, records, by batches.
+// Delivers the mails of the outbox: leases what is due and composes it by batches, sends each and
+// records it before the next leaves.
 //
 //   Dispatcher dispatcher(database, composer, *transport, {});
 //   DeliveryCounts counts = dispatcher.DeliverOnce(now);     // until nothing is due any more
@@ -7,8 +8,8 @@
 //   refused (5xx)        -> failed, with the server's words; the address is marked, an incident
 //   opened not taken (4xx, net) -> pending again after 5 min, 30 min, 2 h, 6 h, 24 h; then failed
 //   taken, perhaps       -> uncertain; sent again once after 30 min under the same Message-ID
-//   we died meanwhile    -> the leases run out: perhaps taken, so each is sent again, now recorded
-//                           one by one; given up as uncertain only when five processes died on it
+//   we died meanwhile    -> the leases run out: perhaps taken, so each is sent again; given up as
+//   uncertain only when five processes died on it
 //
 // A row with a pace carries those of its person that are due: one mail, one fate, one Message-ID.
 //

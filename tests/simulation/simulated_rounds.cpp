@@ -256,7 +256,11 @@ void SimulatedWorld::JudgeMessage(const KnownProject& project, const OutboxRow& 
 }
 
 void SimulatedWorld::JudgeMail(const OutboxRow& row) {
-  const std::string id = notifications::MessageIdFor(row.key, "exemple.invalid");
+  std::string key = row.key;  // of the mail that it left in, which several may share
+  if (row.lead != 0) {
+    key = database_->Read([&](Session& s) { return storage::FindOutbox(s, row.lead)->key; });
+  }
+  const std::string id = notifications::MessageIdFor(key, "exemple.invalid");
   const auto found = relay_.taken.find(id);
   const int taken = found == relay_.taken.end() ? 0 : found->second;
   const std::string place = "mail " + row.key + " is « " + row.status + " », and was taken " +
