@@ -126,18 +126,15 @@ DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
   DeliveryCounts counts;
   const auto start = std::chrono::steady_clock::now();
   const auto clock = [&] { return now + ElapsedMs(start); };
-  std::vector<Letter> done, batch;
+  std::vector<Letter> batch;
   std::int64_t leased_at = clock(), ahead_at = 0;
-  if (!options_.stop()) batch = RecordAndLease({}, now, clock());
+  if (!options_.stop()) batch = Lease(now, clock());
   while (!batch.empty()) {
     // While these are sent, those after them are leased and composed.
     std::future<std::vector<Letter>> ahead;
     if (more_) {
       ahead_at = clock();
-      ahead = std::async(std::launch::async, [this, now, at = ahead_at, was = std::move(done)] {
-        return RecordAndLease(was, now, at);
-      });
-      done.clear();
+      ahead = std::async(std::launch::async, [this, now, at = ahead_at] { return Lease(now, at); });
     }
     bool go_on = true;
     std::vector<Letter> back;
@@ -148,10 +145,8 @@ DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
         back.push_back(std::move(letter));
         continue;
       }
-      done.push_back(std::move(letter));
-      counts.unreachable = !Deliver(done.back(), now, counts);
-      // Before the next one leaves: whoever dies here has one mail in doubt, not a batch.
-      RecordNow(done);
+      counts.unreachable = !Deliver(letter, now, counts);
+      Record(letter);  // before the next one leaves: whoever dies here may send one twice, no more
     }
     batch.clear();
     if (ahead.valid()) batch = ahead.get();
@@ -161,7 +156,6 @@ DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
     batch.clear();
     GiveBack(back);
   }
-  if (!done.empty()) RecordNow(done);
   if (counts.unreachable) silent_until_ = clock() + kUnreachablePause;
   transport_.Rest();
   return counts;
@@ -174,14 +168,11 @@ int Dispatcher::Allowed(std::int64_t at) {
   return options_.per_minute > 0 ? std::clamp(room, 0, options_.batch) : options_.batch;
 }
 
-std::vector<Dispatcher::Letter> Dispatcher::RecordAndLease(const std::vector<Letter>& done,
-                                                           std::int64_t now, std::int64_t at) {
+std::vector<Dispatcher::Letter> Dispatcher::Lease(std::int64_t now, std::int64_t at) {
   const int most = Allowed(at);
   more_ = false;
-  if (done.empty() && most == 0) return {};
+  if (most == 0) return {};
   auto rows = database_.Write([&](storage::Session& session) {
-    Record(session, done);
-    if (most == 0) return std::vector<OutboxRow>();
     storage::WaitAgain(session, "mail", now, kSecondTime);
     // Leases run on real time: a long delivery must not hand out leases that are already over.
     auto leased = storage::LeaseOutbox(session, "mail", now, at + options_.lease_ms, most);
@@ -286,18 +277,14 @@ void Dispatcher::GiveBack(std::vector<Letter>& letters) {
   });
 }
 
-void Dispatcher::RecordNow(std::vector<Letter>& done) {
-  database_.Write([&](storage::Session& session) { Record(session, done); });
-  done.clear();
-}
-
-void Dispatcher::Record(storage::Session& session, const std::vector<Letter>& done) {
-  for (const auto& [row, mail, refused] : done) {
+void Dispatcher::Record(const Letter& letter) {
+  const OutboxRow& row = letter.row;
+  database_.Write([&](storage::Session& session) {
     storage::UpdateOutbox(session, row);
     if (row.done_at != 0 && !row.pace.empty()) storage::EndCarried(session, row);
     if (row.person != 0 && row.status == "sent") storage::FlagAddress(session, row.person, "");
-    if (row.person != 0 && refused) TellOfAddress(session, row);
-  }
+    if (row.person != 0 && letter.refused) TellOfAddress(session, row);
+  });
 }
 
 }  // namespace aiguillage::notifications

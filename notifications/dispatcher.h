@@ -5,11 +5,11 @@
 //   DeliveryCounts counts = dispatcher.DeliverOnce(now);     // until nothing is due any more
 //
 //   taken                -> sent
-//   refused (5xx)        -> failed, with the server's words; the address is marked, an incident
-//   opened not taken (4xx, net) -> pending again after 5 min, 30 min, 2 h, 6 h, 24 h; then failed
+//   refused (5xx)        -> failed, in the server's words; address marked, incident opened
+//   not taken (4xx, net) -> pending again after 5 min, 30 min, 2 h, 6 h, 24 h; then failed
 //   taken, perhaps       -> uncertain; sent again once after 30 min under the same Message-ID
-//   we died meanwhile    -> the leases run out: perhaps taken, so each is sent again; given up as
-//   uncertain only when five processes died on it
+//   we died meanwhile    -> its lease runs out: perhaps taken, so it is sent again; uncertain for
+//                           good once five processes died on it
 //
 // A row with a pace carries those of its person that are due: one mail, one fate, one Message-ID.
 //
@@ -62,12 +62,8 @@ class Dispatcher {
     engine::Outcome<MailMessage> mail;
     bool refused = false;  // by the server, for good
   };
-  // What became of those, and the next batch.
-  std::vector<Letter> RecordAndLease(const std::vector<Letter>& done, std::int64_t now,
-                                     std::int64_t at);
-  // With those that their mails carried.
-  void RecordNow(std::vector<Letter>& done);
-  static void Record(storage::Session& session, const std::vector<Letter>& done);
+  std::vector<Letter> Lease(std::int64_t now, std::int64_t at);  // the next batch, composed
+  void Record(const Letter& letter);  // what became of it, and of those that its mail carried
   // False when the server cannot be reached.
   bool Deliver(Letter& letter, std::int64_t now, DeliveryCounts& counts);
   engine::Outcome<MailMessage> Compose(const storage::OutboxRow& row, std::int64_t now);

@@ -73,6 +73,7 @@ HandOutcome Discard(storage::Session& session, std::int64_t mail, const Hand& ha
   changed.detail = "Écarté par " + hand.name + " : " + why;
   changed.done_at = hand.now;
   storage::UpdateOutbox(session, changed);
+  storage::ReleaseCarried(session, changed.id);
   return changed;
 }
 
@@ -82,7 +83,8 @@ HandOutcome SendNow(storage::Session& session, std::int64_t mail, const Hand& ha
   OutboxRow changed = std::move(row).value();
   Note(changed, hand, "sent_now", "");
   changed.not_before = std::min(changed.not_before, hand.now);
-  changed.pace.clear();  // by itself
+  // By itself, unless a first try gathered others already: these stay with it.
+  if (storage::CarriedBy(session, changed.id).empty()) changed.pace.clear();
   storage::UpdateOutbox(session, changed);
   return changed;
 }

@@ -46,6 +46,13 @@ bool ConsumeLoginLink(Session& session, const std::string& token_hash, std::int6
   return query.In("now", now).In("hash", token_hash).In("at", now).Run() == 1;
 }
 
+void EndLoginLinks(Session& session, std::int64_t person, std::int64_t now) {
+  Query query(session,
+              "update login_link set consumed_at = :now where person = :person and consumed_at = 0"
+              " and reusable = 0");
+  query.In("now", now).In("person", person).Run();
+}
+
 std::int64_t LoginLinksSince(Session& session, std::int64_t person, std::int64_t since) {
   std::int64_t count = 0;
   Query query(session,

@@ -197,6 +197,13 @@ std::vector<OutboxRow> CarriedBy(Session& session, std::int64_t lead) {
   return Out(query, row).All(row);
 }
 
+void ReleaseCarried(Session& session, std::int64_t lead) {
+  Query query(session,
+              "update outbox set status = 'pending', lead = null, lease_until = 0, attempts = 0"
+              " where lead = :lead and status = 'sending'");
+  query.In("lead", lead).Run();
+}
+
 void EndCarried(Session& session, const OutboxRow& lead) {
   Query query(session,
               "update outbox set status = :status, detail = :detail, done_at = :done_at,"

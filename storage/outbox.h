@@ -49,6 +49,8 @@ std::vector<OutboxRow> LeaseOutbox(Session&, const std::string& kind, std::int64
 // A mail that may leave with others takes those of its person that are due along: they are
 // `sending` under its id (`lead`), and are never leased themselves.
 std::vector<OutboxRow> CarriedBy(Session&, std::int64_t lead);  // oldest first
+// They wait again, each for itself: their mail will not leave.
+void ReleaseCarried(Session&, std::int64_t lead);
 // What became of the mail became of those it carried.
 void EndCarried(Session&, const OutboxRow& lead);
 // Uncertain rows of a kind that may have their second time by now wait again, under that detail.

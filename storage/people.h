@@ -74,7 +74,8 @@ struct LoginLink {
 void InsertLoginLink(Session&, const LoginLink&);
 std::optional<LoginLink> FindLoginLink(Session&, const std::string& token_hash);
 bool ConsumeLoginLink(Session&, const std::string& token_hash,
-                      std::int64_t now);  // false: too late
+                      std::int64_t now);                              // false: too late
+void EndLoginLinks(Session&, std::int64_t person, std::int64_t now);  // those not used yet
 std::int64_t LoginLinksSince(Session&, std::int64_t person, std::int64_t since);
 
 // How often `who` (a digest) asked since the first time within `window_ms`, this time included: one

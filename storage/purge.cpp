@@ -31,6 +31,29 @@ void ForProject(Session& session, std::string_view sql, std::int64_t project) {
   query.In("project", project).Run();
 }
 
+// Its lines in mails that told of several projects' deadlines: these are of no project.
+void ForgetReminders(Session& session, std::int64_t project) {
+  std::string number;
+  Query named(session, "select number from project where id = :project");
+  named.In("project", project).Out(number).One();
+  struct Told {
+    std::int64_t id = 0;
+    nlohmann::json payload;
+  } told;
+  Query query(session,
+              "select id, payload from outbox where project is null"
+              " and topic = 'deadline_reminders' and payload like :pattern");
+  query.In("pattern", "%" + number + " %").Out(told.id).Out(told.payload);
+  for (auto& one : query.All(told)) {
+    auto& items = one.payload["items"];
+    for (std::size_t i = items.size(); i > 0; --i) {
+      if (items[i - 1].value("label", "").starts_with(number + " ")) items.erase(i - 1);
+    }
+    Query update(session, "update outbox set payload = :payload where id = :id");
+    update.In("payload", one.payload).In("id", one.id).Run();
+  }
+}
+
 struct Rule {
   const char* words;
   const char* sql;  // counts what breaks it
@@ -93,6 +116,11 @@ std::vector<std::string> EraseProject(Session& session, std::int64_t project) {
       "delete from draft where project = :project",
       "delete from message where project = :project",
       "delete from file where project = :project",
+      // Mails of other projects that left in one of these, or were about to.
+      "update outbox set lead = null, lease_until = 0,"
+      " attempts = case when status = 'sending' then 0 else attempts end,"
+      " status = case when status = 'sending' then 'pending' else status end"
+      " where lead in (select id from outbox where project = :project)",
       "delete from outbox where project = :project",
       "delete from task where project = :project",
       "delete from committee_item where project = :project",
@@ -104,6 +132,7 @@ std::vector<std::string> EraseProject(Session& session, std::int64_t project) {
       "update project set erased = 1, title = '', holder = null, administration = '', siret = '',"
       " snapshot = 'null' where id = :project",
   };
+  ForgetReminders(session, project);
   for (const char* sql : kStatements) ForProject(session, sql, project);
   ForProject(session, session.dialect().ForgetText(), project);
   session.memo().Forget();

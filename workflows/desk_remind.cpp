@@ -6,6 +6,7 @@
 #include "workflows/desk_beside.h"
 #include "workflows/desk_run.h"
 #include "workflows/ladder.h"
+#include "workflows/mail_pace.h"
 #include "workflows/roles.h"
 
 namespace aiguillage::workflows {
@@ -134,7 +135,9 @@ std::string TellOf(const Work& work, const Recipient& reader, std::int64_t timer
   PutLine(row.payload, timer, label, line);
   row.status = "pending";
   row.created_at = work.now;
-  row.not_before = work.now + kGatherMs;
+  const std::string pace = PaceFor(work.session, reader.person.id, kDuties);
+  if (pace != kNow) row.pace = pace;
+  row.not_before = LeavesAt(pace, work.now + kGatherMs);
   storage::InsertOutbox(work.session, row);
   return row.key;
 }

@@ -2,23 +2,7 @@
 // on the way, the holder answers point by point, messages pass both ways. Every page met is judged.
 import { newVisit, openChromium } from './support/browser.mjs';
 import { Demo } from './support/demo.mjs';
-import { axeFindings, htmlFindings, narrowFindings } from './support/judges.mjs';
-
-function expect(what, holds, found = '') {
-  if (!holds) throw new Error(`Expected ${what}${found ? `, but found: ${found}` : ''}`);
-}
-
-async function judge(visit, faults) {
-  const { page } = visit;
-  const at = page.url().replace(/^http:..[^/]+/, '');
-  const html = await (await page.request.get(page.url())).text();
-  const findings = [
-    ...(await htmlFindings(html)),
-    ...(await axeFindings(page)),
-    ...(await narrowFindings(page)),
-  ];
-  faults.push(...findings.map((one) => `${at}: ${one}`), ...visit.faults.splice(0));
-}
+import { expect, judge } from './support/judges.mjs';
 
 async function logIn(chromium, demo, link, options) {
   const visit = await newVisit(chromium, demo.url, options);

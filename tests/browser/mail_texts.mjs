@@ -2,25 +2,9 @@
 // without JavaScript, tried on oneself, in force afterwards. Every page met is judged.
 import { newVisit, openChromium } from './support/browser.mjs';
 import { Demo } from './support/demo.mjs';
-import { axeFindings, htmlFindings, narrowFindings } from './support/judges.mjs';
+import { expect, judge } from './support/judges.mjs';
 
 const message = '/appels/mentor-2025/courriels/admissible';
-
-function expect(what, holds, found = '') {
-  if (!holds) throw new Error(`Expected ${what}${found ? `, but found: ${found}` : ''}`);
-}
-
-async function judge(visit, faults) {
-  const { page } = visit;
-  const at = page.url().replace(/^http:..[^/]+/, '');
-  const html = await (await page.request.get(page.url())).text();
-  const findings = [
-    ...(await htmlFindings(html)),
-    ...(await axeFindings(page)),
-    ...(await narrowFindings(page)),
-  ];
-  faults.push(...findings.map((one) => `${at}: ${one}`), ...visit.faults.splice(0));
-}
 
 async function logIn(chromium, demo, options) {
   const visit = await newVisit(chromium, demo.url, options);

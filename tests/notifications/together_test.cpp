@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "notifications/dispatcher.h"
+#include "notifications/outbox_hand.h"
 #include "storage/projects.h"
 #include "tests/notifications/fixture.h"
 #include "tests/support/test_record.h"
@@ -141,6 +142,27 @@ TEST_F(TogetherTest, ARefusedOneTellsItOfEach) {
   EXPECT_EQ(Deliver(kWhen).failed, 1);
   EXPECT_EQ(Status(first), "failed | 550 inconnu");
   EXPECT_EQ(Status(second), "failed | 550 inconnu");
+}
+
+TEST_F(TogetherTest, DiscardedItLetsTheOthersLeaveAndHurriedItTakesThemAlong) {
+  const auto first = Queue("act:1", "hourly"), second = Queue("act:2", "hourly");
+  const Hand hand{1, "Paul Pilote", kWhen};
+  transport_.answer = {Verdict::kLater, 450, "450 plus tard"};
+  Deliver(kWhen);
+  transport_.answer = {Verdict::kSent, 250, "250 OK"};
+  record_->Write([&](Session& session) { EXPECT_TRUE(SendNow(session, first, hand)); });
+  EXPECT_EQ(Deliver(kWhen).sent, 1);
+  EXPECT_EQ(Status(first), "sent | 250 OK");
+  EXPECT_EQ(Status(second), "sent | 250 OK") << "still in the same mail";
+
+  const auto third = Queue("act:3", "hourly"), fourth = Queue("act:4", "hourly");
+  transport_.answer = {Verdict::kLater, 450, "450 plus tard"};
+  Deliver(kWhen);
+  record_->Write([&](Session& session) { EXPECT_TRUE(Discard(session, third, hand, "Erreur.")); });
+  transport_.answer = {Verdict::kSent, 250, "250 OK"};
+  EXPECT_EQ(Deliver(kWhen).sent, 1);
+  EXPECT_THAT(Status(third), HasSubstr("withdrawn"));
+  EXPECT_EQ(Status(fourth), "sent | 250 OK") << "it is not lost with the one discarded";
 }
 
 TEST_F(TogetherTest, AHundredAtMostInOneMail) {

@@ -263,6 +263,7 @@ Response ChangeAddress(Visit& visit) {
     visit.services.database.Write([&](storage::Session& session) {
       storage::UpdatePerson(session, changed);
       storage::EndWebSessionsOf(session, person.id);
+      storage::EndLoginLinks(session, person.id, visit.now);  // mailed to the former address
     });
   } catch (const storage::Conflict&) {
     return ShowPerson(visit, 422, person, "Une personne a déjà cette adresse.");

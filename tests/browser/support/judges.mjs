@@ -203,3 +203,20 @@ export async function refusalFindings(page) {
     return said.map((one) => `errors: ${one}`);
   });
 }
+
+export function expect(what, holds, found = '') {
+  if (!holds) throw new Error(`Expected ${what}${found ? `, but found: ${found}` : ''}`);
+}
+
+// What is wrong with the page a visit is on, and what its console said meanwhile.
+export async function judge(visit, faults) {
+  const { page } = visit;
+  const at = page.url().replace(/^http:..[^/]+/, '');
+  const html = await (await page.request.get(page.url())).text();
+  const findings = [
+    ...(await htmlFindings(html)),
+    ...(await axeFindings(page)),
+    ...(await narrowFindings(page)),
+  ];
+  faults.push(...findings.map((one) => `${at}: ${one}`), ...visit.faults.splice(0));
+}
