@@ -3,6 +3,8 @@
 
 #include "notifications/dispatcher.h"
 #include "notifications/outbox_hand.h"
+#include "storage/dossiers.h"
+#include "storage/people.h"
 #include "storage/projects.h"
 #include "tests/notifications/fixture.h"
 #include "tests/support/test_record.h"
@@ -142,6 +144,33 @@ TEST_F(TogetherTest, ARefusedOneTellsItOfEach) {
   EXPECT_EQ(Deliver(kWhen).failed, 1);
   EXPECT_EQ(Status(first), "failed | 550 inconnu");
   EXPECT_EQ(Status(second), "failed | 550 inconnu");
+}
+
+TEST_F(TogetherTest, ARefusedAddressIsMarkedAndATaskUntilAMailPasses) {
+  const auto refused = [&] {
+    return record_->Read([](Session& session) { return FindPerson(session, 1)->refused; });
+  };
+  const auto incidents = [&] {
+    return record_->Read([](Session& session) {
+      std::string text;
+      for (const auto& one : OpenIncidents(session)) text += one.kind + ": " + one.sentence + "\n";
+      return text;
+    });
+  };
+  Queue("act:1", "");
+  transport_.answer = {Verdict::kRefused, 0, "Objet illisible"};
+  Deliver(kWhen);
+  EXPECT_EQ(refused() + incidents(), "") << "it was our own words, not the address";
+  Queue("act:2", "");
+  transport_.answer = {Verdict::kRefused, 550, "550 inconnu ici"};
+  Deliver(kWhen);
+  EXPECT_EQ(refused(), "550 inconnu ici");
+  EXPECT_THAT(incidents(), HasSubstr("mail_refused: "));
+  EXPECT_THAT(incidents(), HasSubstr("550 inconnu ici"));
+  Queue("act:3", "");
+  transport_.answer = {Verdict::kSent, 250, "250 OK"};
+  Deliver(kWhen);
+  EXPECT_EQ(refused(), "") << "it takes mails again";
 }
 
 TEST_F(TogetherTest, DiscardedItLetsTheOthersLeaveAndHurriedItTakesThemAlong) {

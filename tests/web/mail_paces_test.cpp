@@ -1,6 +1,8 @@
 // The pace of one's mails: the form of the account, the copies it moves, the one-click link.
 #include <gmock/gmock.h>
 
+#include "storage/hash.h"
+#include "storage/people.h"
 #include "tests/web/steps.h"
 #include "workflows/mail_pace.h"
 
@@ -69,6 +71,36 @@ TEST(MailPaces, WhoeverMutedNewsIsStillAskedWhatIsTheirs) {
     EXPECT_EQ(row.pace, "weekly");
     EXPECT_EQ(row.status, "pending");
   }
+}
+
+TEST(Address, IsChangedByThePilotAndTheFormerOneOpensNothing) {
+  Counter counter;
+  const std::string page = "/personnes/" + std::to_string(counter.PersonId("holder"));
+  counter.database().Write([&](storage::Session& session) {
+    storage::FlagAddress(session, counter.PersonId("holder"), "550 inconnu");
+    storage::InsertLoginLink(session, {storage::Sha256("ancien"), counter.PersonId("holder"),
+                                       counter.now + 600'000, false, "/taches", counter.now});
+  });
+  EXPECT_THAT(counter.Get(page, "pilot").body, HasSubstr("550 inconnu"));
+  EXPECT_THAT(counter.Get("/personnes", "pilot").body, HasSubstr("refusée"));
+  for (const char* wrong : {"", "sans-arobase", "lead@exemple.invalid"}) {
+    EXPECT_EQ(counter.Post(page + "/adresse", {{"email", wrong}}, "pilot").status, 422) << wrong;
+  }
+  EXPECT_EQ(counter.Get("/taches", "holder").status, 200) << "nothing changed yet";
+  EXPECT_EQ(counter.Post(page + "/adresse", {{"email", "neuf@exemple.invalid"}}, "lead").status,
+            403);
+  EXPECT_EQ(counter.Post(page + "/adresse", {{"email", "Neuf@exemple.invalid"}}, "pilot").status,
+            303);
+  const auto now = counter.database().Read([&](storage::Session& session) {
+    return *storage::FindPerson(session, counter.PersonId("holder"));
+  });
+  EXPECT_EQ(now.email, "neuf@exemple.invalid");
+  EXPECT_EQ(now.refused, "") << "the new address is given its chance";
+  EXPECT_EQ(counter.Get("/taches", "holder").status, 303) << "the sessions have ended";
+  counter.database().Read([&](storage::Session& session) {
+    EXPECT_NE(storage::FindLoginLink(session, storage::Sha256("ancien"))->consumed_at, 0)
+        << "mailed to the former address";
+  });
 }
 
 TEST(MailPaces, OneClickEndsNewsAndALookEndsNothing) {

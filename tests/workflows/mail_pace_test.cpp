@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "storage/mail_paces.h"
+#include "storage/outbox.h"
+#include "storage/timers.h"
+#include "tests/support/desk_world.h"
 #include "tests/support/test_record.h"
 #include "workflows/calendar.h"
 
@@ -50,6 +53,23 @@ TEST(MailPace, IsTheHousesUnlessChosen) {
     storage::SetPace(session, 1, kDuties, "never");
     EXPECT_EQ(PaceFor(session, 1, kDuties), "now") << "what a row may not say does not count";
   });
+}
+
+TEST(MailPace, RemindersFollowTheirReaders) {
+  test::DeskWorld world;
+  world.Do(world.Intake("Accueil"), "olga", "check.accept");
+  const auto lead = world.Person("lea");
+  const auto reminder = world.database().Write([&](storage::Session& session) {
+    storage::SetPace(session, lead, kDuties, "weekly");
+    return storage::DueRungs(session, world.now + 60LL * 86'400'000, 1).at(0);
+  });
+  world.desk().Remind(reminder.id, reminder.rung_at, false);
+  const auto mail = world.database().Read(
+      [&](storage::Session& session) { return storage::WaitingReminders(session, lead); });
+  ASSERT_TRUE(mail);
+  EXPECT_EQ(mail->pace, "weekly");
+  EXPECT_EQ(mail->not_before, LeavesAt("weekly", mail->not_before)) << "a Monday at 8:00";
+  EXPECT_GE(mail->not_before, reminder.rung_at);
 }
 
 TEST(MailPace, OnlyTheRightTokenUnsubscribes) {
