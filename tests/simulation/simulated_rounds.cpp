@@ -267,10 +267,10 @@ void SimulatedWorld::JudgeMail(const OutboxRow& row) {
                             std::to_string(taken) + " times";
   if (row.status == "sent") Expect(taken > 0, place);
   if (row.status == "withdrawn" || row.status == "skipped") Expect(taken == 0, place);
-  if (row.status == "failed") Expect(taken == 0 || relay_.doubtful.contains(id), place);
+  if (row.status == "failed") Expect(taken == 0 || relay_.doubts.contains(id), place);
   // Twice in a batch that a power cut took away, it may never have been tried.
   if (row.status == "uncertain") {
-    Expect(relay_.doubtful.contains(id) || life_.power_cuts > 1, place);
+    Expect(relay_.doubts.contains(id) || life_.power_cuts > 1, place);
   }
 }
 
