@@ -123,8 +123,8 @@ bool UpdateProject(Session& session, const Project& before, const Project& proje
               " version = :version, states = :states, state = :state,"
               " file_holder = :file_holder, since_at = :since_at, due_at = :due_at,"
               " created_at = :created_at, ended_at = :ended_at,"
-              " publication_on = :publication_on, course_url = :course_url, snapshot = :snapshot"
-              " where id = :id and version = :expected");
+              " publication_on = :publication_on, course_url = :course_url, snapshot = :snapshot,"
+              " unfollowed = 1 where id = :id and version = :expected");
   In(query, project).In("id", before.id).In("expected", before.version);
   if (query.Run() != 1) return false;
   MoveCount(session, before, project);

@@ -130,7 +130,7 @@ std::vector<std::string> EraseProject(Session& session, std::int64_t project) {
       "delete from survey_answer where survey in (select id from survey where project = :project)",
       "delete from survey where project = :project",
       "update project set erased = 1, title = '', holder = null, administration = '', siret = '',"
-      " snapshot = 'null' where id = :project",
+      " snapshot = 'null', unfollowed = 1 where id = :project",
   };
   ForgetReminders(session, project);
   for (const char* sql : kStatements) ForProject(session, sql, project);

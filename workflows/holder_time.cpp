@@ -51,6 +51,14 @@ Side SideOf(const std::string& role) {
   return like == "reviewer" ? Side::kReviewer : Side::kOffice;
 }
 
+std::optional<Side> SideAfter(const engine::Chart& chart, const storage::JournalRow& row) {
+  const std::string role = HolderAfter(chart, row);
+  if (role.empty()) return std::nullopt;
+  const Side side = SideOf(role);
+  // The clock of the others stops; whoever completes has their own.
+  return side != Side::kHolder && IsStopped(chart, row.states) ? Side::kNobody : side;
+}
+
 std::map<Side, std::int64_t> TimeOfHolders(const engine::Chart& chart,
                                            const storage::Project& project,
                                            const std::vector<storage::JournalRow>& rows,
@@ -59,12 +67,8 @@ std::map<Side, std::int64_t> TimeOfHolders(const engine::Chart& chart,
   const std::int64_t end = project.ended_at != 0 ? project.ended_at : now;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::int64_t until = i + 1 < rows.size() ? rows[i + 1].at : end;
-    const std::string role = HolderAfter(chart, rows[i]);
-    if (role.empty() || until <= rows[i].at) continue;
-    Side side = SideOf(role);
-    // The clock of the others stops; whoever completes has their own.
-    if (side != Side::kHolder && IsStopped(chart, rows[i].states)) side = Side::kNobody;
-    spent[side] += until - rows[i].at;
+    const auto side = SideAfter(chart, rows[i]);
+    if (side && until > rows[i].at) spent[*side] += until - rows[i].at;
   }
   return spent;
 }

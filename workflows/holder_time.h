@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ enum class Side { kHolder, kLead, kReviewer, kOffice, kNobody };
 const char* SideLabel(Side side);  // « porteur », « chef de file », « relecteurs », « DGAFP », …
 const char* SideId(Side side);  // holder lead reviewer office nobody
 Side SideOf(const std::string& role);
+
+// Whose it was after that act; nobody's while the clock of the others stops. None: at no one's
+// turn.
+std::optional<Side> SideAfter(const engine::Chart& chart, const storage::JournalRow& row);
 
 // Only sides that had it at all. `rows` is the whole journal of the project, in order.
 std::map<Side, std::int64_t> TimeOfHolders(const engine::Chart& chart,

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "storage/documents.h"
+#include "storage/flow.h"
 #include "storage/hash.h"
 #include "storage/journal.h"
 #include "storage/purge.h"
@@ -210,6 +211,7 @@ VerifyReport Verify(storage::Database& database, Catalog& catalog, const std::st
     verifier.Counters();
     for (const auto& orphan : storage::FindOrphans(session)) verifier.Broken(orphan);
     for (const auto& fault : storage::SealFaults(session)) verifier.Broken(fault);
+    for (const auto& fault : storage::FlowFaults(session)) verifier.Broken(fault);
     files = storage::AllFiles(session);
     return std::move(verifier.report);
   });

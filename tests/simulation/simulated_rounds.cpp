@@ -8,6 +8,7 @@
 #include "storage/timers.h"
 #include "tests/simulation/shipped.h"
 #include "tests/simulation/simulated_world.h"
+#include "workflows/flow.h"
 #include "workflows/verify.h"
 
 namespace aiguillage::simulation {
@@ -207,6 +208,7 @@ void SimulatedWorld::JudgeDs() {
 
 // The whole record, as an operator would.
 void SimulatedWorld::VerifyRecord() {
+  while (workflows::FollowMoves(*database_, ShippedRails())) continue;
   const auto report = workflows::Verify(*database_, ShippedRails(), directory_ / "files");
   Expect(report.broken.empty(), "verify: " + (report.broken.empty() ? "" : report.broken.front()));
   life_.journal = report.journal;

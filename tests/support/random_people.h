@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace aiguillage::test {
@@ -30,6 +31,11 @@ inline const std::vector<const char*> kActions = {
     "resume",           "withdraw",           "team.assign",    "nonsense",
     "check.late",       "collection.reassign"};
 
+class DeskWorld;
+// A person and an action: mostly something that is offered to somebody, sometimes anything by
+// anybody.
+std::pair<std::string, std::string> Choose(DeskWorld& world, Random& random,
+                                           const std::string& number);
 nlohmann::json DataFor(const std::string& action, Random& random);
 
 }  // namespace aiguillage::test

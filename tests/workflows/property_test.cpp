@@ -22,8 +22,6 @@ using nlohmann::json;
 using storage::Session;
 using test::DataFor;
 using test::DeskWorld;
-using test::kActions;
-using test::kPeople;
 using test::Random;
 
 // Everything of a project but its version, numbers of rows and dates of what was closed.
@@ -59,30 +57,12 @@ struct Walk {
   std::vector<std::string> numbers;
   int done = 0, refused = 0, taken_back = 0;
 
-  // Mostly something that is offered to somebody, sometimes anything by anybody.
-  std::pair<std::string, std::string> Choose(const std::string& number) {
-    const std::string who = random.Of(kPeople);
-    if (random.Below(4) == 0) return {who, random.Of(kActions)};
-    const auto project = world.Project(number);
-    std::vector<std::pair<std::string, std::string>> offered;
-    for (const char* name : kPeople) {
-      const auto person = world.Person(name);
-      for (const auto& one : world.database().Read([&](Session& session) {
-             return world.desk().ActionsFor(session, project, person, world.now);
-           })) {
-        if (one.mine && one.action.id != "withdraw") offered.emplace_back(name, one.action.id);
-      }
-    }
-    return offered.empty() ? std::pair<std::string, std::string>(who, random.Of(kActions))
-                           : random.Of(offered);
-  }
-
   void Step() {
     world.Minutes(static_cast<int>(random.Below(60)));
     if (random.Below(8) == 0) world.Days(static_cast<int>(random.Below(9)));
     if (random.Below(5) == 0) world.Tick();
     const std::string number = random.Of(numbers);
-    const auto [who, action] = Choose(number);
+    const auto [who, action] = test::Choose(world, random, number);
     auto request = world.Request(number, who, action, DataFor(action, random));
     const std::string before = Alive(world, number);
     request.dry_run = true;

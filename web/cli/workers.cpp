@@ -12,6 +12,7 @@
 #include "storage/exchange.h"
 #include "web/cli/command_line.h"
 #include "web/cli/loop.h"
+#include "workflows/flow.h"
 #include "workflows/mail_pace.h"
 
 namespace aiguillage::web {
@@ -256,6 +257,9 @@ std::vector<connectors::Drift> Workers::Compare() {
 void Workers::Start() {
   using std::chrono::milliseconds;
   impl_->Repeat("deadlines", milliseconds(1000), [this] { return Tick(ClockNow(), false).more; });
+  impl_->Repeat("moves", milliseconds(2000), [this] {
+    return workflows::FollowMoves(impl_->workplace.database(), impl_->workplace.catalog());
+  });
   if (impl_->dispatcher) {
     impl_->Repeat("mails", milliseconds(500), [this] {
       Deliver(ClockNow());

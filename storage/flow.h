@@ -1,0 +1,94 @@
+// How projects have moved: their stays in the states that have a label, and the sums that the
+// figures are read from. Made from the journal by workflows/flow.h, a project at a time, and never
+// by hand: rows and sums of one project change together.
+//
+//   FlowFilter filter{.calls = {"mentor-2026"}, .state = "lead_review"};
+//   StayCounts(session, filter)     {"lead_review" -> "expert_review", 12 days, 3 stays} …
+//   CountStays(session, filter) == the sum of their totals;  ListStays(session, filter, 50, 0)
+//
+// Days are counted from 1970-01-01 in Paris; a stay lasts as many days as lie between its two.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace aiguillage::storage {
+
+class Session;
+
+inline constexpr std::size_t kSides = 5;  // holder, lead, reviewer, office, nobody: workflows::Side
+using BySide = std::array<std::int64_t, kSides>;  // milliseconds
+
+struct Stay {
+  std::string state;
+  bool whole = false;  // the column of the pipeline: these follow one another without a hole
+  int pass = 1;        // the how-many-eth stay there; a resumed one keeps its number
+  std::string next;    // where it went, "" while it lasts
+  std::int64_t entered_at = 0, left_at = 0;  // left_at 0 while it lasts
+  std::int64_t entered_day = 0, left_day = 0;
+  BySide sides{};  // of a finished stay
+  bool operator==(const Stay&) const = default;
+};
+
+struct Moves {  // of one project
+  std::int64_t project = 0;
+  std::string call, collection, administration;
+  std::int64_t month = 0;      // of its application, by its first day
+  std::string phase, outcome;  // the furthest it came, the final state it ended in
+  std::vector<Stay> stays;
+};
+// Projects that an act moved since they were last followed, oldest first.
+std::vector<std::int64_t> Unfollowed(Session&, int limit);
+std::int64_t CountUnfollowed(Session&, int limit);  // stops counting at `limit`
+void Unfollow(Session&);                            // all of them: everything is made again
+// Puts these in the place of what was known of each, and the sums right.
+void Follow(Session&, const std::vector<Moves>& projects);
+
+// One predicate for sums and rows. Empty fields do not filter.
+struct FlowFilter {
+  std::vector<std::string> calls;
+  std::vector<std::string> collections;   // slugs
+  std::string state, next;                // of stays
+  std::int64_t from_day = 0, to_day = 0;  // both included, 0 = no bound
+  int days_min = 0, pass_min = 0;         // of stays
+};
+std::int64_t FirstOfMonth(std::int64_t day);
+// With its bounds moved apart to whole months, as StayCounts and Reached take them.
+FlowFilter WholeMonths(FlowFilter filter);
+
+struct DayFlow {
+  std::string state;
+  std::int64_t day = 0, entered = 0, gone = 0;
+};
+std::vector<DayFlow> FlowByDay(Session&, const FlowFilter&);  // by state, then day
+
+struct StayCount {
+  std::string state, next;
+  int days = 0, pass = 1;
+  std::int64_t total = 0;
+  BySide sides{};
+};
+// Finished in those whole months; by state, then days.
+std::vector<StayCount> StayCounts(Session&, const FlowFilter&);
+
+struct StayRow {
+  std::string number, title, call, collection;
+  Stay stay;
+};
+enum class StayEnd { kEntered, kLeft };  // which of its two days the filter's bounds are about
+std::int64_t CountStays(Session&, const FlowFilter&, StayEnd);
+std::vector<StayRow> ListStays(Session&, const FlowFilter&, StayEnd, int limit, int offset);
+
+struct ReachCount {
+  std::string call, collection, administration, phase, outcome;
+  std::int64_t total = 0;
+};
+// Of the projects whose application came in those whole months.
+std::vector<ReachCount> Reached(Session&, const FlowFilter&);
+
+// What is wrong with the sums, in words; one line each. Empty is right.
+std::vector<std::string> FlowFaults(Session&);
+
+}  // namespace aiguillage::storage
