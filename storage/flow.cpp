@@ -20,7 +20,8 @@ struct Sums {
   using ReachKey =
       std::tuple<std::string, std::string, std::string, std::int64_t, std::string, std::string>;
   struct Flow {
-    std::int64_t entered = 0, gone = 0;
+    std::int64_t arrived = 0, entered = 0, gone = 0, still = 0;
+    bool operator==(const Flow&) const = default;
   };
   struct Stayed {
     std::int64_t total = 0;
@@ -36,10 +37,18 @@ struct Sums {
 
 void Sums::Add(const Moves& moves, std::int64_t sign) {
   if (moves.call.empty()) return;  // nothing was known of it
+  bool first = true;
   for (const Stay& stay : moves.stays) {
-    days[{moves.call, moves.collection, stay.state, stay.entered_day}].entered += sign;
-    if (stay.next.empty()) continue;
-    days[{moves.call, moves.collection, stay.state, stay.left_day}].gone += sign;
+    const bool lasts = stay.next.empty();
+    if (stay.whole) {
+      Flow& flow = days[{moves.call, moves.collection, stay.state, stay.entered_day}];
+      flow.entered += sign;
+      if (first) flow.arrived += sign;
+      if (lasts) flow.still += sign;
+      if (!lasts) days[{moves.call, moves.collection, stay.state, stay.left_day}].gone += sign;
+    }
+    first = false;
+    if (lasts) continue;
     Stayed& stayed =
         stays[{moves.call, moves.collection, stay.state, stay.next, FirstOfMonth(stay.left_day),
                stay.left_day - stay.entered_day, stay.pass}];
@@ -52,16 +61,19 @@ void Sums::Add(const Moves& moves, std::int64_t sign) {
 
 void Sums::Write(Session& session) const {
   for (const auto& [key, flow] : days) {
-    if (flow.entered == 0 && flow.gone == 0) continue;
+    if (flow == Flow{}) continue;
     const auto& [call, collection, state, day] = key;
     Query query(session,
-                "insert into flow_day (call, collection, state, day, entered, gone)"
-                " values (:call, :collection, :state, :day, :entered, :gone)"
+                "insert into flow_day (call, collection, state, day, arrived, entered, gone, still)"
+                " values (:call, :collection, :state, :day, :arrived, :entered, :gone, :still)"
                 " on conflict (call, state, day, collection) do update set"
+                " arrived = flow_day.arrived + excluded.arrived,"
                 " entered = flow_day.entered + excluded.entered,"
-                " gone = flow_day.gone + excluded.gone");
+                " gone = flow_day.gone + excluded.gone,"
+                " still = flow_day.still + excluded.still");
     query.In("call", call).In("collection", collection).In("state", state).In("day", day);
-    query.In("entered", flow.entered).In("gone", flow.gone).Run();
+    query.In("arrived", flow.arrived).In("entered", flow.entered).In("gone", flow.gone);
+    query.In("still", flow.still).Run();
   }
   for (const auto& [key, stayed] : stays) {
     if (stayed.total == 0 && stayed.sides == BySide{}) continue;
@@ -188,14 +200,17 @@ void Follow(Session& session, const std::vector<Moves>& projects) {
 std::vector<std::string> FlowFaults(Session& session) {
   const std::pair<const char*, const char*> rules[] = {
       {"sum of moves by day that differs from its stays",
-       "select count(*) from (select call, collection, state, day, sum(entered) as entered,"
-       " sum(gone) as gone from (select call, collection, state, entered_day as day, 1 as entered,"
-       " 0 as gone from stay union all select call, collection, state, left_day, 0, 1 from stay"
-       " where left_day is not null) m group by call, collection, state, day) a full join flow_day "
-       "f"
+       "select count(*) from (select call, collection, state, day, sum(arrived) as arrived,"
+       " sum(entered) as entered, sum(gone) as gone, sum(still) as still from ("
+       "select call, collection, state, entered_day as day, case when n = 1 then 1 else 0 end"
+       " as arrived, 1 as entered, 0 as gone, case when left_day is null then 1 else 0 end as still"
+       " from stay where whole = 1 union all select call, collection, state, left_day, 0, 0, 1, 0"
+       " from stay where whole = 1 and left_day is not null) m"
+       " group by call, collection, state, day) a full join flow_day f"
        " on f.call = a.call and f.collection = a.collection and f.state = a.state"
        " and f.day = a.day where a.entered is null or f.entered is null"
-       " or a.entered <> f.entered or a.gone <> f.gone"},
+       " or a.arrived <> f.arrived or a.entered <> f.entered or a.gone <> f.gone"
+       " or a.still <> f.still"},
       {"sum of finished stays that differs from them",
        "select count(*) from (select call, collection, state, next, pass,"
        " left_day - entered_day as days, count(*) as total, sum(side_holder) as held"

@@ -49,10 +49,11 @@ void Follow(Session&, const std::vector<Moves>& projects);
 // One predicate for sums and rows. Empty fields do not filter.
 struct FlowFilter {
   std::vector<std::string> calls;
-  std::vector<std::string> collections;   // slugs
-  std::string state, next;                // of stays
-  std::int64_t from_day = 0, to_day = 0;  // both included, 0 = no bound
-  int days_min = 0, pass_min = 0;         // of stays
+  std::vector<std::string> collections;             // slugs
+  std::string state, next;                          // of stays
+  std::int64_t from_day = 0, to_day = 0;            // both included, 0 = no bound
+  int days_min = 0, pass_min = 0;                   // of stays
+  bool whole = false, first = false, open = false;  // of rows: only those
 };
 std::int64_t FirstOfMonth(std::int64_t day);
 // With its bounds moved apart to whole months, as StayCounts and Reached take them.
@@ -60,9 +61,11 @@ FlowFilter WholeMonths(FlowFilter filter);
 
 struct DayFlow {
   std::string state;
-  std::int64_t day = 0, entered = 0, gone = 0;
+  std::int64_t day = 0;
+  std::int64_t arrived = 0, entered = 0, gone = 0;  // arrived: the first stay of its project
+  std::int64_t still = 0;                           // of those entered that day, not left yet
 };
-std::vector<DayFlow> FlowByDay(Session&, const FlowFilter&);  // by state, then day
+std::vector<DayFlow> FlowByDay(Session&, const FlowFilter&);  // of whole stays; by state, then day
 
 struct StayCount {
   std::string state, next;

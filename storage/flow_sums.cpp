@@ -60,6 +60,8 @@ std::string Rows(const FlowFilter& filter, StayEnd end) {
   return " from stay where " + std::string(left ? "left_day is not null" : "1 = 1") +
          Places(filter) + States(filter) +
          Between(left ? "left_day" : "entered_day", "day", filter.from_day, filter.to_day) +
+         (filter.whole ? " and whole = 1" : "") + (filter.first ? " and n = 1" : "") +
+         (filter.open ? " and left_day is null" : "") +
          " and pass >= :pass_min and (:days_min = 0 or left_day - entered_day >= :days_min)";
 }
 
@@ -90,14 +92,17 @@ FlowFilter WholeMonths(FlowFilter filter) {
 
 std::vector<DayFlow> FlowByDay(Session& session, const FlowFilter& filter) {
   DayFlow flow;
-  Query query(session, "select state, day, sum(entered), sum(gone) from flow_day where 1 = 1" +
-                           Places(filter) + States(filter) +
-                           Between("day", "day", filter.from_day, filter.to_day) +
-                           " group by state, day order by state, day");
+  Query query(session,
+              "select state, day, sum(arrived), sum(entered), sum(gone), sum(still)"
+              " from flow_day where 1 = 1" +
+                  Places(filter) + States(filter) +
+                  Between("day", "day", filter.from_day, filter.to_day) +
+                  " group by state, day order by state, day");
   BindPlaces(query, filter);
   BindStates(query, filter);
   BindBetween(query, "day", filter.from_day, filter.to_day);
-  query.Out(flow.state).Out(flow.day).Out(flow.entered).Out(flow.gone);
+  query.Out(flow.state).Out(flow.day).Out(flow.arrived).Out(flow.entered).Out(flow.gone);
+  query.Out(flow.still);
   return query.All(flow);
 }
 

@@ -39,15 +39,17 @@ create table reach (
 ) strict;
 create index reach_cell on reach (call, phase, outcome, project);
 
--- Sums of `stay` by day, of finished stays by how long they took, of `reach`. A row goes when its
--- total comes to zero. month: year * 12 + month - 1, of leaving, of the application.
+-- Sums: of whole stays by day (arrived: the first of a project; still: entered then, not left), of
+-- finished stays by how long they took, of `reach`. A row goes when its total comes to zero. month: year * 12 + month - 1, of leaving, of the application.
 create table flow_day (
   call text not null,
   collection text not null,
   state text not null,
   day integer not null,
+  arrived integer not null,
   entered integer not null,
   gone integer not null,
+  still integer not null,
   primary key (call, state, day, collection)
 ) strict;
 create table stay_count (

@@ -109,7 +109,9 @@ TEST(Flow, AnActTakenBackNeverWas) {
 struct Recount {
   std::map<std::tuple<std::string, std::int64_t>, std::pair<std::int64_t, std::int64_t>> days;
   std::map<std::tuple<std::string, std::string, int, int>, std::int64_t> stays;
-  std::map<std::string, std::int64_t> held;  // by whoever's turn it was, finished stays
+  std::int64_t arrived = 0;
+  std::map<std::string, std::int64_t> still;  // by column
+  std::map<std::string, std::int64_t> held;   // by whoever's turn it was, finished stays
   std::map<std::pair<std::string, std::string>, std::int64_t> reached;
 };
 
@@ -154,13 +156,13 @@ void Add(Recount& recount, const engine::Chart& chart, const storage::Project& p
       if (!Has(rows[i].states, node.id) || (i > 0 && Has(rows[i - 1].states, node.id))) continue;
       const bool resumed = i > 0 && Has(rows[i - 1].states, "suspended") && pass > 0;
       if (!resumed) ++pass;
-      ++recount.days[{node.id, Day(rows[i].at)}].first;
+      const bool column = FirstLabelled(chart, rows[i].states, false) == node.id;
+      if (column) ++recount.days[{node.id, Day(rows[i].at)}].first;
       std::size_t end = i + 1;
       while (end < rows.size() && Has(rows[end].states, node.id)) ++end;
       if (end == rows.size()) continue;
-      const bool column = FirstLabelled(chart, rows[i].states, false) == node.id;
       const std::string next = FirstLabelled(chart, rows[end].states, !column);
-      ++recount.days[{node.id, Day(rows[end].at)}].second;
+      if (column) ++recount.days[{node.id, Day(rows[end].at)}].second;
       ++recount.stays[{node.id, next, static_cast<int>(Day(rows[end].at) - Day(rows[i].at)), pass}];
       for (std::size_t at = i; at < end; ++at) {
         const auto side = SideAfter(chart, rows[at]);
@@ -168,6 +170,8 @@ void Add(Recount& recount, const engine::Chart& chart, const storage::Project& p
       }
     }
   }
+  ++recount.arrived;
+  ++recount.still[project.state];
   ++recount.reached[{project.collection, project.ended_at != 0 ? project.state : ""}];
 }
 
@@ -188,6 +192,8 @@ Recount FromTheSums(DeskWorld& world) {
   world.database().Read([&](Session& session) {
     for (const auto& flow : storage::FlowByDay(session, {})) {
       recount.days[{flow.state, flow.day}] = {flow.entered, flow.gone};
+      recount.arrived += flow.arrived;
+      if (flow.still > 0) recount.still[flow.state] += flow.still;
     }
     for (const auto& count : storage::StayCounts(session, {})) {
       recount.stays[{count.state, count.next, count.days, count.pass}] = count.total;
@@ -207,6 +213,8 @@ Recount FromTheSums(DeskWorld& world) {
 void ExpectSame(const Recount& sums, const Recount& journal) {
   EXPECT_EQ(sums.days, journal.days);
   EXPECT_EQ(sums.stays, journal.stays);
+  EXPECT_EQ(sums.arrived, journal.arrived);
+  EXPECT_EQ(sums.still, journal.still);
   EXPECT_EQ(sums.held, journal.held);
   EXPECT_EQ(sums.reached, journal.reached);
 }
@@ -280,6 +288,7 @@ TEST(Flow, RowsAndSumsAgreeUnderEveryFilter) {
       seen += total;
       std::int64_t entered = 0;
       filter.days_min = filter.pass_min = 0;
+      filter.whole = true;
       for (const auto& flow : storage::FlowByDay(session, filter)) entered += flow.entered;
       EXPECT_EQ(storage::CountStays(session, filter, storage::StayEnd::kEntered), entered);
     });
