@@ -2,7 +2,7 @@
 // figures are read from. Made from the journal by workflows/flow.h, a project at a time, and never
 // by hand: rows and sums of one project change together.
 //
-//   FlowFilter filter{.calls = {"mentor-2026"}, .state = "lead_review"};
+//   FlowFilter filter{.calls = {"mentor-2026"}, .states = {"lead_review"}};
 //   StayCounts(session, filter)     {"lead_review" -> "expert_review", 12 days, 3 stays} …
 //   CountStays(session, filter) == the sum of their totals;  ListStays(session, filter, 50, 0)
 //
@@ -49,11 +49,13 @@ void Follow(Session&, const std::vector<Moves>& projects);
 // One predicate for sums and rows. Empty fields do not filter.
 struct FlowFilter {
   std::vector<std::string> calls;
-  std::vector<std::string> collections;             // slugs
-  std::string state, next;                          // of stays
+  std::vector<std::string> collections;  // slugs, "" for none
+  std::vector<std::string> states;
+  std::vector<std::string> nexts, but_nexts;        // of finished stays: where they went, did not
   std::int64_t from_day = 0, to_day = 0;            // both included, 0 = no bound
-  int days_min = 0, pass_min = 0;                   // of stays
+  int days_min = 0, pass = 0;                       // of stays; pass 0: any
   bool whole = false, first = false, open = false;  // of rows: only those
+  std::int64_t on_day = 0;                          // of rows: standing there at its end
 };
 std::int64_t FirstOfMonth(std::int64_t day);
 // With its bounds moved apart to whole months, as StayCounts and Reached take them.

@@ -1,38 +1,12 @@
 // Reading the moves of projects: one predicate for sums, rows and their count.
 #include <chrono>
 
+#include "storage/among.h"
 #include "storage/flow.h"
 #include "storage/session.h"
 
 namespace aiguillage::storage {
 namespace {
-
-std::string Among(const std::string& column, const std::string& name,
-                  const std::vector<std::string>& values) {
-  if (values.empty()) return "";
-  std::string sql = " and " + column + " in (";
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    sql += (i == 0 ? ":" : ", :") + name + std::to_string(i);
-  }
-  return sql + ")";
-}
-
-void BindAmong(Query& query, const std::string& name, const std::vector<std::string>& values) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    query.In(name + std::to_string(i), values[i]);
-  }
-}
-
-std::string Between(const std::string& column, const std::string& name, std::int64_t from,
-                    std::int64_t to) {
-  return (from != 0 ? " and " + column + " >= :from_" + name : "") +
-         (to != 0 ? " and " + column + " <= :to_" + name : "");
-}
-
-void BindBetween(Query& query, const std::string& name, std::int64_t from, std::int64_t to) {
-  if (from != 0) query.In("from_" + name, from);
-  if (to != 0) query.In("to_" + name, to);
-}
 
 std::string Places(const FlowFilter& filter) {
   return Among("call", "call", filter.calls) +
@@ -44,32 +18,45 @@ void BindPlaces(Query& query, const FlowFilter& filter) {
   BindAmong(query, "collection", filter.collections);
 }
 
-std::string States(const FlowFilter& filter) {
-  return std::string(filter.state.empty() ? "" : " and state = :state") +
-         (filter.next.empty() ? "" : " and next = :next");
-}
+std::string States(const FlowFilter& filter) { return Among("state", "state", filter.states); }
 
 void BindStates(Query& query, const FlowFilter& filter) {
-  if (!filter.state.empty()) query.In("state", filter.state);
-  if (!filter.next.empty()) query.In("next", filter.next);
+  BindAmong(query, "state", filter.states);
+}
+
+std::string Nexts(const FlowFilter& filter) {
+  const std::string but = Among("next", "but", filter.but_nexts);
+  return Among("next", "next", filter.nexts) + (but.empty() ? "" : " and not (1 = 1" + but + ")");
+}
+
+void BindNexts(Query& query, const FlowFilter& filter) {
+  BindAmong(query, "next", filter.nexts);
+  BindAmong(query, "but", filter.but_nexts);
 }
 
 // Rows of `stay`, by the day they ended or, while they last too, began.
 std::string Rows(const FlowFilter& filter, StayEnd end) {
   const bool left = end == StayEnd::kLeft;
   return " from stay where " + std::string(left ? "left_day is not null" : "1 = 1") +
-         Places(filter) + States(filter) +
+         Places(filter) + States(filter) + Nexts(filter) +
          Between(left ? "left_day" : "entered_day", "day", filter.from_day, filter.to_day) +
          (filter.whole ? " and whole = 1" : "") + (filter.first ? " and n = 1" : "") +
          (filter.open ? " and left_day is null" : "") +
-         " and pass >= :pass_min and (:days_min = 0 or left_day - entered_day >= :days_min)";
+         (filter.pass != 0 ? " and pass = :pass" : "") +
+         (filter.days_min != 0 ? " and left_day - entered_day >= :days_min" : "") +
+         (filter.on_day != 0 ? " and entered_day <= :on_day and (left_day is null or"
+                               " left_day > :and_on_day)"
+                             : "");
 }
 
 void BindRows(Query& query, const FlowFilter& filter) {
   BindPlaces(query, filter);
   BindStates(query, filter);
+  BindNexts(query, filter);
   BindBetween(query, "day", filter.from_day, filter.to_day);
-  query.In("pass_min", filter.pass_min).In("days_min", filter.days_min);
+  if (filter.pass != 0) query.In("pass", filter.pass);
+  if (filter.days_min != 0) query.In("days_min", filter.days_min);
+  if (filter.on_day != 0) query.In("on_day", filter.on_day).In("and_on_day", filter.on_day);
 }
 
 }  // namespace
@@ -112,13 +99,16 @@ std::vector<StayCount> StayCounts(Session& session, const FlowFilter& asked) {
   Query query(session,
               "select state, next, days, pass, sum(total), sum(side_holder),"
               " sum(side_lead), sum(side_reviewer), sum(side_office), sum(side_nobody)"
-              " from stay_count where days >= :days_min and pass >= :pass_min" +
-                  Places(filter) + States(filter) +
+              " from stay_count where days >= :days_min" +
+                  (filter.pass != 0 ? std::string(" and pass = :pass") : std::string()) +
+                  Places(filter) + States(filter) + Nexts(filter) +
                   Between("month", "month", filter.from_day, filter.to_day) +
                   " group by state, days, next, pass order by state, days, next, pass");
-  query.In("days_min", filter.days_min).In("pass_min", filter.pass_min);
+  query.In("days_min", filter.days_min);
+  if (filter.pass != 0) query.In("pass", filter.pass);
   BindPlaces(query, filter);
   BindStates(query, filter);
+  BindNexts(query, filter);
   BindBetween(query, "month", filter.from_day, filter.to_day);
   query.Out(count.state).Out(count.next).Out(count.days).Out(count.pass).Out(count.total);
   for (auto& side : count.sides) query.Out(side);

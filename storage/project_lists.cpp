@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "storage/among.h"
 #include "storage/dialect.h"
 #include "storage/project_columns.h"
 #include "storage/text_words.h"
@@ -40,7 +41,7 @@ Predicate::Predicate(const Dialect& dialect, const ProjectFilter& filter) : filt
   }
   if (!filter.state.empty()) And("p.state = :state");
   only_cells_ = !filter.subcollections && filter.file_holder.empty() && filter.text.empty() &&
-                filter.person == 0 && !filter.overdue;
+                filter.person == 0 && !filter.overdue && filter.reach == ReachFilter{};
   if (!filter.file_holder.empty()) And("p.file_holder = :file_holder");
   if (filter.person != 0) {
     // A union, and no « or »: each half is found by its own index on both databases.
@@ -49,6 +50,12 @@ Predicate::Predicate(const Dialect& dialect, const ProjectFilter& filter) : filt
         " where g.person = :granted and g.ended_at = 0 and g.scope like 'project:%')");
   }
   if (filter.overdue) And("p.due_at < :now");
+  if (const ReachFilter& reach = filter.reach; !(reach == ReachFilter{})) {
+    And("p.id in (select project from reach where 1 = 1" + Among("phase", "phase", reach.phases) +
+        (reach.outcome.empty() ? "" : " and outcome = :outcome") +
+        (reach.administration.empty() ? "" : " and administration = :administration") +
+        Between("month", "month", reach.from_day, reach.to_day) + ")");
+  }
   if (filter.shown_to_all) And("(p.ended_at = 0 or p.course_url <> '')");
   if (!filter.text.empty()) {
     auto words = SearchWords(filter.text);
@@ -69,6 +76,12 @@ void Predicate::Bind(Query& query) const {
   if (!filter_.file_holder.empty()) query.In("file_holder", filter_.file_holder);
   if (filter_.person != 0) query.In("person", filter_.person).In("granted", filter_.person);
   if (filter_.overdue) query.In("now", filter_.now);
+  BindAmong(query, "phase", filter_.reach.phases);
+  if (!filter_.reach.outcome.empty()) query.In("outcome", filter_.reach.outcome);
+  if (!filter_.reach.administration.empty()) {
+    query.In("administration", filter_.reach.administration);
+  }
+  BindBetween(query, "month", filter_.reach.from_day, filter_.reach.to_day);
   if (!match_.empty()) query.In("match", match_);
 }
 

@@ -55,6 +55,15 @@ std::vector<std::int64_t> ProjectIdsAfter(Session&, std::int64_t id, int limit);
 
 inline constexpr char kNoCollection[] = "-";  // ProjectFilter::collection for « sans collection »
 
+// How far projects came (storage/flow.h): one of these phases at the furthest, the state it ended
+// in, when the application came, in whole months by their first days. Empty fields do not filter.
+struct ReachFilter {
+  std::vector<std::string> phases;
+  std::string outcome, administration;
+  std::int64_t from_day = 0, to_day = 0;
+  bool operator==(const ReachFilter&) const = default;
+};
+
 // One predicate for a list, its count, and the figure that links to it.
 struct ProjectFilter {
   std::string call, collection, state, file_holder, text;  // text: full-text, accents ignored
@@ -66,6 +75,7 @@ struct ProjectFilter {
   bool subcollections = false;  // `collection` and its children
   // Those that live, and those whose training is online; `text` then looks at open words only.
   bool shown_to_all = false;
+  ReachFilter reach;
 };
 std::vector<Project> ListProjects(Session&, const ProjectFilter&);  // snapshot left empty
 std::int64_t CountProjects(Session&, const ProjectFilter&);

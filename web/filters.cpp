@@ -2,6 +2,11 @@
 
 #include <algorithm>
 
+#include "storage/calls.h"
+#include "storage/flow.h"
+#include "web/figures/call_rails.h"
+#include "workflows/flow.h"
+
 namespace aiguillage::web {
 
 namespace {
@@ -24,6 +29,14 @@ std::string Slug(const std::string& text) {
   return plain ? text : "";
 }
 
+// By its first day, 0 without.
+std::int64_t MonthIn(const Request& request, const char* name) {
+  const std::int64_t day = workflows::DayOf(request.Query(name));
+  return day == 0 ? 0 : storage::FirstOfMonth(day);
+}
+
+std::string MonthWords(std::int64_t day) { return day == 0 ? "" : workflows::IsoDay(day); }
+
 }  // namespace
 
 RegisterQuery ReadFilters(const Visit& visit) {
@@ -36,6 +49,23 @@ RegisterQuery ReadFilters(const Visit& visit) {
   query.filter.text = request.Query("q").substr(0, kTextMax);
   if (!IsCleanText(query.filter.text)) query.filter.text.clear();
   query.filter.overdue = request.Query("retard") == "1";
+  query.filter.subcollections = request.Query("sous") == "1";
+  if (const std::string phase = Slug(request.Query("phase")); !phase.empty()) {
+    visit.services.database.Read([&](storage::Session& session) {
+      std::vector<std::string> calls = {query.filter.call};
+      if (query.filter.call.empty()) {
+        calls.clear();
+        for (const auto& call : storage::Calls(session)) calls.push_back(call.id);
+      }
+      query.filter.reach.phases =
+          CallRails(session, visit.services.catalog, calls).PhasesFrom(phase);
+    });
+  }
+  query.filter.reach.outcome = Slug(request.Query("issue"));
+  const std::string administration = request.Query("administration").substr(0, kTextMax);
+  if (IsCleanText(administration)) query.filter.reach.administration = administration;
+  query.filter.reach.from_day = MonthIn(request, "recu_de");
+  query.filter.reach.to_day = MonthIn(request, "recu_a");
   const std::string sort = request.Query("tri");
   for (const char* known : {"due", "number", "title", "since"}) {
     if (sort == known) query.filter.sort = known;
@@ -55,15 +85,22 @@ RegisterQuery ReadFilters(const Visit& visit) {
 }
 
 std::string RegisterAddress(const storage::ProjectFilter& filter, int page) {
-  return "/projets" + QueryOf({{"q", filter.text},
-                               {"appel", filter.call},
-                               {"collection", filter.collection},
-                               {"etat", filter.state},
-                               {"chez", filter.file_holder},
-                               {"retard", filter.overdue ? "1" : ""},
-                               {"mes", filter.person != 0 ? "1" : ""},
-                               {"tri", filter.sort == "due" ? "" : filter.sort},
-                               {"page", page > 1 ? std::to_string(page) : ""}});
+  return "/projets" +
+         QueryOf({{"q", filter.text},
+                  {"appel", filter.call},
+                  {"collection", filter.collection},
+                  {"etat", filter.state},
+                  {"chez", filter.file_holder},
+                  {"sous", filter.subcollections ? "1" : ""},
+                  {"phase", filter.reach.phases.empty() ? "" : filter.reach.phases.front()},
+                  {"issue", filter.reach.outcome},
+                  {"administration", filter.reach.administration},
+                  {"recu_de", MonthWords(filter.reach.from_day)},
+                  {"recu_a", MonthWords(filter.reach.to_day)},
+                  {"retard", filter.overdue ? "1" : ""},
+                  {"mes", filter.person != 0 ? "1" : ""},
+                  {"tri", filter.sort == "due" ? "" : filter.sort},
+                  {"page", page > 1 ? std::to_string(page) : ""}});
 }
 
 }  // namespace aiguillage::web

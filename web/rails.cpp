@@ -55,6 +55,15 @@ std::string Rails::PhaseOf(const std::string& states) const {
   return phase;
 }
 
+std::string Rails::PhaseLabel(const std::string& phase) const {
+  const auto declared = chart_.attributes.find("phases");
+  const std::string list = declared == chart_.attributes.end() ? "" : "|" + declared->second + "|";
+  const std::size_t at = list.find("|" + phase + ":");
+  if (phase.empty() || at == std::string::npos) return "";
+  const std::size_t from = at + phase.size() + 2;
+  return list.substr(from, list.find('|', from) - from);
+}
+
 std::vector<Phase> Rails::Phases(const std::string& states,
                                  const std::vector<std::string>& visited) const {
   std::set<std::string> seen;

@@ -31,6 +31,8 @@ class Rails {
   // The steps to show: `visited` are the states columns of the journal, oldest first.
   std::vector<Phase> Phases(const std::string& states,
                             const std::vector<std::string>& visited) const;
+  std::string PhaseLabel(const std::string& phase) const;  // "" where the rails lack it
+  bool Knows(const std::string& state) const { return engine::FindState(chart_, state) != nullptr; }
   bool IsFinal(const std::string& states) const;
   std::vector<std::string> Turn(const std::string& states) const;       // roles
   std::vector<std::string> Resources(const std::string& states) const;  // ids

@@ -113,6 +113,9 @@ List SteeringRoutes() {
   return {
       {kGet, "/pilotage", kSteering, PipelinePage},
       {kGet, "/pilotage/rails.svg", kSteering, PipelineRails},
+      {kGet, "/pilotage/passages", kSteering, PassagesPage},
+      {kGet, "/pilotage/passages.csv", kSteering, PassagesCsv},
+      {kGet, "/pilotage/passages.xlsx", kSteering, PassagesXlsx},
       {kGet, "/pilotage/incidents", kSteering, IncidentsPage},
       {kGet, "/pilotage/incidents.csv", kSteering, IncidentsCsv},
       {kGet, "/pilotage/incidents.xlsx", kSteering, IncidentsXlsx},

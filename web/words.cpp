@@ -6,6 +6,7 @@
 #include "storage/calls.h"
 #include "web/visit.h"
 #include "workflows/calendar.h"
+#include "workflows/flow.h"
 
 namespace aiguillage::web {
 
@@ -79,6 +80,11 @@ std::string FrenchIsoDate(const std::string& iso) {
   if (iso.empty()) return "";
   const auto instant = workflows::ParseInstant(iso);
   return instant ? workflows::FrenchDate(instant.value()) : iso;
+}
+
+std::string FrenchMonth(std::int64_t day) {
+  const std::string date = FrenchIsoDate(workflows::IsoDay(day));
+  return date.substr(date.find(' ') + 1);
 }
 
 std::string SizeWords(std::int64_t bytes) {

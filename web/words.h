@@ -29,6 +29,7 @@ std::string Grouped(std::int64_t count);               // « 3 620 »
 std::string Plural(std::int64_t count, const std::string& one, const std::string& many);
 std::string FirstUpper(const std::string& text);
 std::string FrenchIsoDate(const std::string& iso);  // "2027-05-12" -> « 12 mai 2027 »
+std::string FrenchMonth(std::int64_t day);          // of that day since 1970: « mai 2027 »
 std::string SizeWords(std::int64_t bytes);          // « 1,2 Mo »
 
 // « collection Numérique et SIC », « appel … », « projet AIG-… », "" for everywhere.

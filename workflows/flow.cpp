@@ -48,18 +48,6 @@ std::vector<Stand> Stands(const std::vector<JournalRow>& rows,
   return standings;
 }
 
-// Left for good only when the state it went to does not lead back into it by a history.
-bool Resumes(const engine::Chart& chart, const std::string& from) {
-  const auto* state = engine::FindState(chart, from);
-  if (state == nullptr) return false;
-  return std::any_of(state->transitions.begin(), state->transitions.end(), [&](int index) {
-    const auto& targets = chart.transitions[static_cast<std::size_t>(index)].targets;
-    return std::any_of(targets.begin(), targets.end(), [&](int target) {
-      return engine::IsHistory(chart.states[static_cast<std::size_t>(target)]);
-    });
-  });
-}
-
 class StayWriter {
  public:
   void Reach(const Stand& now) {
@@ -75,7 +63,7 @@ class StayWriter {
       open_[id] = stays_.size();
       stays_.push_back(stay);
     }
-    resumes_ = Resumes(*now.chart, now.column);
+    resumes_ = GivesBack(*now.chart, now.column);
     before_ = now;
   }
   std::vector<Stay> Take() { return std::move(stays_); }
@@ -107,21 +95,8 @@ class StayWriter {
   Stand before_{};
 };
 
-// The phases of the rails in their order: "id:Label|id:Label".
-std::vector<std::string> PhaseIds(const engine::Chart& chart) {
-  std::vector<std::string> ids;
-  const auto declared = chart.attributes.find("phases");
-  const std::string list = declared == chart.attributes.end() ? "" : declared->second;
-  for (std::size_t at = 0; at < list.size();) {
-    const std::size_t end = std::min(list.find('|', at), list.size());
-    ids.push_back(list.substr(at, std::min(list.find(':', at), end) - at));
-    at = end + 1;
-  }
-  return ids;
-}
-
 std::string FurthestPhase(const engine::Chart& chart, const std::vector<Stay>& stays) {
-  const auto phases = PhaseIds(chart);
+  const auto phases = PhasesOf(chart);
   std::size_t furthest = 0;
   std::string found;
   for (const Stay& stay : stays) {
@@ -162,11 +137,40 @@ storage::Moves MovesOf(storage::Session& session, Catalog& catalog, std::int64_t
 
 }  // namespace
 
+bool GivesBack(const engine::Chart& chart, const std::string& id) {
+  const auto* state = engine::FindState(chart, id);
+  if (state == nullptr) return false;
+  return std::any_of(state->transitions.begin(), state->transitions.end(), [&](int index) {
+    const auto& targets = chart.transitions[static_cast<std::size_t>(index)].targets;
+    return std::any_of(targets.begin(), targets.end(), [&](int target) {
+      return engine::IsHistory(chart.states[static_cast<std::size_t>(target)]);
+    });
+  });
+}
+
 std::vector<Stay> StaysOf(const std::vector<JournalRow>& rows,
                           const std::vector<const engine::Chart*>& charts) {
   StayWriter stays;
   for (const auto& standing : Stands(rows, charts)) stays.Reach(standing);
   return stays.Take();
+}
+
+std::vector<std::string> PhasesOf(const engine::Chart& chart) {
+  std::vector<std::string> ids;
+  const auto declared = chart.attributes.find("phases");
+  const std::string list = declared == chart.attributes.end() ? "" : declared->second;
+  for (std::size_t at = 0; at < list.size();) {
+    const std::size_t end = std::min(list.find('|', at), list.size());
+    ids.push_back(list.substr(at, std::min(list.find(':', at), end) - at));
+    at = end + 1;
+  }
+  return ids;
+}
+
+std::vector<std::string> PhasesFrom(const engine::Chart& chart, const std::string& phase) {
+  auto phases = PhasesOf(chart);
+  phases.erase(phases.begin(), std::find(phases.begin(), phases.end(), phase));
+  return phases;
 }
 
 std::int64_t ParisDay(std::int64_t at) { return DayOf(ParisDate(at)); }

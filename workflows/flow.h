@@ -27,6 +27,13 @@ namespace aiguillage::workflows {
 std::vector<storage::Stay> StaysOf(const std::vector<storage::JournalRow>& rows,
                                    const std::vector<const engine::Chart*>& charts);
 
+// A state that leads back by a history into the one it interrupted: what it left is resumed.
+bool GivesBack(const engine::Chart& chart, const std::string& state);
+
+// The phases of the rails in their order, and those from one of them on (none when they lack it).
+std::vector<std::string> PhasesOf(const engine::Chart& chart);
+std::vector<std::string> PhasesFrom(const engine::Chart& chart, const std::string& phase);
+
 // Days since 1970-01-01 of that instant's day in Paris.
 std::int64_t ParisDay(std::int64_t at);
 std::string IsoDay(std::int64_t day);             // "2026-11-23"

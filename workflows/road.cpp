@@ -54,29 +54,12 @@ const StateNode* Next(const Chart& chart, const StateNode& from) {
   return nullptr;
 }
 
-std::string RuleIn(const StateNode& state, const storage::Call& call) {
-  for (const auto& block : state.on_entry) {
-    for (const auto& instruction : block) {
-      if (instruction.name != "deadline") continue;
-      const auto overrides = call.settings.find("deadlines");
-      const std::string& event = Attribute(instruction, "event");
-      if (overrides != call.settings.end() && overrides->is_object() &&
-          overrides->contains(event) && (*overrides)[event].is_string() &&
-          ParseDeadlineRule((*overrides)[event].get<std::string>())) {
-        return (*overrides)[event].get<std::string>();
-      }
-      return Attribute(instruction, "in");
-    }
-  }
-  return "";
-}
-
 // The time of a step is its own, or that of what surrounds it and is entered with it.
 std::string RuleOfStep(const Chart& chart, const StateNode& state, const StateNode* from,
                        const storage::Call& call) {
   for (int at = state.index; at > 0; at = engine::StateAt(chart, at).parent) {
     if (from != nullptr && engine::IsDescendant(chart, from->index, at)) break;
-    const std::string rule = RuleIn(engine::StateAt(chart, at), call);
+    const std::string rule = RuleOf(engine::StateAt(chart, at), call);
     if (!rule.empty()) return rule;
   }
   return "";
@@ -116,6 +99,23 @@ std::vector<RoadStep> RoadAhead(const Chart& chart, const std::string& states, s
     state = next;
   }
   return road;
+}
+
+std::string RuleOf(const StateNode& state, const storage::Call& call) {
+  for (const auto& block : state.on_entry) {
+    for (const auto& instruction : block) {
+      if (instruction.name != "deadline") continue;
+      const auto overrides = call.settings.find("deadlines");
+      const std::string& event = Attribute(instruction, "event");
+      if (overrides != call.settings.end() && overrides->is_object() &&
+          overrides->contains(event) && (*overrides)[event].is_string() &&
+          ParseDeadlineRule((*overrides)[event].get<std::string>())) {
+        return (*overrides)[event].get<std::string>();
+      }
+      return Attribute(instruction, "in");
+    }
+  }
+  return "";
 }
 
 }  // namespace aiguillage::workflows

@@ -25,4 +25,7 @@ struct RoadStep {
 std::vector<RoadStep> RoadAhead(const engine::Chart& chart, const std::string& states,
                                 std::int64_t due_at, std::int64_t now, const storage::Call& call);
 
+// The time that the rails, or the call instead, give to a state by itself; "" when they give none.
+std::string RuleOf(const engine::StateNode& state, const storage::Call& call);
+
 }  // namespace aiguillage::workflows

@@ -272,12 +272,12 @@ TEST(Flow, RowsAndSumsAgreeUnderEveryFilter) {
   for (int i = 0; i < 200; ++i) {
     storage::FlowFilter filter;
     if (random.Below(2) == 0) filter.collections = {random.Of(std::vector{"numerique", "cyber"})};
-    if (random.Below(2) == 0) filter.state = random.Of(std::vector{"lead_review", "check"});
+    if (random.Below(2) == 0) filter.states = {random.Of(std::vector{"lead_review", "check"})};
     if (random.Below(2) == 0)
       filter.from_day = first + static_cast<std::int64_t>(random.Below(200));
     if (random.Below(2) == 0) filter.to_day = first + static_cast<std::int64_t>(random.Below(300));
     filter.days_min = static_cast<int>(random.Below(4));
-    filter.pass_min = static_cast<int>(random.Below(3));
+    filter.pass = static_cast<int>(random.Below(3));
     world.database().Read([&](Session& session) {
       std::int64_t total = 0;
       for (const auto& count : storage::StayCounts(session, filter)) total += count.total;
@@ -287,8 +287,15 @@ TEST(Flow, RowsAndSumsAgreeUnderEveryFilter) {
                 static_cast<std::size_t>(total));
       seen += total;
       std::int64_t entered = 0;
-      filter.days_min = filter.pass_min = 0;
+      filter.days_min = filter.pass = 0;
       filter.whole = true;
+      // Who stands there at the end of a day: all who came by then, without those who left.
+      storage::FlowFilter standing = filter, until = filter;
+      standing.from_day = standing.to_day = until.from_day = 0;
+      standing.on_day = until.to_day = first + static_cast<std::int64_t>(random.Below(250));
+      std::int64_t there = 0;
+      for (const auto& flow : storage::FlowByDay(session, until)) there += flow.entered - flow.gone;
+      EXPECT_EQ(storage::CountStays(session, standing, storage::StayEnd::kEntered), there);
       for (const auto& flow : storage::FlowByDay(session, filter)) entered += flow.entered;
       EXPECT_EQ(storage::CountStays(session, filter, storage::StayEnd::kEntered), entered);
     });

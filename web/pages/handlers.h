@@ -74,6 +74,9 @@ Response DownloadFile(Visit& visit);
 Response ChangesPage(Visit& visit);  // ?depuis=: the version compared with
 // pages/pipeline.cpp
 Response PipelinePage(Visit& visit);
+Response PassagesPage(Visit& visit);
+Response PassagesCsv(Visit& visit);
+Response PassagesXlsx(Visit& visit);
 Response PipelineRails(Visit& visit);  // ?appel=: an SVG, the count of projects in each state
 // pages/incidents.cpp
 Response IncidentsPage(Visit& visit);

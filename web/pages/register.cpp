@@ -98,6 +98,44 @@ void AddRows(View& view, Visit& visit, storage::Session& session,
   }
 }
 
+// What a figure asked for besides the fields of the form: said in words, and kept by it.
+void AddReach(View& view, Visit& visit, const storage::ProjectFilter& filter) {
+  const auto& reach = filter.reach;
+  std::vector<std::string> words;
+  view.SetList("kept").SetList("conditions");
+  for (const char* name : {"sous", "phase", "issue", "administration", "recu_de", "recu_a"}) {
+    const std::string value = visit.request.Query(name);
+    if (!value.empty()) view.AddRow("kept").Set("kept_name", name).Set("kept_value", value);
+  }
+  const auto label = [&](auto&& of) {
+    for (const auto& name : visit.services.catalog.Names()) {
+      const std::string found = of(Rails(visit.services.catalog.Newest(name)->chart));
+      if (!found.empty()) return found;
+    }
+    return std::string();
+  };
+  if (!reach.phases.empty()) {
+    words.push_back(
+        "arrivés au moins à l’étape « " +
+        label([&](const Rails& rails) { return rails.PhaseLabel(reach.phases.front()); }) + " »");
+  }
+  if (!reach.outcome.empty()) {
+    words.push_back("terminés ainsi : « " + label([&](const Rails& rails) {
+                      return rails.Knows(reach.outcome) ? rails.Label(reach.outcome, true) : "";
+                    }) +
+                    " »");
+  }
+  if (!reach.administration.empty()) words.push_back("portés par « " + reach.administration + " »");
+  if (reach.from_day != 0)
+    words.push_back("dont le dossier est arrivé depuis " + FrenchMonth(reach.from_day));
+  if (reach.to_day != 0)
+    words.push_back("dont le dossier est arrivé jusqu’à " + FrenchMonth(reach.to_day) + " inclus");
+  if (filter.subcollections && !filter.collection.empty()) {
+    words.push_back("sous-collections comprises");
+  }
+  for (const auto& one : words) view.AddRow("conditions").Set("condition", one);
+}
+
 // The whole list as filtered, for whoever works on it elsewhere.
 TableFile TableOf(Visit& visit, storage::ProjectFilter filter) {
   TableFile table{"Projets",
@@ -148,6 +186,7 @@ Response RegisterPage(Visit& visit) {
     count = storage::CountProjects(session, query.filter);
     AddRows(view, visit, session, storage::ListProjects(session, query.filter));
     AddOptions(view, visit, session, query.filter);
+    AddReach(view, visit, query.filter);
     AddSavedViews(view, visit, session, RegisterAddress(query.filter));
   });
   const auto pages = std::max<std::int64_t>(1, (count + kRowsPerPage - 1) / kRowsPerPage);

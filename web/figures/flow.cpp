@@ -1,0 +1,265 @@
+#include "web/figures/flow.h"
+
+#include <algorithm>
+#include <map>
+
+#include "storage/flow.h"
+#include "web/figures/call_rails.h"
+#include "web/figures/passages.h"
+#include "web/filters.h"
+#include "web/words.h"
+#include "workflows/flow.h"
+
+namespace aiguillage::web {
+
+namespace {
+
+using Kind = FigureColumn::Kind;
+using storage::DayFlow;
+
+constexpr std::int64_t kWeek = 7;
+constexpr std::int64_t kRowsMax = 60;  // weeks; a longer time is told by months
+
+double Number(std::int64_t value) { return static_cast<double>(value); }
+
+FigureCell Share(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? FigureCell() : FigureCell(100.0 * Number(part) / Number(whole));
+}
+
+// Link to the projects that came at least so far; to all of them without a phase.
+std::string ReachedAddress(const FigureQuestion& question, const std::string& phase,
+                           const std::string& outcome = "") {
+  storage::ProjectFilter filter;
+  if (question.calls.size() == 1) filter.call = question.calls.front();
+  filter.collection = question.collection;
+  filter.subcollections = !question.collection.empty();
+  if (!phase.empty()) filter.reach.phases = {phase};
+  filter.reach.outcome = outcome;
+  const auto first = [](const std::string& iso) {
+    return iso.empty() ? 0 : storage::FirstOfMonth(workflows::DayOf(iso));
+  };
+  filter.reach.from_day = first(question.from);
+  filter.reach.to_day = first(question.to);
+  return RegisterAddress(filter);
+}
+
+Figure Funnel(storage::Session& session, const CallRails& rails, const FigureQuestion& question) {
+  Figure figure{"funnel",
+                {{"phase", "Étape", Kind::kText},
+                 {"reached", "Projets arrivés", Kind::kCount},
+                 {"of_previous", "De l’étape d’avant", Kind::kPercent},
+                 {"of_all", "De tous les dossiers", Kind::kPercent}},
+                {},
+                "Aucun dossier n’est arrivé sur la période."};
+  std::map<std::string, std::int64_t> furthest;
+  std::int64_t all = 0;
+  for (const auto& reach : storage::Reached(session, FilterOf(session, question))) {
+    furthest[reach.phase] += reach.total;
+    all += reach.total;
+  }
+  if (all == 0) return figure;
+  std::int64_t previous = all, reached = all - furthest[""];
+  for (const auto& [phase, label] : rails.phases()) {
+    if (rails.ColumnsOfPhase(phase).empty()) continue;  // that of the ends
+    figure.rows.push_back({FigureCell(label),
+                           FigureCell(Number(reached), ReachedAddress(question, phase)),
+                           Share(reached, previous), Share(reached, all)});
+    previous = reached;
+    reached -= furthest[phase];
+  }
+  return figure;
+}
+
+// Weeks from Monday or months that a period is told in, by their first days; the last one is
+// today's.
+struct Spans {
+  std::vector<std::int64_t> first;  // and one more: the day after the last
+  bool months = false;
+
+  Spans(std::int64_t from, std::int64_t to) {
+    months = (to - from) / kWeek >= kRowsMax;
+    const std::int64_t begin = months ? storage::FirstOfMonth(from) : Monday(from);
+    for (std::int64_t day = begin; day <= to; day = Next(day)) first.push_back(day);
+    first.push_back(first.empty() ? begin : Next(first.back()));
+  }
+  static std::int64_t Monday(std::int64_t day) { return day - (day + 3) % kWeek; }
+  std::int64_t Next(std::int64_t day) const {
+    return months ? storage::FirstOfMonth(day + 31) : day + kWeek;
+  }
+  std::size_t size() const { return first.size() - 1; }
+  std::size_t Of(std::int64_t day) const {  // of a day within
+    return static_cast<std::size_t>(std::upper_bound(first.begin(), first.end(), day) -
+                                    first.begin()) -
+           1;
+  }
+  std::string Label(std::size_t i) const {
+    return months ? FrenchMonth(first[i])
+                  : "semaine du " + FrenchIsoDate(workflows::IsoDay(first[i]));
+  }
+};
+
+struct Period {
+  std::int64_t from = 0, to = 0;  // within what is known
+};
+
+Period PeriodOf(const FigureQuestion& question, const std::vector<DayFlow>& flows) {
+  Period period{workflows::DayOf(question.from), workflows::DayOf(question.to)};
+  const std::int64_t today = workflows::ParisDay(question.now);
+  if (period.to == 0 || period.to > today) period.to = today;
+  std::int64_t earliest = period.to;
+  for (const auto& flow : flows) earliest = std::min(earliest, flow.day);
+  period.from = std::max(period.from, earliest);
+  return period;
+}
+
+std::string PhaseOf(const CallRails& rails, const std::string& state) {
+  for (const auto& step : rails.steps()) {
+    if (step.id == state) return step.final ? "ends" : step.phase;
+  }
+  return "";
+}
+
+// How many stood in each phase when each week ended.
+Figure Cumulative(const CallRails& rails, const FigureQuestion& question,
+                  const std::vector<DayFlow>& flows, const Period& period) {
+  Figure figure{
+      "cumulative_flow", {{"week", "Fin de période", Kind::kText}}, {}, "Aucun projet encore."};
+  if (flows.empty()) return figure;
+  std::map<std::string, std::map<std::int64_t, std::int64_t>> change;  // phase, day
+  for (const auto& flow : flows) {
+    change[PhaseOf(rails, flow.state)][flow.day] += flow.entered - flow.gone;
+  }
+  auto phases = rails.phases();
+  phases.emplace_back("", "Hors étape");
+  phases.emplace_back("ends", "Terminés");
+  std::erase_if(phases, [&](const auto& phase) { return change.count(phase.first) == 0; });
+  for (const auto& [id, label] : phases)
+    figure.columns.push_back({id.empty() ? "none" : id, label});
+  const Spans spans(period.from, period.to);
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    const std::int64_t end = std::min(spans.first[i + 1] - 1, period.to);
+    std::vector<FigureCell> row = {FigureCell(FrenchIsoDate(workflows::IsoDay(end)))};
+    for (const auto& [id, label] : phases) {
+      std::int64_t standing = 0;
+      for (const auto& [day, moved] : change[id]) {
+        if (day > end) break;
+        standing += moved;
+      }
+      PassagesAsked asked = PassagesOf(question);
+      asked.from = asked.to = "";
+      asked.entered = true;
+      asked.finals = id == "ends";
+      if (!asked.finals) asked.phase = id.empty() ? "-" : id;
+      asked.on = workflows::IsoDay(end);
+      row.push_back(FigureCell(Number(standing), standing == 0 ? "" : PassagesAddress(asked)));
+    }
+    figure.rows.push_back(std::move(row));
+  }
+  return figure;
+}
+
+Figure Throughput(const CallRails& rails, const FigureQuestion& question,
+                  const std::vector<DayFlow>& flows, const Period& period) {
+  Figure figure{"throughput",
+                {{"week", "Période", Kind::kText},
+                 {"arrived", "Dossiers arrivés", Kind::kCount},
+                 {"steps", "Étapes franchies", Kind::kCount},
+                 {"ended", "Projets terminés", Kind::kCount}},
+                {},
+                "Aucun mouvement sur la période."};
+  struct Moved {
+    std::int64_t arrived = 0, steps = 0, ended = 0;
+  };
+  const Spans spans(period.from, period.to);
+  std::vector<Moved> moved(spans.size());
+  for (const auto& flow : flows) {
+    if (flow.day < period.from || flow.day > period.to) continue;
+    Moved& one = moved[spans.Of(flow.day)];
+    one.arrived += flow.arrived;
+    one.steps += flow.gone;
+    if (rails.IsFinal(flow.state)) one.ended += flow.entered;
+  }
+  for (std::size_t i = 0; i < spans.size() && !flows.empty(); ++i) {
+    PassagesAsked asked = PassagesOf(question);
+    asked.from = workflows::IsoDay(std::max(spans.first[i], period.from));
+    asked.to = workflows::IsoDay(std::min(spans.first[i + 1] - 1, period.to));
+    asked.columns = true;
+    const auto cell = [](std::int64_t count, const PassagesAsked& rows) {
+      return FigureCell(Number(count), count == 0 ? "" : PassagesAddress(rows));
+    };
+    PassagesAsked arrived = asked, ended = asked;
+    arrived.entered = arrived.first = true;
+    ended.entered = ended.finals = true;
+    figure.rows.push_back({FigureCell(spans.Label(i)), cell(moved[i].arrived, arrived),
+                           cell(moved[i].steps, asked), cell(moved[i].ended, ended)});
+  }
+  return figure;
+}
+
+// Where projects wait now: how many, how long all of them together, the longest wait first.
+Figure Bottlenecks(const CallRails& rails, const FigureQuestion& question,
+                   const std::vector<DayFlow>& flows) {
+  Figure figure{"bottlenecks",
+                {{"state", "Étape", Kind::kText},
+                 {"count", "Projets", Kind::kCount},
+                 {"median", "Attente médiane", Kind::kDays},
+                 {"oldest", "La plus longue", Kind::kDays},
+                 {"waited", "Jours d’attente cumulés", Kind::kCount}},
+                {},
+                "Aucun projet en attente."};
+  const std::int64_t today = workflows::ParisDay(question.now);
+  struct Wait {
+    std::string state;
+    std::int64_t count = 0, waited = 0, oldest = 0, median = 0;
+  };
+  std::map<std::string, std::vector<std::pair<std::int64_t, std::int64_t>>> ages;  // days, projects
+  for (const auto& flow : flows) {
+    if (flow.still == 0 || rails.IsFinal(flow.state)) continue;
+    ages[flow.state].emplace_back(std::max<std::int64_t>(0, today - flow.day), flow.still);
+  }
+  std::vector<Wait> waits;
+  for (auto& [state, all] : ages) {
+    Wait wait{state};
+    for (const auto& [days, projects] : all) {
+      wait.count += projects;
+      wait.waited += days * projects;
+    }
+    std::sort(all.begin(), all.end());
+    wait.oldest = all.back().first;
+    std::int64_t seen = 0;
+    for (const auto& [days, projects] : all) {
+      seen += projects;
+      wait.median = days;
+      if (2 * seen >= wait.count) break;
+    }
+    waits.push_back(wait);
+  }
+  std::stable_sort(waits.begin(), waits.end(),
+                   [](const Wait& a, const Wait& b) { return a.waited > b.waited; });
+  for (const Wait& wait : waits) {
+    PassagesAsked asked = PassagesOf(question);
+    asked.from = asked.to = "";
+    asked.state = wait.state;
+    asked.entered = asked.open = asked.columns = true;
+    figure.rows.push_back({FigureCell(rails.Label(wait.state)),
+                           FigureCell(Number(wait.count), PassagesAddress(asked)),
+                           FigureCell(Number(wait.median)), FigureCell(Number(wait.oldest)),
+                           FigureCell(Number(wait.waited))});
+  }
+  return figure;
+}
+
+}  // namespace
+
+std::vector<Figure> FlowFigures(storage::Session& session, workflows::Catalog& catalog,
+                                const FigureQuestion& question) {
+  const CallRails rails(session, catalog, question.calls);
+  storage::FlowFilter filter = FilterOf(session, question);
+  filter.from_day = filter.to_day = 0;  // what stood there before the period counts too
+  const auto flows = storage::FlowByDay(session, filter);
+  const Period period = PeriodOf(question, flows);
+  return {Funnel(session, rails, question), Cumulative(rails, question, flows, period),
+          Throughput(rails, question, flows, period), Bottlenecks(rails, question, flows)};
+}
+
+}  // namespace aiguillage::web
