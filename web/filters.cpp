@@ -36,6 +36,7 @@ RegisterQuery ReadFilters(const Visit& visit) {
   query.filter.text = request.Query("q").substr(0, kTextMax);
   if (!IsCleanText(query.filter.text)) query.filter.text.clear();
   query.filter.overdue = request.Query("retard") == "1";
+  query.filter.subcollections = !query.filter.collection.empty() && request.Query("sous") == "1";
   const std::string sort = request.Query("tri");
   for (const char* known : {"due", "number", "title", "since"}) {
     if (sort == known) query.filter.sort = known;
@@ -58,6 +59,7 @@ std::string RegisterAddress(const storage::ProjectFilter& filter, int page) {
   return "/projets" + QueryOf({{"q", filter.text},
                                {"appel", filter.call},
                                {"collection", filter.collection},
+                               {"sous", filter.subcollections ? "1" : ""},
                                {"etat", filter.state},
                                {"chez", filter.file_holder},
                                {"retard", filter.overdue ? "1" : ""},

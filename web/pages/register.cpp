@@ -157,6 +157,7 @@ Response RegisterPage(Visit& visit) {
   view.Set("csv_href", "/projets.csv" + files)
       .Set("xlsx_href", "/projets.xlsx" + files)
       .Set("mine", query.filter.person != 0)
+      .Set("with_below", query.filter.subcollections)
       .Set("whole", whole)
       .Set("count", Plural(count, "projet", "projets"))
       .Set("text", query.filter.text)
