@@ -46,6 +46,8 @@ List AccountRoutes() {
       {kGet, "/mon-calendrier/{token}", kHoldsLink, OwnCalendar},
       {kGet, "/desabonnement/{token}", kHoldsLink, UnsubscribePage},
       {kPost, "/desabonnement/{token}", kHoldsLink, Unsubscribe},
+      {kPost, "/compte/cles", kSteering, MakeApiKeyAct},
+      {kPost, "/compte/cles/{key}/fin", kLoggedIn, EndApiKeyAct},
       {kPost, "/compte/absences", kLoggedIn, DeclareOwnAbsence},
       {kPost, "/compte/absences/{absence}/fin", kLoggedIn, EndOwnAbsence},
   };
@@ -113,6 +115,12 @@ List SteeringRoutes() {
   return {
       {kGet, "/pilotage", kSteering, PipelinePage},
       {kGet, "/pilotage/rails.svg", kSteering, PipelineRails},
+      {kGet, "/pilotage/chiffres/{panel}", kSteering, FiguresPage},
+      {kGet, "/pilotage/chiffres/{panel}/tableau.csv", kSteering, FigureCsv},
+      {kGet, "/pilotage/chiffres/{panel}/tableau.xlsx", kSteering, FiguresXlsx},
+      {kGet, "/methode", kLoggedIn, MethodsPage},
+      {kGet, "/api/v1/pipeline", kSteering, PipelineApi},
+      {kGet, "/api/v1/openapi.json", kPublic, OpenApiDocument},
       {kGet, "/pilotage/incidents", kSteering, IncidentsPage},
       {kGet, "/pilotage/incidents.csv", kSteering, IncidentsCsv},
       {kGet, "/pilotage/incidents.xlsx", kSteering, IncidentsXlsx},
