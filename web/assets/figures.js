@@ -58,6 +58,19 @@
     return { labels: rows.map((row) => row.cells[0].textContent), series, kind };
   }
 
+  // What has no room beside the bars goes on below, and is cut after so many lines.
+  function inLines(text, length, most) {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      const last = lines[lines.length - 1];
+      if (last && last.length + word.length >= length) lines.push(word);
+      else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+    }
+    const kept = lines.slice(0, most).map((line) => (line.length > length ? `${line.slice(0, length - 1)}…` : line));
+    if (lines.length > most && !kept[most - 1].endsWith("…")) kept[most - 1] += "…";
+    return kept;
+  }
+
   function dataset(kind, { label, values }, nth, colours) {
     const colour = colours.series[nth % colours.series.length];
     const fill = hatched(colour, nth, colours.paper);
@@ -75,7 +88,7 @@
     const words = (value) => (value === null ? "–" : whole.format(value) + (units[told.kind] ?? ""));
     const lying = kind === "bar" || kind === "funnel";
     const series = kind === "funnel" ? told.series.slice(0, 1) : told.series;
-    const cut = (text) => (narrow && text.length > 22 ? `${text.slice(0, 21)}…` : text);
+    const fitted = (text) => (narrow ? inLines(text, 15, 2) : text);
     const numbers = {
       stacked: kind === "area",
       beginAtZero: true,
@@ -91,7 +104,7 @@
       ticks: {
         color: colours.ink,
         autoSkip: !lying,
-        callback(value) { return cut(this.getLabelForValue(value)); },
+        callback(value) { return fitted(this.getLabelForValue(value)); },
       },
     };
     return {
@@ -119,12 +132,13 @@
 
   const drawn = [];
   function draw(box, onPaper = false) {
-    const figure = box.closest(".figure");
+    const figure = box.closest(".counted");
     const kind = box.dataset.chart;
     const told = read(figure.querySelector("table"));
     if (told.series.length === 0 || told.labels.length === 0) return;
     const bars = told.labels.length * (kind === "funnel" ? 1 : told.series.length);
     box.style.height = `${kind === "bar" || kind === "funnel" ? Math.min(900, 70 + bars * 16 + told.labels.length * 12) : 320}px`;
+    box.style.width = onPaper ? "660px" : ""; // the screen is measured here, the sheet is narrower
     let canvas = box.querySelector("canvas");
     if (!canvas) {
       canvas = document.createElement("canvas");
@@ -146,7 +160,7 @@
   boxes.forEach((box) => {
     draw(box);
     if (box.firstChild) {
-      const table = box.closest(".figure").querySelector("details");
+      const table = box.closest(".counted").querySelector("details");
       table.open = false;
       drawn.push(table);
     }
