@@ -5,11 +5,14 @@
 include(GNUInstallDirs)
 install(TARGETS aiguillage RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY web/templates DESTINATION share/aiguillage/web FILES_MATCHING PATTERN "*.mustache")
-install(FILES web/assets/aiguillage.css web/assets/aiguillage.js web/assets/logo.svg
+install(FILES web/assets/aiguillage.css web/assets/aiguillage.js web/assets/figures.js web/assets/logo.svg
         DESTINATION share/aiguillage/web/assets)
 install(FILES web/assets/node_modules/bootstrap/dist/css/bootstrap.min.css
         DESTINATION share/aiguillage/web/assets/node_modules/bootstrap/dist/css)
 install(FILES web/assets/node_modules/bootstrap/LICENSE DESTINATION share/doc/aiguillage RENAME LICENSE.bootstrap)
+install(FILES web/assets/node_modules/chart.js/dist/chart.umd.min.js
+        DESTINATION share/aiguillage/web/assets/node_modules/chart.js/dist)
+install(FILES web/assets/node_modules/chart.js/LICENSE.md DESTINATION share/doc/aiguillage RENAME LICENSE.chart.js)
 install(FILES web/demo/mentor.json web/demo/vignette.png DESTINATION share/aiguillage/web/demo)
 install(DIRECTORY workflows/definitions DESTINATION share/aiguillage/workflows)
 install(FILES LICENSE THIRD_PARTY.md CHANGELOG.md config/nginx.conf config/aiguillage.conf.example

@@ -19,7 +19,8 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$place"' E
 dpkg-deb -x "$package" "$place/root"
 [ "$(dpkg-deb -f "$package" Package)" = aiguillage ]
 for file in usr/bin/aiguillage lib/systemd/system/aiguillage.service etc/aiguillage/aiguillage.conf \
-  usr/share/aiguillage/web/assets/node_modules/bootstrap/dist/css/bootstrap.min.css; do
+  usr/share/aiguillage/web/assets/node_modules/bootstrap/dist/css/bootstrap.min.css \
+  usr/share/aiguillage/web/assets/node_modules/chart.js/dist/chart.umd.min.js; do
   [ -s "$place/root/$file" ] || { echo "missing in the package: $file" >&2; exit 1; }
 done
 port=$((20000 + RANDOM % 20000))

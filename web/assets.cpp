@@ -21,21 +21,22 @@ const std::map<std::string, std::string>& Types() {
   return types;
 }
 
+constexpr const char* kFromNpm[] = {"bootstrap/dist/css/bootstrap.min.css",
+                                    "chart.js/dist/chart.umd.min.js"};
+
 }  // namespace
 
-Assets::Assets(const std::string& folder, const std::string& bootstrap_css) {
+Assets::Assets(const std::string& folder, const std::string& npm_dir) {
   bool any = false;
   std::error_code failure;
   for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
     if (entry.is_regular_file()) any = Add(entry.path().string()) || any;
   }
   if (!any) throw std::runtime_error("Expected style sheets in " + folder + ", but found none");
-  const std::string css = bootstrap_css.empty()
-                              ? folder + "/node_modules/bootstrap/dist/css/bootstrap.min.css"
-                              : bootstrap_css;
-  if (!std::filesystem::exists(css) || !Add(css)) {
-    throw std::runtime_error("Expected Bootstrap at " + css + ", but it is not there: npm ci in " +
-                             folder);
+  for (const char* name : kFromNpm) {
+    const std::string path = (npm_dir.empty() ? folder + "/node_modules" : npm_dir) + "/" + name;
+    if (std::filesystem::exists(path) && Add(path)) continue;
+    throw std::runtime_error("Expected " + path + ", but it is not there: npm ci in " + folder);
   }
 }
 

@@ -15,9 +15,9 @@ namespace aiguillage::web {
 
 class Assets {
  public:
-  // Everything in `folder`, and the one style sheet of Bootstrap. Throws std::runtime_error naming
-  // what is absent and how to get it.
-  Assets(const std::string& folder, const std::string& bootstrap_css);
+  // Everything in `folder`, and the few files of npm's packages that pages ask for, from `npm_dir`
+  // ("" = folder/node_modules). Throws std::runtime_error naming what is absent and how to get it.
+  Assets(const std::string& folder, const std::string& npm_dir);
   const std::string& Address(const std::string& name) const;  // throws when unknown
   // The file at this path, 304 when the browser has it; nothing when it is none of ours.
   std::optional<Response> Serve(const Request& request) const;

@@ -49,7 +49,7 @@ RegisterQuery ReadFilters(const Visit& visit) {
   query.filter.text = request.Query("q").substr(0, kTextMax);
   if (!IsCleanText(query.filter.text)) query.filter.text.clear();
   query.filter.overdue = request.Query("retard") == "1";
-  query.filter.subcollections = request.Query("sous") == "1";
+  query.filter.subcollections = !query.filter.collection.empty() && request.Query("sous") == "1";
   if (const std::string phase = Slug(request.Query("phase")); !phase.empty()) {
     visit.services.database.Read([&](storage::Session& session) {
       std::vector<std::string> calls = {query.filter.call};

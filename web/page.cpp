@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "web/api.h"
 #include "web/assets.h"
 #include "web/words.h"
 
@@ -115,6 +116,7 @@ int PageAsked(const Visit& visit) {
 }
 
 Response ErrorPage(Visit& visit, int status, const std::string& sentence) {
+  if (IsApi(visit.request)) return Problem(status, HeadingOf(status), sentence);
   View view;
   view.Set("sentence", sentence)
       .Set("offer_login", status == 401)

@@ -7,6 +7,7 @@
 
 #include "storage/error.h"
 #include "storage/hash.h"
+#include "web/api.h"
 #include "web/assets.h"
 #include "web/object_access.h"
 #include "web/page.h"
@@ -26,7 +27,11 @@ std::optional<Response> ServeAsset(Visit& visit, BodySource&, const Route*&) {
 }
 
 std::optional<Response> Recognise(Visit& visit, BodySource&, const Route*&) {
-  RecogniseVisitor(visit);
+  if (IsApi(visit.request)) {
+    RecogniseKey(visit);
+  } else {
+    RecogniseVisitor(visit);
+  }
   return std::nullopt;
 }
 
@@ -52,6 +57,9 @@ std::optional<Response> CheckEntry(Visit& visit, BodySource&, const Route*& rout
   const auto refused = CheckRule(route->rule(), visit.visitor);
   if (!refused) return std::nullopt;
   visit.refused = NameOf(route->rule());
+  if (refused->status == 401 && IsApi(visit.request)) {
+    throw HttpError(401, "Il faut montrer une clé : en-tête « Authorization: Bearer … ».");
+  }
   if (refused->status == 401 && visit.request.method == "GET") {
     return SeeOther("/connexion" +
                     QueryOf({{"suite", OwnPath(visit.request.path + visit.request.raw_query)}}));
@@ -165,6 +173,7 @@ Response Answer(House& house, const RequestHead& head, BodySource& body) {
     visit.request.client = ClientOf(head, house.services.options.trusted_proxy);
     response = RunCaught(visit, body);
   } catch (const HttpError& error) {
+    if (head.uri.starts_with("/api/")) visit.request.path = "/api/";  // who is answered as one
     response = ErrorPage(visit, error.status(), error.sentence());
     response.Header("Connection", "close");  // what follows on this connection cannot be trusted
   }

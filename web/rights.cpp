@@ -154,6 +154,8 @@ const std::vector<ParameterRow>& ParameterTable() {
       {"token", Object::kNone, "un lien de connexion ou d’enquête : qui l’a reçu"},
       {"survey", Object::kNone, "une enquête du projet"},
       {"view", Object::kNone, "une des listes que l’on garde"},
+      {"key", Object::kNone, "une de ses propres clés pour les programmes"},
+      {"panel", Object::kNone, "un panneau de chiffres : ceux des appels que l’on voit"},
       {"task", Object::kNone, "une tâche du projet, demandée au guichet"},
   };
   return rows;

@@ -2,6 +2,7 @@
 #include "web/mail_paces.h"
 #include "web/mail_text_page.h"
 #include "web/own_calendar.h"
+#include "web/pages/figure_handlers.h"
 #include "web/pages/handlers.h"
 #include "web/router.h"
 #include "web/saved_views.h"
@@ -46,6 +47,8 @@ List AccountRoutes() {
       {kGet, "/mon-calendrier/{token}", kHoldsLink, OwnCalendar},
       {kGet, "/desabonnement/{token}", kHoldsLink, UnsubscribePage},
       {kPost, "/desabonnement/{token}", kHoldsLink, Unsubscribe},
+      {kPost, "/compte/cles", kSteering, MakeApiKeyAct},
+      {kPost, "/compte/cles/{key}/fin", kLoggedIn, EndApiKeyAct},
       {kPost, "/compte/absences", kLoggedIn, DeclareOwnAbsence},
       {kPost, "/compte/absences/{absence}/fin", kLoggedIn, EndOwnAbsence},
   };
@@ -116,6 +119,12 @@ List SteeringRoutes() {
       {kGet, "/pilotage/passages", kSteering, PassagesPage},
       {kGet, "/pilotage/passages.csv", kSteering, PassagesCsv},
       {kGet, "/pilotage/passages.xlsx", kSteering, PassagesXlsx},
+      {kGet, "/pilotage/chiffres/{panel}", kSteering, FiguresPage},
+      {kGet, "/pilotage/chiffres/{panel}/tableau.csv", kSteering, FigureCsv},
+      {kGet, "/pilotage/chiffres/{panel}/tableau.xlsx", kSteering, FiguresXlsx},
+      {kGet, "/methode", kLoggedIn, MethodsPage},
+      {kGet, "/api/v1/pipeline", kSteering, PipelineApi},
+      {kGet, "/api/v1/openapi.json", kPublic, OpenApiDocument},
       {kGet, "/pilotage/incidents", kSteering, IncidentsPage},
       {kGet, "/pilotage/incidents.csv", kSteering, IncidentsCsv},
       {kGet, "/pilotage/incidents.xlsx", kSteering, IncidentsXlsx},

@@ -232,7 +232,7 @@ struct Door {
 
 struct Server::Impl {
   Impl(Services& services, std::string the_address, int port, const ServerLimits& the_limits)
-      : assets(services.options.assets_dir, services.options.bootstrap_css),
+      : assets(services.options.assets_dir, services.options.npm_dir),
         pages(services.options.templates_dir),
         drawings(services.options.drawings_dir),
         health([&services] { services.database.SchemaVersion(); }),

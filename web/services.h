@@ -24,16 +24,16 @@ namespace aiguillage::web {
 
 struct WebOptions {
   std::string public_url = "http://127.0.0.1:8080";
-  std::string metrics_token;  // "" = /metrics answers to loopback only
-  std::string trusted_proxy;  // its X-Forwarded-For is believed, nobody else's
-  std::string ds_address;     // "https://demarche.numerique.gouv.fr", "" without DS
-  std::string files_dir;      // bytes of stored files, by hash
-  std::string drawings_dir;   // rails already drawn; "" = drawn again at each start
-  std::string templates_dir;  // web/templates
-  std::string assets_dir;     // web/assets: our own css and js
-  std::string bootstrap_css;  // "" = assets_dir/node_modules/bootstrap/dist/css/bootstrap.min.css
-  int login_answer_ms = 150;  // asking for a link takes that long for anybody, known or not
-  int grace_minutes = 10;     // how long an act may be taken back: the desk’s own figure
+  std::string metrics_token;      // "" = /metrics answers to loopback only
+  std::string trusted_proxy;      // its X-Forwarded-For is believed, nobody else's
+  std::string ds_address;         // "https://demarche.numerique.gouv.fr", "" without DS
+  std::string files_dir;          // bytes of stored files, by hash
+  std::string drawings_dir;       // rails already drawn; "" = drawn again at each start
+  std::string templates_dir;      // web/templates
+  std::string assets_dir;         // web/assets: our own css and js
+  std::string npm_dir;            // "" = assets_dir/node_modules
+  int login_answer_ms = 150;      // asking for a link takes that long for anybody, known or not
+  int grace_minutes = 10;         // how long an act may be taken back: the desk’s own figure
   bool strict_templates = false;  // tests: names that a view forgot are collected
   bool https() const { return public_url.rfind("https://", 0) == 0; }
 };

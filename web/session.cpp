@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/api_keys.h"
 #include "storage/hash.h"
 
 namespace aiguillage::web {
@@ -19,6 +20,14 @@ void Attendance::Seen(const std::string& session_hash, std::int64_t now) {
     std::erase_if(seen_, [&](const auto& row) { return row.second + kSessionIdleMs < now; });
   }
   seen_[session_hash] = news_[session_hash] = now;
+}
+
+std::int64_t Attendance::LastSeenKey(const std::string& key_hash, std::int64_t recorded) {
+  return LastSeen(std::string(kKeyMark) + key_hash, recorded);
+}
+
+void Attendance::SeenKey(const std::string& key_hash, std::int64_t now) {
+  Seen(std::string(kKeyMark) + key_hash, now);
 }
 
 std::map<std::string, std::int64_t> Attendance::News() {
@@ -47,7 +56,13 @@ void PutDown(storage::Database& database, Attendance& attendance) {
   const auto news = attendance.News();
   if (news.empty()) return;
   database.Write([&](storage::Session& session) {
-    for (const auto& [hash, at] : news) storage::TouchWebSession(session, hash, at);
+    for (const auto& [hash, at] : news) {
+      if (hash.starts_with(Attendance::kKeyMark)) {
+        storage::TouchApiKey(session, hash.substr(Attendance::kKeyMark.size()), at);
+      } else {
+        storage::TouchWebSession(session, hash, at);
+      }
+    }
   });
 }
 

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "storage/people.h"
 #include "web/response.h"
@@ -28,9 +29,14 @@ class Attendance {
   std::int64_t LastSeen(const std::string& session_hash, std::int64_t recorded);
   void Seen(const std::string& session_hash, std::int64_t now);
   void Forget(const std::string& session_hash);
+  // The same of a program's key (web/api.h).
+  std::int64_t LastSeenKey(const std::string& key_hash, std::int64_t recorded);
+  void SeenKey(const std::string& key_hash, std::int64_t now);
 
-  // Who was seen since the last call, and when: what the record has yet to be told.
+  // Who was seen since the last call, and when: what the record has yet to be told. A key is known
+  // by kKeyMark in front of its digest.
   std::map<std::string, std::int64_t> News();
+  static constexpr std::string_view kKeyMark = "key ";
 
   // At most `limit` in `window_ms` for a key (an address, a source): false when over. Memory only:
   // what all processes count together is in the record.

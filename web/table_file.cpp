@@ -93,8 +93,8 @@ void WriteCell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const Tabl
   }
 }
 
-void FillSheet(lxw_workbook* book, const TableFile& table) {
-  lxw_worksheet* sheet = workbook_add_worksheet(book, SheetName(table.title).c_str());
+void FillSheet(lxw_workbook* book, const TableFile& table, const std::string& called) {
+  lxw_worksheet* sheet = workbook_add_worksheet(book, called.c_str());
   if (sheet == nullptr) throw std::runtime_error("Expected a sheet, but its name was refused");
   const Formats formats{workbook_add_format(book), workbook_add_format(book),
                         workbook_add_format(book)};
@@ -137,7 +137,7 @@ std::string CsvOf(const TableFile& table) {
   return csv;
 }
 
-std::string XlsxOf(const TableFile& table) {
+std::string XlsxOf(const std::vector<TableFile>& sheets) {
   namespace fs = std::filesystem;
   const fs::path path =
       fs::temp_directory_path() / ("aiguillage-" + storage::RandomHex(16) + ".xlsx");
@@ -149,7 +149,12 @@ std::string XlsxOf(const TableFile& table) {
   lxw_workbook* book = workbook_new(path.c_str());
   if (book == nullptr) throw std::runtime_error("Expected to make a workbook");
   try {
-    FillSheet(book, table);
+    int number = 0;
+    for (const TableFile& sheet : sheets) {
+      ++number;  // two sheets of one name are refused
+      const std::string mark = sheets.size() < 2 ? "" : std::to_string(number) + " ";
+      FillSheet(book, sheet, SheetName(mark + sheet.title));
+    }
   } catch (...) {
     workbook_close(book);
     throw;
@@ -159,15 +164,19 @@ std::string XlsxOf(const TableFile& table) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-Response AnswerWith(const TableFile& table, const std::string& kind, const std::string& name) {
+Response AnswerWithSheets(const std::vector<TableFile>& sheets, const std::string& name) {
   Response response;
-  if (kind == "xlsx") {
-    response.body = XlsxOf(table);
-    response.type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-  } else {
-    response.body = CsvOf(table);
-    response.type = "text/csv; charset=utf-8";
-  }
+  response.body = XlsxOf(sheets);
+  response.type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  response.Header("Content-Disposition", AttachmentOf(name + ".xlsx"));
+  return response;
+}
+
+Response AnswerWith(const TableFile& table, const std::string& kind, const std::string& name) {
+  if (kind == "xlsx") return AnswerWithSheets({table}, name);
+  Response response;
+  response.body = CsvOf(table);
+  response.type = "text/csv; charset=utf-8";
   response.Header("Content-Disposition", AttachmentOf(name + "." + kind));
   return response;
 }

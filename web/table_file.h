@@ -46,8 +46,10 @@ struct TableFile {
 };
 
 std::string CsvOf(const TableFile& table);
-std::string XlsxOf(const TableFile& table);  // throws std::runtime_error when the disk is full
+// One sheet each, titles made unlike; throws std::runtime_error when the disk is full.
+std::string XlsxOf(const std::vector<TableFile>& sheets);
 // `kind`: csv | xlsx; the file is called NAME.kind.
 Response AnswerWith(const TableFile& table, const std::string& kind, const std::string& name);
+Response AnswerWithSheets(const std::vector<TableFile>& sheets, const std::string& name);  // XLSX
 
 }  // namespace aiguillage::web

@@ -39,6 +39,10 @@ std::int64_t ParisDay(std::int64_t at);
 std::string IsoDay(std::int64_t day);             // "2026-11-23"
 std::int64_t DayOf(const std::string& iso_date);  // 0 if not a date
 
+// Before figures are read: follows what an ordinary day leaves, and says how many are still to be
+// followed (0 but while a whole record is followed for the first time).
+std::int64_t CatchUp(storage::Database& database, Catalog& catalog);
+
 // Follows `limit` projects at most; true when more are left.
 bool FollowMoves(storage::Database& database, Catalog& catalog, int limit = 200);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "tests/bench/course.h"
 #include "tests/bench/floor.h"
 #include "tests/bench/measure.h"
+#include "tests/support/stand_in_npm.h"
 #include "tests/support/temp_directory.h"
 #include "web/assets.h"
 #include "web/drawings.h"
@@ -34,17 +34,12 @@ class NoBody : public web::BodySource {
   std::size_t Read(char*, std::size_t) override { return 0; }
 };
 
-std::string StandInBootstrap(const test::TempDirectory& folder) {
-  std::ofstream(folder / "bootstrap.min.css") << "/* of no weight here */";
-  return folder / "bootstrap.min.css";
-}
-
 // The house that answers, and people who are logged in.
 class House {
  public:
   explicit House(Course& course)
       : services_{course.database(), course.desk(), course.catalog(), meters_, {}},
-        assets_(AIGUILLAGE_SOURCE_DIR "/web/assets", StandInBootstrap(folder_)),
+        assets_(AIGUILLAGE_SOURCE_DIR "/web/assets", test::StandInNpm(folder_)),
         pages_(AIGUILLAGE_SOURCE_DIR "/web/templates"),
         drawings_(folder_.path()),
         house_{services_, pages_, attendance_, health_, assets_, drawings_} {

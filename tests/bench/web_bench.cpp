@@ -38,6 +38,7 @@
 #include "tests/bench/floor.h"
 #include "tests/bench/goals.h"
 #include "tests/bench/measure.h"
+#include "tests/support/stand_in_npm.h"
 #include "tests/support/temp_directory.h"
 #include "web/assets.h"
 #include "web/server.h"
@@ -249,10 +250,9 @@ class Bench {
     auto& its = services_.options;
     its.templates_dir = AIGUILLAGE_SOURCE_DIR "/web/templates";
     its.assets_dir = AIGUILLAGE_SOURCE_DIR "/web/assets";
-    its.bootstrap_css = scratch_ / "bootstrap.min.css";
+    its.npm_dir = test::StandInNpm(scratch_, std::string(kFixedBytes, 'x'));
     its.files_dir = its.drawings_dir = scratch_.path();
-    std::ofstream(its.bootstrap_css) << std::string(kFixedBytes, 'x');
-    fixed_uri_ = web::Assets(its.assets_dir, its.bootstrap_css).Address("bootstrap.min.css");
+    fixed_uri_ = web::Assets(its.assets_dir, its.npm_dir).Address("bootstrap.min.css");
     services_.clock = [] { return kNow; };
     services_.log = web::LogToStderr("info");
     server_ = std::make_unique<web::Server>(services_, "127.0.0.1", 0);

@@ -9,6 +9,7 @@
 #include "storage/exchange.h"
 #include "storage/hash.h"
 #include "storage/people.h"
+#include "tests/support/stand_in_npm.h"
 #include "web/pipeline.h"
 
 namespace aiguillage::web {
@@ -28,13 +29,6 @@ std::unique_ptr<workflows::Catalog> ShippedCatalog() {
   return std::move(catalog).value();
 }
 
-// The real one comes from npm, which these tests do without.
-std::string StandInBootstrap(const test::TempDirectory& directory) {
-  const std::string path = directory / "bootstrap.min.css";
-  std::ofstream(path) << "body {}";
-  return path;
-}
-
 }  // namespace
 
 std::size_t TextBody::Read(char* into, std::size_t size) {
@@ -47,13 +41,13 @@ Counter::Counter()
     : catalog_(ShippedCatalog()),
       desk_(std::make_unique<workflows::Desk>(*record_, *catalog_, workflows::DeskOptions())),
       services_{*record_, *desk_, *catalog_, meters_, {}},
-      assets_(AIGUILLAGE_SOURCE_DIR "/web/assets", StandInBootstrap(record_.directory())),
+      assets_(AIGUILLAGE_SOURCE_DIR "/web/assets", test::StandInNpm(record_.directory())),
       pages_(AIGUILLAGE_SOURCE_DIR "/web/templates"),
       health_([this] { record_->SchemaVersion(); }),
       house_{services_, pages_, attendance_, health_, assets_, drawings_} {
   services_.options.templates_dir = AIGUILLAGE_SOURCE_DIR "/web/templates";
   services_.options.assets_dir = AIGUILLAGE_SOURCE_DIR "/web/assets";
-  services_.options.bootstrap_css = record_.directory() / "bootstrap.min.css";
+  services_.options.npm_dir = record_.directory() / "node_modules";
   services_.options.login_answer_ms = 0;
   services_.options.files_dir = record_.directory() / "files";
   std::filesystem::create_directories(services_.options.files_dir);

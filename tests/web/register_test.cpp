@@ -83,8 +83,8 @@ TEST(TableFile, MakesASheetOfAnything) {
   TableFile table{"a/b:[c]*?'trop long pour un nom de feuille, vraiment", {kCanary}, {}};
   table.rows.push_back({TableCell(std::string(70'000, 'x') + "é")});
   table.rows.push_back({TableCell(kCanary)});
-  EXPECT_THAT(XlsxOf(table), StartsWith("PK"));
-  EXPECT_THAT(XlsxOf({"Vide", {}, {}}), StartsWith("PK"));
+  EXPECT_THAT(XlsxOf({table}), StartsWith("PK"));
+  EXPECT_THAT(XlsxOf({TableFile{"Vide", {}, {}}}), StartsWith("PK"));
 }
 
 }  // namespace aiguillage::web

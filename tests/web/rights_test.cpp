@@ -126,6 +126,7 @@ class Rights {
                                                              {"session", "0123456789abcdef"},
                                                              {"survey", "1"},
                                                              {"view", "999"},
+                                                             {"panel", "maintenant"},
                                                              {"task", "987654"},
                                                              {"token", "inconnu"}};
     const auto part = parts.find(name);

@@ -87,6 +87,7 @@ int RunCommandLine(int argc, char** argv) {
   AddRailsVerbs(app, invocation);
   AddScxmlVerbs(app, invocation);
   AddAccessVerbs(app, invocation);
+  AddPipelineVerbs(app, invocation);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

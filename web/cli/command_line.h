@@ -60,4 +60,5 @@ void AddExchangeVerbs(CLI::App& app, Invocation& invocation);  // sync, import, 
 void AddRailsVerbs(CLI::App& app, Invocation& invocation);     // workflow check, list, draw
 void AddScxmlVerbs(CLI::App& app, Invocation& invocation);     // scxml run
 void AddAccessVerbs(CLI::App& app, Invocation& invocation);    // access
+void AddPipelineVerbs(CLI::App& app, Invocation& invocation);  // pipeline
 }  // namespace aiguillage::web

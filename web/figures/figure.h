@@ -25,7 +25,7 @@ class Session;
 namespace aiguillage::web {
 
 struct FigureColumn {
-  enum Kind { kText, kCount, kDays, kPercent, kAmount, kScore, kDay };
+  enum Kind { kText, kCount, kDays, kPercent, kAmount, kScore, kDay };  // 45 % is 45; euros
   std::string id, label;
   Kind kind = kCount;
 };
@@ -52,7 +52,7 @@ struct Figure {
 
 // What is asked of a panel. Days are ISO dates of Paris, both included; "" = no bound.
 struct FigureQuestion {
-  std::vector<std::string> calls;  // ids, those the reader may see and chose; never empty
+  std::vector<std::string> calls;  // ids: the one chosen, or all there are; never empty
   std::string collection;          // slug with those below it, "" = all
   std::string from, to;
   std::int64_t now = 0;

@@ -5,6 +5,7 @@
 #include "storage/hash.h"
 #include "storage/people.h"
 #include "web/absences.h"
+#include "web/api.h"
 #include "web/login.h"
 #include "web/mail_paces.h"
 #include "web/own_calendar.h"
@@ -135,7 +136,7 @@ std::string AuthWords(const std::string& method) {
 }
 
 Response ShowAccount(Visit& visit, int status, const AbsenceDraft& draft,
-                     const std::string& calendar_address = "") {
+                     const std::string& calendar_address = "", const ApiKeyDraft& key = {}) {
   View view;
   const auto& person = visit.visitor->person;
   view.Set("email", person.email);
@@ -149,6 +150,7 @@ Response ShowAccount(Visit& visit, int status, const AbsenceDraft& draft,
   const auto sessions = visit.services.database.Read([&](storage::Session& session) {
     AddMailPaces(view, visit, session);
     AddOwnCalendar(view, visit, session, calendar_address);
+    AddApiKeys(view, visit, session, key);
     return storage::WebSessionsOf(session, person.id);
   });
   view.SetList("sessions").Set("has_others", false);
@@ -164,7 +166,7 @@ Response ShowAccount(Visit& visit, int status, const AbsenceDraft& draft,
         .Set("this_one", here)
         .Set("end_href", "/compte/sessions/" + HandleOf(row) + "/fin");
   }
-  return Page(visit, status, "account", draft.error.empty() ? "Mon compte" : "Erreur : Mon compte",
+  return Page(visit, status, "account", status < 400 ? "Mon compte" : "Erreur : Mon compte",
               std::move(view));
 }
 
@@ -175,6 +177,11 @@ Response AccountPage(Visit& visit) { return ShowAccount(visit, 200, {}); }
 // The page itself and not a way back to it: the address is shown this once.
 Response RenewOwnCalendar(Visit& visit) {
   return ShowAccount(visit, 200, {}, MakeOwnCalendar(visit));
+}
+
+Response MakeApiKeyAct(Visit& visit) {
+  const ApiKeyDraft key = MakeApiKey(visit);
+  return ShowAccount(visit, key.error.empty() ? 200 : 422, {}, "", key);
 }
 
 Response DeclareOwnAbsence(Visit& visit) {

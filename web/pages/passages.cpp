@@ -2,7 +2,7 @@
 #include "web/figures/passages.h"
 
 #include "web/page.h"
-#include "web/pages/handlers.h"
+#include "web/pages/figure_handlers.h"
 #include "web/table_file.h"
 #include "web/text.h"
 #include "web/words.h"
@@ -97,7 +97,7 @@ Passages Read(Visit& visit, int limit, int offset) {
   const auto shown = CallsFor(Rule::kSteering, *visit.visitor);
   Passages passages;
   passages.asked = ReadAsked(visit, shown);
-  workflows::FollowMoves(visit.services.database, visit.services.catalog);
+  workflows::CatchUp(visit.services.database, visit.services.catalog);
   visit.services.database.Read([&](storage::Session& session) {
     std::vector<std::string> calls;
     for (const auto& call : storage::Calls(session)) {

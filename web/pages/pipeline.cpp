@@ -11,6 +11,7 @@
 #include "storage/projects.h"
 #include "web/deadlines.h"
 #include "web/drawings.h"
+#include "web/figures/shown.h"
 #include "web/filters.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
@@ -255,6 +256,7 @@ Response PipelinePage(Visit& visit) {
             call_id.empty() ? shown.Listed() : std::optional(std::vector<std::string>{call_id}));
     AddExchange(view, visit, session, shown);
   });
+  AddPilotTabs(view, "", AskedBy(visit));
   return Page(visit, 200, "pipeline", "Pilotage", std::move(view));
 }
 

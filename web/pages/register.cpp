@@ -103,7 +103,7 @@ void AddReach(View& view, Visit& visit, const storage::ProjectFilter& filter) {
   const auto& reach = filter.reach;
   std::vector<std::string> words;
   view.SetList("kept").SetList("conditions");
-  for (const char* name : {"sous", "phase", "issue", "administration", "recu_de", "recu_a"}) {
+  for (const char* name : {"phase", "issue", "administration", "recu_de", "recu_a"}) {
     const std::string value = visit.request.Query(name);
     if (!value.empty()) view.AddRow("kept").Set("kept_name", name).Set("kept_value", value);
   }
@@ -196,6 +196,7 @@ Response RegisterPage(Visit& visit) {
   view.Set("csv_href", "/projets.csv" + files)
       .Set("xlsx_href", "/projets.xlsx" + files)
       .Set("mine", query.filter.person != 0)
+      .Set("with_below", query.filter.subcollections)
       .Set("whole", whole)
       .Set("count", Plural(count, "projet", "projets"))
       .Set("text", query.filter.text)

@@ -1,0 +1,10 @@
+# cmake -DFILES=a.json;b.json -DROOT=. -DOUTPUT=x.cpp -P embed_texts.cmake
+set(text "#include \"web/embedded.h\"\n\n#include <map>\n\nnamespace aiguillage::web {\n\n")
+string(APPEND text "const std::string& EmbeddedText(const std::string& path) {\n")
+string(APPEND text "  static const std::map<std::string, std::string> kTexts = {\n")
+foreach(file ${FILES})
+  file(READ ${ROOT}/${file} content)
+  string(APPEND text "      {\"${file}\", R\"text(${content})text\"},\n")
+endforeach()
+string(APPEND text "  };\n  return kTexts.at(path);\n}\n\n}  // namespace aiguillage::web\n")
+file(WRITE ${OUTPUT} "${text}")

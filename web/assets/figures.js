@@ -1,0 +1,180 @@
+// Each figure as a chart, built from the figure's own table: what is drawn is what is written. The
+// table is then folded; without this script it stays open, and nothing is missing.
+"use strict";
+(() => {
+  // Okabe and Ito's colours, told apart with any eyesight; hatching, dashes and points say it again.
+  const light = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#b87c00", "#8a8200", "#4d4d4d"];
+  const dark = ["#56b4e9", "#e69f00", "#4cc9a0", "#e3a3c7", "#9cc9ff", "#f0e442", "#ff9d5c", "#cccccc"];
+  const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [1, 4], [12, 4], [6, 2, 2, 2]];
+  const points = ["circle", "rect", "triangle", "rectRot", "star", "crossRot", "rectRounded", "cross"];
+  const units = { days: "\u00a0j", percent: "\u202f%", amount: "\u00a0€" };
+  const whole = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const night = window.matchMedia("(prefers-color-scheme: dark)");
+
+  // Strokes over a paler ground; the first series is plain.
+  function hatched(colour, nth, paper) {
+    if (nth === 0) return colour;
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 8;
+    const pen = tile.getContext("2d");
+    pen.fillStyle = paper;
+    pen.fillRect(0, 0, 8, 8);
+    pen.globalAlpha = 0.35;
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 8, 8);
+    pen.globalAlpha = 1;
+    pen.strokeStyle = colour;
+    pen.lineWidth = 2;
+    pen.beginPath();
+    const line = (x1, y1, x2, y2) => { pen.moveTo(x1, y1); pen.lineTo(x2, y2); };
+    const way = (nth - 1) % 4;
+    if (way === 0 || way === 3) { line(-2, 6, 6, -2); line(2, 10, 10, 2); }
+    if (way === 1 || way === 3) { line(2, -2, 10, 6); line(-2, 2, 6, 10); }
+    if (way === 2) line(0, 4, 8, 4);
+    pen.stroke();
+    return pen.createPattern(tile, "repeat");
+  }
+
+  function inks(onPaper) {
+    const style = getComputedStyle(document.documentElement);
+    const of = (name) => style.getPropertyValue(name).trim();
+    if (onPaper) return { ink: "#000", line: "#bbb", paper: "#fff", series: light };
+    const series = night.matches ? dark : light;
+    return { ink: of("--aig-ink"), line: of("--aig-line"), paper: of("--aig-paper"), series };
+  }
+
+  // The columns of one unit, that of the first column of numbers: what can share an axis.
+  function read(table) {
+    const heads = [...table.tHead.rows[0].cells];
+    const rows = [...table.tBodies[0].rows];
+    const kind = heads.slice(1).find((cell) => cell.classList.contains("number"))?.dataset.kind;
+    const series = [];
+    heads.forEach((cell, at) => {
+      if (at === 0 || cell.dataset.kind !== kind) return;
+      const values = rows.map((row) => row.cells[at]?.dataset.value).map((text) => (text ? Number(text) : null));
+      series.push({ label: cell.textContent, values });
+    });
+    return { labels: rows.map((row) => row.cells[0].textContent), series, kind };
+  }
+
+  // What has no room beside the bars goes on below, and is cut after so many lines.
+  function inLines(text, length, most) {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      const last = lines[lines.length - 1];
+      if (last && last.length + word.length >= length) lines.push(word);
+      else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+    }
+    const kept = lines.slice(0, most).map((line) => (line.length > length ? `${line.slice(0, length - 1)}…` : line));
+    if (lines.length > most && !kept[most - 1].endsWith("…")) kept[most - 1] += "…";
+    return kept;
+  }
+
+  function dataset(kind, { label, values }, nth, colours) {
+    const colour = colours.series[nth % colours.series.length];
+    const fill = hatched(colour, nth, colours.paper);
+    const common = { label, borderColor: colour, backgroundColor: fill, spanGaps: false };
+    if (kind === "line" || kind === "area") {
+      const drawn = { ...common, data: values, borderWidth: 2, borderDash: dashes[nth % dashes.length] };
+      const shape = points[nth % points.length];
+      return { ...drawn, fill: kind === "area", pointStyle: shape, pointRadius: kind === "area" ? 0 : 4, tension: 0 };
+    }
+    const data = kind === "funnel" ? values.map((value) => [-(value ?? 0) / 2, (value ?? 0) / 2]) : values;
+    return { ...common, data, borderWidth: 1, maxBarThickness: 26 };
+  }
+
+  function configure(kind, told, colours, narrow) {
+    const words = (value) => (value === null ? "–" : whole.format(value) + (units[told.kind] ?? ""));
+    const lying = kind === "bar" || kind === "funnel";
+    const series = kind === "funnel" ? told.series.slice(0, 1) : told.series;
+    const fitted = (text) => (narrow ? inLines(text, 15, 2) : text);
+    const numbers = {
+      stacked: kind === "area",
+      beginAtZero: true,
+      display: kind !== "funnel",
+      grid: { color: colours.line },
+      border: { color: colours.line },
+      ticks: { color: colours.ink, precision: told.kind === "count" ? 0 : undefined, callback: words },
+    };
+    const names = {
+      stacked: kind === "area",
+      grid: { display: false },
+      border: { color: colours.line },
+      ticks: {
+        color: colours.ink,
+        autoSkip: !lying,
+        callback(value) { return fitted(this.getLabelForValue(value)); },
+      },
+    };
+    return {
+      type: lying ? "bar" : "line",
+      data: { labels: told.labels, datasets: series.map((one, nth) => dataset(kind, one, nth, colours)) },
+      options: {
+        animation: still.matches ? false : { duration: 250 },
+        maintainAspectRatio: false,
+        indexAxis: lying ? "y" : "x",
+        interaction: { mode: "index", axis: lying ? "y" : "x", intersect: false },
+        scales: lying ? { x: numbers, y: names } : { x: names, y: numbers },
+        plugins: {
+          legend: {
+            display: series.length > 1,
+            align: "start",
+            labels: { color: colours.ink, usePointStyle: kind === "line", boxWidth: 24 },
+          },
+          tooltip: {
+            callbacks: { label: (item) => `${item.dataset.label} : ${words(series[item.datasetIndex].values[item.dataIndex])}` },
+          },
+        },
+      },
+    };
+  }
+
+  const drawn = [];
+  function draw(box, onPaper = false) {
+    const figure = box.closest(".counted");
+    const kind = box.dataset.chart;
+    const told = read(figure.querySelector("table"));
+    if (told.series.length === 0 || told.labels.length === 0) return;
+    const bars = told.labels.length * (kind === "funnel" ? 1 : told.series.length);
+    box.style.height = `${kind === "bar" || kind === "funnel" ? Math.min(900, 70 + bars * 16 + told.labels.length * 12) : 320}px`;
+    box.style.width = onPaper ? "660px" : ""; // the screen is measured here, the sheet is narrower
+    let canvas = box.querySelector("canvas");
+    if (!canvas) {
+      canvas = document.createElement("canvas");
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", `Graphique : ${box.dataset.title}. Le tableau dit les mêmes nombres.`);
+      box.append(canvas);
+    }
+    const colours = inks(onPaper);
+    const config = configure(kind, told, colours, box.clientWidth < 480);
+    if (onPaper) config.options.animation = false;
+    Chart.getChart(canvas)?.destroy();
+    const { font } = Chart.defaults;
+    font.family = getComputedStyle(document.body).fontFamily;
+    new Chart(canvas, config);
+  }
+
+  const boxes = [...document.querySelectorAll("[data-chart]")];
+  const again = (onPaper) => boxes.forEach((box) => draw(box, onPaper));
+  boxes.forEach((box) => {
+    draw(box);
+    if (box.firstChild) {
+      const table = box.closest(".counted").querySelector("details");
+      table.open = false;
+      drawn.push(table);
+    }
+  });
+  night.addEventListener("change", () => again(false));
+  // On paper the table is there too, and the chart in the colours of paper.
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    folded = drawn.filter((table) => !table.open);
+    folded.forEach((table) => { table.open = true; });
+    again(true);
+  });
+  window.addEventListener("afterprint", () => {
+    folded.forEach((table) => { table.open = false; });
+    again(false);
+  });
+})();
