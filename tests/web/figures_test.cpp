@@ -265,7 +265,10 @@ TEST(FigureFiles, ABookHasASheetForEachFigureAfterItsContents) {
   const test::TempDirectory folder;
   std::ofstream(folder / "book.xlsx", std::ios::binary)
       << counter.Get(kNowPage + "/tableau.xlsx", "pilot").body;
-  const std::string command = "unzip -p '" + (folder / "book.xlsx") + "' xl/workbook.xml";
+  const std::string command =
+      "python3 -c \"import sys, zipfile; "
+      "print(zipfile.ZipFile(sys.argv[1]).read('xl/workbook.xml').decode())\" '" +
+      (folder / "book.xlsx") + "'";
   FILE* pipe = popen(command.c_str(), "r");
   std::string book(1 << 16, '\0');
   book.resize(fread(book.data(), 1, book.size(), pipe));
