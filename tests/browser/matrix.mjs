@@ -96,8 +96,8 @@ export function badPosts(sights, atlas) {
 // a button of another's form.
 const reachedByScript = (pattern) => /\/(brouillon|apercu)$/.test(pattern);
 
-// Files and drawings, which are no pages.
-const isFile = ({ pattern }) => /\.\w+$/.test(pattern) || pattern.startsWith('/fichiers/');
+// Files, drawings and what programs read, which are no pages.
+const isFile = ({ pattern }) => /\.\w+$/.test(pattern) || /^\/(fichiers|api)\//.test(pattern);
 
 export function casesOf(sights, posts) {
   const states = ['missing', 'hostile'];

@@ -5,12 +5,10 @@
 //   category
 #pragma once
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <string>
 
+#include "tests/support/node.h"
 #include "tests/support/temp_directory.h"
 
 namespace aiguillage::test {
@@ -19,21 +17,9 @@ namespace aiguillage::test {
 inline std::string ReadByOthers(const std::string& kind, const std::string& text) {
   TempDirectory folder;
   std::ofstream(folder / "feed") << text;
-  const std::string command = "node '" AIGUILLAGE_SOURCE_DIR "/tests/web/feeds.cjs' " + kind +
-                              " '" + (folder / "feed") + "' 2>&1";
-  std::FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return "no pipe";
-  std::string said;
-  std::array<char, 4096> buffer{};
-  for (std::size_t size = 0; (size = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-    said.append(buffer.data(), size);
-  }
-  return pclose(pipe) == 0 ? said : "failed: " + said;
+  return SaidByNode("tests/web/feeds.cjs", {kind, folder / "feed"});
 }
 
-inline bool HasReaders() {
-  return std::system("node -e \"require('" AIGUILLAGE_SOURCE_DIR
-                     "/tests/node_modules/rss-parser')\" >/dev/null 2>&1") == 0;
-}
+inline bool HasReaders() { return HasNode("rss-parser"); }
 
 }  // namespace aiguillage::test

@@ -69,6 +69,7 @@ class Counter {
     return numbers_.at(static_cast<std::size_t>(project - 1));
   }
   storage::Database& database() { return *record_; }
+  std::string record_path() const { return record_.path(); }
   House& house() { return house_; }
   Services& services() { return services_; }
   std::string RecordDigest() const;  // of the file's bytes: any write changes it

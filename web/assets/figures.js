@@ -88,7 +88,7 @@
     const words = (value) => (value === null ? "–" : whole.format(value) + (units[told.kind] ?? ""));
     const lying = kind === "bar" || kind === "funnel";
     const series = kind === "funnel" ? told.series.slice(0, 1) : told.series;
-    const fitted = (text) => (narrow ? inLines(text, 15, 2) : text);
+    const fitted = (text) => (narrow ? inLines(text.replace(/^.* › /, "› "), 15, 2) : text);
     const numbers = {
       stacked: kind === "area",
       beginAtZero: true,
@@ -136,8 +136,10 @@
     const kind = box.dataset.chart;
     const told = read(figure.querySelector("table"));
     if (told.series.length === 0 || told.labels.length === 0) return;
+    const lying = kind === "bar" || kind === "funnel";
     const bars = told.labels.length * (kind === "funnel" ? 1 : told.series.length);
-    box.style.height = `${kind === "bar" || kind === "funnel" ? Math.min(900, 70 + bars * 16 + told.labels.length * 12) : 320}px`;
+    const wanted = lying ? 70 + bars * 16 + told.labels.length * 12 : 320;
+    box.style.height = `${Math.min(onPaper ? 600 : 900, wanted)}px`;
     box.style.width = onPaper ? "660px" : ""; // the screen is measured here, the sheet is narrower
     let canvas = box.querySelector("canvas");
     if (!canvas) {

@@ -9,7 +9,7 @@
 // action and each form on paper are pages of their own.
 
 // What tells one page from another within a route.
-const telling = new Set(['action', 'form']);
+const telling = new Set(['action', 'form', 'panel']);
 
 export class Atlas {
   static of(product) {

@@ -207,7 +207,8 @@ print("1-" + hashlib.sha256(f"{secret}\\n1\\n{secret}".encode()).hexdigest()[:32
   return `/desabonnement/${said.stdout.trim()}`;
 }
 
-// A list that its reader keeps, an address of one's calendar, a call's message in other words.
+// A list that its reader keeps, an address of one's calendar, a key for a program, a call's message in
+// other words.
 async function keep(chromium, world) {
   await asOne(chromium, world, 'program_admin', async (page) => {
     await page.goto('/projets?retard=1');
@@ -217,6 +218,9 @@ async function keep(chromium, world) {
     await page.goto('/compte');
     await page.getByRole('button', { name: 'Créer mon adresse' }).click();
     await page.getByRole('button', { name: 'Supprimer l’adresse' }).waitFor();
+    await page.locator('#cle-nom').fill('Tableur du comité');
+    await page.getByRole('button', { name: 'Créer une clé' }).click();
+    await page.getByRole('button', { name: 'Supprimer la clé Tableur du comité' }).waitFor();
     await page.goto('/appels/mentor-2025/courriels/suspended');
     await page.locator('[name=subject]').fill('[{{number}}] Votre projet est suspendu');
     await page.getByRole('button', { name: 'Enregistrer ce texte' }).click();
