@@ -13,6 +13,7 @@
 #include "storage/calls.h"
 #include "tests/support/seed.h"
 #include "tests/web/steps.h"
+#include "workflows/flow.h"
 
 namespace aiguillage::web {
 
@@ -30,7 +31,9 @@ class FiguresWorld {
       const std::string number =
           TakeIn(nth, mentor ? "mentor-2026" : "fep-2026", collections[random_() % 4]);
       if (mentor && random_() % 2 == 0) Accept(number);
+      if (mentor) Move(number);
     }
+    while (workflows::FollowMoves(counter.database(), counter.services().catalog)) continue;
   }
 
   Counter counter;
@@ -53,14 +56,42 @@ class FiguresWorld {
   }
 
   void Accept(const std::string& number) {
+    const auto answer = Do(number, "officer", "admissibility.accept", "admissibility", 1);
+    if (!answer) throw std::runtime_error(answer.refusal().sentence);
+  }
+
+  // What may come next, some days later; who may not, or not yet, is refused.
+  void Move(const std::string& number) {
+    const std::vector<std::vector<std::string>> steps = {
+        {"officer", "completion.request", "completion_request"},
+        {"holder", "resubmit", "resubmission"},
+        {"officer", "admissibility.accept", "admissibility"},
+        {"lead", "framing.change", "change_request"},
+        {"holder", "resubmit", "resubmission"},
+        {"lead", "framing.validate", "framing_opinion"},
+        {"lead", "framing.refuse", "refusal"},
+        {"pilot", "suspend", "suspension"}};
+    for (const auto& step : steps) {
+      if (random_() % 3 == 0)
+        (void)Do(number, step[0], step[1], step[2], static_cast<std::int64_t>(random_() % 100));
+    }
+  }
+
+  engine::Outcome<workflows::ActAnswer> Do(const std::string& number, const std::string& who,
+                                           const std::string& action, const std::string& form,
+                                           std::int64_t hours) {
+    at_ += hours * 3'600'000;
+    if (at_ >= Counter::kNow) return engine::Refusal{"later", "Plus tard.", {}};
     workflows::ActRequest request;
     request.project = number;
-    request.action = "admissibility.accept";
-    request.actor = {counter.PersonId("officer"), ""};
-    request.data = test::FilledIn(FormNamed(counter, "admissibility"));
-    request.now = at_ + 3'600'000;
-    const auto answer = counter.services().desk.Act(request);
-    if (!answer) throw std::runtime_error(answer.refusal().sentence);
+    request.action = action;
+    request.actor = {counter.PersonId(who), ""};
+    const auto definition = counter.services().catalog.Newest("mentor");
+    if (definition->forms.count(form) > 0) {
+      request.data = test::FilledIn(definition->forms.at(form));
+    }
+    request.now = at_;
+    return counter.services().desk.Act(request);
   }
 
   std::int64_t at_ = 0;

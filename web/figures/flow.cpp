@@ -58,14 +58,16 @@ Figure Funnel(storage::Session& session, const CallRails& rails, const FigureQue
     all += reach.total;
   }
   if (all == 0) return figure;
-  std::int64_t previous = all, reached = all - furthest[""];
+  std::int64_t previous = all;
   for (const auto& [phase, label] : rails.phases()) {
     if (rails.ColumnsOfPhase(phase).empty()) continue;  // that of the ends
-    figure.rows.push_back({FigureCell(label),
-                           FigureCell(Number(reached), ReachedAddress(question, phase)),
-                           Share(reached, previous), Share(reached, all)});
+    std::int64_t reached = 0;
+    for (const auto& further : rails.PhasesFrom(phase)) reached += furthest[further];
+    // Where several rails are read together, a phase of one does not follow that of another.
+    figure.rows.push_back(
+        {FigureCell(label), FigureCell(Number(reached), ReachedAddress(question, phase)),
+         reached > previous ? FigureCell() : Share(reached, previous), Share(reached, all)});
     previous = reached;
-    reached -= furthest[phase];
   }
   return figure;
 }
@@ -124,7 +126,6 @@ Figure Cumulative(const CallRails& rails, const FigureQuestion& question,
                   const std::vector<DayFlow>& flows, const Period& period) {
   Figure figure{
       "cumulative_flow", {{"week", "Fin de période", Kind::kText}}, {}, "Aucun projet encore."};
-  if (flows.empty()) return figure;
   std::map<std::string, std::map<std::int64_t, std::int64_t>> change;  // phase, day
   for (const auto& flow : flows) {
     change[PhaseOf(rails, flow.state)][flow.day] += flow.entered - flow.gone;
@@ -132,11 +133,12 @@ Figure Cumulative(const CallRails& rails, const FigureQuestion& question,
   auto phases = rails.phases();
   phases.emplace_back("", "Hors étape");
   phases.emplace_back("ends", "Terminés");
-  std::erase_if(phases, [&](const auto& phase) { return change.count(phase.first) == 0; });
+  std::erase_if(
+      phases, [&](const auto& phase) { return !flows.empty() && change.count(phase.first) == 0; });
   for (const auto& [id, label] : phases)
     figure.columns.push_back({id.empty() ? "none" : id, label});
   const Spans spans(period.from, period.to);
-  for (std::size_t i = 0; i < spans.size(); ++i) {
+  for (std::size_t i = 0; i < spans.size() && !flows.empty(); ++i) {
     const std::int64_t end = std::min(spans.first[i + 1] - 1, period.to);
     std::vector<FigureCell> row = {FigureCell(FrenchIsoDate(workflows::IsoDay(end)))};
     for (const auto& [id, label] : phases) {
