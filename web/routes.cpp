@@ -1,4 +1,6 @@
 // The counter's plan: every address, who may enter, what answers. Nothing else opens a door.
+#include "web/api.h"
+#include "web/figures/shown.h"
 #include "web/mail_paces.h"
 #include "web/mail_text_page.h"
 #include "web/own_calendar.h"

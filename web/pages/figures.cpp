@@ -6,7 +6,6 @@
 #include "web/figures/shown.h"
 #include "web/figures/tables.h"
 #include "web/page.h"
-#include "web/pages/handlers.h"
 #include "workflows/calendar.h"
 
 namespace aiguillage::web {

@@ -26,7 +26,6 @@ Response LoginLinkPage(Visit& visit);
 Response UseLoginLink(Visit& visit);
 Response LogOut(Visit& visit);
 Response AccountPage(Visit& visit);
-Response MakeApiKeyAct(Visit& visit);  // shows the account, and the key this once
 Response EndOtherSessions(Visit& visit);
 Response EndOneSession(Visit& visit);
 Response DeclareOwnAbsence(Visit& visit);
@@ -76,11 +75,6 @@ Response ChangesPage(Visit& visit);  // ?depuis=: the version compared with
 // pages/pipeline.cpp
 Response PipelinePage(Visit& visit);
 Response PipelineRails(Visit& visit);  // ?appel=: an SVG, the count of projects in each state
-// pages/figures.cpp
-Response FiguresPage(Visit& visit);  // a panel's figures, or all of them to be printed
-Response FigureCsv(Visit& visit);
-Response FiguresXlsx(Visit& visit);  // ?chiffre=: one of them; else a sheet each
-Response MethodsPage(Visit& visit);
 // pages/incidents.cpp
 Response IncidentsPage(Visit& visit);
 Response IncidentsCsv(Visit& visit);
@@ -144,10 +138,6 @@ Response RenewSurveyLink(Visit& visit);
 // pages/survey_public.cpp
 Response SurveyFormPage(Visit& visit);  // whoever holds its link
 Response AnswerSurvey(Visit& visit);
-// pages/api.cpp
-Response PipelineApi(Visit& visit);
-Response OpenApiDocument(Visit& visit);
-Response EndApiKeyAct(Visit& visit);
 // pages/service.cpp
 Response HealthPage(Visit& visit);
 Response MetricsPage(Visit& visit);
