@@ -32,4 +32,10 @@ ApiKeyDraft MakeApiKey(Visit& visit);
 void AddApiKeys(View& view, const Visit& visit, storage::Session& session,
                 const ApiKeyDraft& draft);
 
+// Routes (pages/api.cpp).
+Response PipelineApi(Visit& visit);
+Response OpenApiDocument(Visit& visit);
+Response MakeApiKeyAct(Visit& visit);  // entrance.cpp: shows the account, and the key this once
+Response EndApiKeyAct(Visit& visit);
+
 }  // namespace aiguillage::web

@@ -1,8 +1,10 @@
 // The counter's plan: every address, who may enter, what answers. Nothing else opens a door.
+#include "web/api.h"
+#include "web/figures/passages.h"
+#include "web/figures/shown.h"
 #include "web/mail_paces.h"
 #include "web/mail_text_page.h"
 #include "web/own_calendar.h"
-#include "web/pages/figure_handlers.h"
 #include "web/pages/handlers.h"
 #include "web/router.h"
 #include "web/saved_views.h"

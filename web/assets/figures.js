@@ -53,7 +53,8 @@
     heads.forEach((cell, at) => {
       if (at === 0 || cell.dataset.kind !== kind) return;
       const values = rows.map((row) => row.cells[at]?.dataset.value).map((text) => (text ? Number(text) : null));
-      series.push({ label: cell.textContent, values });
+      const links = rows.map((row) => row.cells[at]?.querySelector("a")?.href);
+      series.push({ label: cell.textContent, values, links });
     });
     return { labels: rows.map((row) => row.cells[0].textContent), series, kind };
   }
@@ -84,6 +85,12 @@
     return { ...common, data, borderWidth: 1, maxBarThickness: 26 };
   }
 
+  // A drawn number opens the same list as the written one.
+  function linkAt(event, chart, series) {
+    const [met] = chart.getElementsAtEventForMode(event, "nearest", { intersect: true }, true);
+    return met && series[met.datasetIndex].links[met.index];
+  }
+
   function configure(kind, told, colours, narrow) {
     const words = (value) => (value === null ? "–" : whole.format(value) + (units[told.kind] ?? ""));
     const lying = kind === "bar" || kind === "funnel";
@@ -112,6 +119,8 @@
       data: { labels: told.labels, datasets: series.map((one, nth) => dataset(kind, one, nth, colours)) },
       options: {
         animation: still.matches ? false : { duration: 250 },
+        onClick: (event, _, chart) => { const link = linkAt(event, chart, series); if (link) window.location.assign(link); },
+        onHover: (event, _, chart) => { chart.canvas.style.cursor = linkAt(event, chart, series) ? "pointer" : ""; },
         maintainAspectRatio: false,
         indexAxis: lying ? "y" : "x",
         interaction: { mode: "index", axis: lying ? "y" : "x", intersect: false },

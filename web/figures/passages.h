@@ -10,6 +10,8 @@
 #include "storage/flow.h"
 #include "web/figures/call_rails.h"
 #include "web/figures/figure.h"
+#include "web/response.h"
+#include "web/visit.h"
 
 namespace aiguillage::web {
 
@@ -34,5 +36,10 @@ storage::FlowFilter FilterOf(storage::Session& session, const CallRails& rails,
 storage::FlowFilter FilterOf(storage::Session& session, const FigureQuestion& question);
 // What an address asks of the question it came from.
 PassagesAsked PassagesOf(const FigureQuestion& question);
+
+// Routes (pages/passages.cpp).
+Response PassagesPage(Visit& visit);
+Response PassagesCsv(Visit& visit);
+Response PassagesXlsx(Visit& visit);
 
 }  // namespace aiguillage::web

@@ -47,4 +47,10 @@ void AddFiguresForm(View& view, Visit& visit, storage::Session& session, const F
 void FillFigure(View& view, const Figure& figure, const std::string& panel,
                 const FiguresAsked& asked, const std::string& part, const std::string& whose);
 
+// Routes (pages/figures.cpp).
+Response FiguresPage(Visit& visit);  // a panel's figures, or all of them to be printed
+Response FigureCsv(Visit& visit);    // ?chiffre=: which of them
+Response FiguresXlsx(Visit& visit);  // the same; without it a sheet each
+Response MethodsPage(Visit& visit);
+
 }  // namespace aiguillage::web

@@ -5,7 +5,6 @@
 #include "web/embedded.h"
 #include "web/figures/shown.h"
 #include "web/figures/tables.h"
-#include "web/pages/figure_handlers.h"
 #include "workflows/flow.h"
 
 namespace aiguillage::web {

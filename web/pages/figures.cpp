@@ -6,7 +6,6 @@
 #include "web/figures/shown.h"
 #include "web/figures/tables.h"
 #include "web/page.h"
-#include "web/pages/figure_handlers.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
 #include "workflows/flow.h"

@@ -75,7 +75,6 @@ Response ChangesPage(Visit& visit);  // ?depuis=: the version compared with
 // pages/pipeline.cpp
 Response PipelinePage(Visit& visit);
 Response PipelineRails(Visit& visit);  // ?appel=: an SVG, the count of projects in each state
-// pages/figures.cpp
 // pages/incidents.cpp
 Response IncidentsPage(Visit& visit);
 Response IncidentsCsv(Visit& visit);
@@ -139,7 +138,6 @@ Response RenewSurveyLink(Visit& visit);
 // pages/survey_public.cpp
 Response SurveyFormPage(Visit& visit);  // whoever holds its link
 Response AnswerSurvey(Visit& visit);
-// pages/api.cpp
 // pages/service.cpp
 Response HealthPage(Visit& visit);
 Response MetricsPage(Visit& visit);

@@ -2,7 +2,6 @@
 #include "web/figures/passages.h"
 
 #include "web/page.h"
-#include "web/pages/figure_handlers.h"
 #include "web/table_file.h"
 #include "web/text.h"
 #include "web/words.h"
