@@ -9,6 +9,7 @@
 namespace aiguillage::storage {
 namespace {
 
+constexpr char kAllCollections[] = "*";  // no slug
 constexpr const char* kSideColumns[kSides] = {"side_holder", "side_lead", "side_reviewer",
                                               "side_office", "side_nobody"};
 
@@ -31,12 +32,19 @@ struct Sums {
   std::map<StayKey, Stayed> stays;
   std::map<ReachKey, std::int64_t> reached;
 
-  void Add(const Moves& moves, std::int64_t sign);
+  void Add(Moves moves, std::int64_t sign);
+  void AddIn(const Moves& moves, std::int64_t sign);  // in one collection
   void Write(Session& session) const;
 };
 
-void Sums::Add(const Moves& moves, std::int64_t sign) {
+void Sums::Add(Moves moves, std::int64_t sign) {
   if (moves.call.empty()) return;  // nothing was known of it
+  AddIn(moves, sign);
+  moves.collection = kAllCollections;
+  AddIn(moves, sign);
+}
+
+void Sums::AddIn(const Moves& moves, std::int64_t sign) {
   bool first = true;
   for (const Stay& stay : moves.stays) {
     const bool lasts = stay.next.empty();
@@ -66,7 +74,7 @@ void Sums::Write(Session& session) const {
     Query query(session,
                 "insert into flow_day (call, collection, state, day, arrived, entered, gone, still)"
                 " values (:call, :collection, :state, :day, :arrived, :entered, :gone, :still)"
-                " on conflict (call, state, day, collection) do update set"
+                " on conflict (call, collection, state, day) do update set"
                 " arrived = flow_day.arrived + excluded.arrived,"
                 " entered = flow_day.entered + excluded.entered,"
                 " gone = flow_day.gone + excluded.gone,"
@@ -83,7 +91,7 @@ void Sums::Write(Session& session) const {
                 " side_holder, side_lead, side_reviewer, side_office, side_nobody)"
                 " values (:call, :collection, :state, :next, :month, :days, :pass, :total,"
                 " :side_holder, :side_lead, :side_reviewer, :side_office, :side_nobody)"
-                " on conflict (call, state, days, next, pass, month, collection) do update set"
+                " on conflict (call, collection, state, days, next, pass, month) do update set"
                 " total = stay_count.total + excluded.total,"
                 " side_holder = stay_count.side_holder + excluded.side_holder,"
                 " side_lead = stay_count.side_lead + excluded.side_lead,"
@@ -102,7 +110,7 @@ void Sums::Write(Session& session) const {
                 "insert into reach_count"
                 " (call, collection, administration, month, phase, outcome, total)"
                 " values (:call, :collection, :administration, :month, :phase, :outcome, :total)"
-                " on conflict (call, phase, outcome, collection, administration, month)"
+                " on conflict (call, collection, phase, outcome, administration, month)"
                 " do update set total = reach_count.total + excluded.total");
     query.In("call", call).In("collection", collection).In("administration", administration);
     query.In("month", month).In("phase", phase).In("outcome", outcome).In("total", total).Run();
@@ -198,38 +206,52 @@ void Follow(Session& session, const std::vector<Moves>& projects) {
 }
 
 std::vector<std::string> FlowFaults(Session& session) {
-  const std::pair<const char*, const char*> rules[] = {
+  // Each row once in its collection and once in all of them, as the sums are kept.
+  const std::string stays =
+      "(select s.*, s.collection as place from stay s"
+      " union all select s.*, '*' from stay s) s";
+  const std::string reached =
+      "(select r.*, r.collection as place from reach r"
+      " union all select r.*, '*' from reach r) r";
+  const std::pair<const char*, std::string> rules[] = {
       {"sum of moves by day that differs from its stays",
-       "select count(*) from (select call, collection, state, day, sum(arrived) as arrived,"
+       "select count(*) from (select call, place, state, day, sum(arrived) as arrived,"
        " sum(entered) as entered, sum(gone) as gone, sum(still) as still from ("
-       "select call, collection, state, entered_day as day, case when n = 1 then 1 else 0 end"
+       "select call, place, state, entered_day as day, case when n = 1 then 1 else 0 end"
        " as arrived, 1 as entered, 0 as gone, case when left_day is null then 1 else 0 end as still"
-       " from stay where whole = 1 union all select call, collection, state, left_day, 0, 0, 1, 0"
-       " from stay where whole = 1 and left_day is not null) m"
-       " group by call, collection, state, day) a full join flow_day f"
-       " on f.call = a.call and f.collection = a.collection and f.state = a.state"
-       " and f.day = a.day where a.entered is null or f.entered is null"
-       " or a.arrived <> f.arrived or a.entered <> f.entered or a.gone <> f.gone"
-       " or a.still <> f.still"},
+       " from " +
+           stays +
+           " where whole = 1 union all select call, place, state, left_day, 0, 0, 1,"
+           " 0 from " +
+           stays +
+           " where whole = 1 and left_day is not null) m"
+           " group by call, place, state, day) a full join flow_day f"
+           " on f.call = a.call and f.collection = a.place and f.state = a.state"
+           " and f.day = a.day where a.entered is null or f.entered is null"
+           " or a.arrived <> f.arrived or a.entered <> f.entered or a.gone <> f.gone"
+           " or a.still <> f.still"},
       {"sum of finished stays that differs from them",
-       "select count(*) from (select call, collection, state, next, pass,"
+       "select count(*) from (select call, place, state, next, pass,"
        " left_day - entered_day as days, count(*) as total, sum(side_holder) as held"
-       " from stay where left_day is not null"
-       " group by call, collection, state, next, pass, left_day - entered_day) a full join"
-       " (select call, collection, state, next, pass, days, sum(total) as total,"
-       " sum(side_holder) as held from stay_count"
-       " group by call, collection, state, next, pass, days) c"
-       " on c.call = a.call and c.collection = a.collection and c.state = a.state"
-       " and c.next = a.next and c.pass = a.pass and c.days = a.days"
-       " where a.total is null or c.total is null or a.total <> c.total or a.held <> c.held"},
+       " from " +
+           stays +
+           " where left_day is not null"
+           " group by call, place, state, next, pass, left_day - entered_day) a full join"
+           " (select call, collection, state, next, pass, days, sum(total) as total,"
+           " sum(side_holder) as held from stay_count"
+           " group by call, collection, state, next, pass, days) c"
+           " on c.call = a.call and c.collection = a.place and c.state = a.state"
+           " and c.next = a.next and c.pass = a.pass and c.days = a.days"
+           " where a.total is null or c.total is null or a.total <> c.total or a.held <> c.held"},
       {"sum of the funnel that differs from its projects",
-       "select count(*) from (select call, collection, administration, month, phase, outcome,"
-       " count(*) as total from reach"
-       " group by call, collection, administration, month, phase, outcome) a"
-       " full join reach_count c on c.call = a.call and c.collection = a.collection"
-       " and c.administration = a.administration and c.month = a.month and c.phase = a.phase"
-       " and c.outcome = a.outcome"
-       " where a.total is null or c.total is null or a.total <> c.total"},
+       "select count(*) from (select call, place, administration, month, phase, outcome,"
+       " count(*) as total from " +
+           reached +
+           " group by call, place, administration, month, phase, outcome) a"
+           " full join reach_count c on c.call = a.call and c.collection = a.place"
+           " and c.administration = a.administration and c.month = a.month and c.phase = a.phase"
+           " and c.outcome = a.outcome"
+           " where a.total is null or c.total is null or a.total <> c.total"},
   };
   std::vector<std::string> faults;
   for (const auto& [words, sql] : rules) {

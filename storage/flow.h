@@ -90,8 +90,9 @@ struct ReachCount {
   std::string call, collection, administration, phase, outcome;
   std::int64_t total = 0;
 };
-// Of the projects whose application came in those whole months.
-std::vector<ReachCount> Reached(Session&, const FlowFilter&);
+// Of the projects whose application came in those whole months; `collection` is "*" unless they are
+// told apart.
+std::vector<ReachCount> Reached(Session&, const FlowFilter&, bool by_collection = false);
 
 // What is wrong with the sums, in words; one line each. Empty is right.
 std::vector<std::string> FlowFaults(Session&);

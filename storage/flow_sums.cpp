@@ -18,6 +18,11 @@ void BindPlaces(Query& query, const FlowFilter& filter) {
   BindAmong(query, "collection", filter.collections);
 }
 
+// Of sums: those of all collections together are kept apart.
+std::string SumPlaces(const FlowFilter& filter) {
+  return Places(filter) + (filter.collections.empty() ? " and collection = '*'" : "");
+}
+
 std::string States(const FlowFilter& filter) { return Among("state", "state", filter.states); }
 
 void BindStates(Query& query, const FlowFilter& filter) {
@@ -82,7 +87,7 @@ std::vector<DayFlow> FlowByDay(Session& session, const FlowFilter& filter) {
   Query query(session,
               "select state, day, sum(arrived), sum(entered), sum(gone), sum(still)"
               " from flow_day where 1 = 1" +
-                  Places(filter) + States(filter) +
+                  SumPlaces(filter) + States(filter) +
                   Between("day", "day", filter.from_day, filter.to_day) +
                   " group by state, day order by state, day");
   BindPlaces(query, filter);
@@ -101,7 +106,7 @@ std::vector<StayCount> StayCounts(Session& session, const FlowFilter& asked) {
               " sum(side_lead), sum(side_reviewer), sum(side_office), sum(side_nobody)"
               " from stay_count where days >= :days_min" +
                   (filter.pass != 0 ? std::string(" and pass = :pass") : std::string()) +
-                  Places(filter) + States(filter) + Nexts(filter) +
+                  SumPlaces(filter) + States(filter) + Nexts(filter) +
                   Between("month", "month", filter.from_day, filter.to_day) +
                   " group by state, days, next, pass order by state, days, next, pass");
   query.In("days_min", filter.days_min);
@@ -146,12 +151,13 @@ std::vector<StayRow> ListStays(Session& session, const FlowFilter& filter, StayE
   return rows;
 }
 
-std::vector<ReachCount> Reached(Session& session, const FlowFilter& asked) {
+std::vector<ReachCount> Reached(Session& session, const FlowFilter& asked, bool by_collection) {
   const FlowFilter filter = WholeMonths(asked);
   ReachCount count;
   Query query(session,
               "select call, collection, administration, phase, outcome, sum(total)"
-              " from reach_count where 1 = 1" +
+              " from reach_count where collection " +
+                  std::string(by_collection || !filter.collections.empty() ? "<> '*'" : "= '*'") +
                   Places(filter) + Between("month", "month", filter.from_day, filter.to_day) +
                   " group by call, collection, administration, phase, outcome"
                   " order by call, collection, administration, phase, outcome");

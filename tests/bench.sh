@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# ./run bench [engine|peers|desk|sync|web|timers|mail] [--check]: speed and size of the engine beside their goals; `peers`
+# ./run bench [engine|peers|desk|sync|web|timers|mail|pipeline] [--check]: speed and size of the engine beside their goals; `peers`
 # measures Qt SCXML and XState in the same run, where they are installed; `sync` the reading of
 # 100,000 dossiers from DS, played by the bench itself or, with --peer, by the stand-in at DS_PEER_DIR; `desk` whole acts, and
 # with --million [PROJECTS] what they and the pages cost on a record of a million projects, which it makes
 # (an hour, 25 GB) and removes (not with --keep; it goes on where it was stopped); with --exchange the pages
 # of 10,000 held dossiers, and what resembles a new project among 100,000; `web` the list pages of 100,000 projects (or --projects N), asked
 # by wrk, 64 at once, beside a fixed page of the same server; `mail` the dispatcher on 2,000 mails (or --mails N) beside
-# a bare loop of libcurl on the same server. --check: a missed goal is an error.
+# a bare loop of libcurl on the same server; `pipeline` each panel of figures on 100,000 projects (or --projects N). --check: a missed goal is an error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source ./run
@@ -45,9 +45,9 @@ xstate() {
 }
 
 case $what in
-  engine | desk | sync | web | timers | mail) ;;
+  engine | desk | sync | web | timers | mail | pipeline) ;;
   peers) qt; xstate ;;
-  *) echo "Banc inconnu : $what (engine, peers, desk, sync, web, timers, mail)" >&2 && exit 2 ;;
+  *) echo "Banc inconnu : $what (engine, peers, desk, sync, web, timers, mail, pipeline)" >&2 && exit 2 ;;
 esac
 
 desk() {
@@ -94,6 +94,12 @@ if [ "$what" = timers ]; then
   compile timers_bench OFF
   say "timers, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
   exec build/release/tests/timers_bench "$@"
+fi
+
+if [ "$what" = pipeline ]; then
+  compile pipeline_bench OFF
+  say "pipeline, $(date -u +%F),$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
+  exec build/release/tests/pipeline_bench "$@"
 fi
 
 if [ "$what" = mail ]; then

@@ -40,7 +40,8 @@ create table reach (
 create index reach_cell on reach (call, phase, outcome, project);
 
 -- Sums: of whole stays by day (arrived: the first of a project; still: entered then, not left), of
--- finished stays by how long they took, of `reach`. A row goes when its total comes to zero. month: year * 12 + month - 1, of leaving, of the application.
+-- finished stays by how long they took, of `reach`. A row goes when its total
+-- comes to zero. Each sum is kept by collection, and once more for all of them under '*'. month: year * 12 + month - 1, of leaving, of the application.
 create table flow_day (
   call text not null,
   collection text not null,
@@ -50,7 +51,7 @@ create table flow_day (
   entered integer not null,
   gone integer not null,
   still integer not null,
-  primary key (call, state, day, collection)
+  primary key (call, collection, state, day)
 ) strict;
 create table stay_count (
   call text not null,
@@ -66,7 +67,7 @@ create table stay_count (
   side_reviewer integer not null,
   side_office integer not null,
   side_nobody integer not null,
-  primary key (call, state, days, next, pass, month, collection)
+  primary key (call, collection, state, days, next, pass, month)
 ) strict;
 create table reach_count (
   call text not null,
@@ -76,7 +77,7 @@ create table reach_count (
   phase text not null,
   outcome text not null,
   total integer not null,
-  primary key (call, phase, outcome, collection, administration, month)
+  primary key (call, collection, phase, outcome, administration, month)
 ) strict;
 -- What has come to zero is found without looking at the rest.
 create index flow_day_empty on flow_day (entered) where entered = 0 and gone = 0;

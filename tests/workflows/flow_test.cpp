@@ -203,7 +203,7 @@ Recount FromTheSums(DeskWorld& world) {
         }
       }
     }
-    for (const auto& reach : storage::Reached(session, {})) {
+    for (const auto& reach : storage::Reached(session, {}, true)) {
       recount.reached[{reach.collection, reach.outcome}] += reach.total;
     }
   });
