@@ -112,9 +112,9 @@ Walks::Walks(const Experience& experience, const std::map<std::string, PlannedSt
              const Goal& goal)
     : has_goal_(!goal.states.empty()) {
   const std::pair<Basis, const std::vector<StepSample>*> scopes[] = {
-      {Basis::kCollection, &experience.collection},
-      {Basis::kCall, &experience.call},
-      {Basis::kRails, &experience.rails}};
+      {Basis::kSameCollection, &experience.collection},
+      {Basis::kSameCall, &experience.call},
+      {Basis::kSameRails, &experience.rails}};
   std::vector<Stays> gathered;
   for (const auto& [basis, samples] : scopes) {
     gathered = Gather(*samples);

@@ -47,7 +47,7 @@ struct Experience {  // from near to far, all of them on the same rails
   std::vector<StepSample> collection, call, rails;
 };
 
-enum class Basis { kCollection, kCall, kRails, kDeadlines, kFewCases, kNothing };
+enum class Basis { kSameCollection, kSameCall, kSameRails, kDeadlines, kFewCases, kNothing };
 struct StateBasis {
   std::string state;
   Basis basis = Basis::kNothing;

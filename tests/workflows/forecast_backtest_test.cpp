@@ -23,7 +23,7 @@ struct Stood {
   int state;
   double entered, left;  // in days; told in days of the calendar
 };
-int Days(double from, double to) { return static_cast<int>(to) - static_cast<int>(from); }
+int DayCount(double from, double to) { return static_cast<int>(to) - static_cast<int>(from); }
 struct Lived {
   int call, collection;
   bool published;
@@ -103,9 +103,9 @@ std::vector<StepSample> SeenBy(double today, const std::vector<Lived>& all, bool
     for (std::size_t at = 0; at + 1 < lived.stays.size(); ++at) {
       const Stood& stood = lived.stays[at];
       if (stood.left <= today) {
-        ++cells[{stood.state, lived.stays[at + 1].state, Days(stood.entered, stood.left)}];
+        ++cells[{stood.state, lived.stays[at + 1].state, DayCount(stood.entered, stood.left)}];
       } else if (stood.entered <= today && open) {
-        ++cells[{stood.state, -1, Days(stood.entered, today)}];
+        ++cells[{stood.state, -1, DayCount(stood.entered, today)}];
       }
     }
   }
@@ -175,8 +175,8 @@ void ForecastADay(std::mt19937_64& random, const Calls& calls, Held& held, Held*
       if (stood.entered > today || stood.left <= today || stood.state >= rails.Online()) continue;
       ++met;
       const auto state = std::to_string(stood.state);
-      const int spent = Days(stood.entered, today);
-      const int came = Days(today, lived.stays.back().entered);
+      const int spent = DayCount(stood.entered, today);
+      const int came = DayCount(today, lived.stays.back().entered);
       const auto own = static_cast<std::size_t>(lived.collection);
       held.Add(walks[own].From(state, spent), lived.published, came);
       if (finished_only == nullptr) continue;

@@ -18,9 +18,12 @@ namespace {
 const Goal kOnline{{"online"}, true};
 
 std::string BasisText(const std::vector<StateBasis>& basis) {
-  static const std::map<Basis, std::string> kNames = {
-      {Basis::kCollection, "collection"}, {Basis::kCall, "call"},    {Basis::kRails, "rails"},
-      {Basis::kDeadlines, "deadline"},    {Basis::kFewCases, "few"}, {Basis::kNothing, "nothing"}};
+  static const std::map<Basis, std::string> kNames = {{Basis::kSameCollection, "collection"},
+                                                      {Basis::kSameCall, "call"},
+                                                      {Basis::kSameRails, "rails"},
+                                                      {Basis::kDeadlines, "deadline"},
+                                                      {Basis::kFewCases, "few"},
+                                                      {Basis::kNothing, "nothing"}};
   std::string text;
   for (const auto& one : basis) {
     text += "; " + one.state + ": " + kNames.at(one.basis);
