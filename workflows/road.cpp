@@ -74,11 +74,26 @@ std::string ColumnOf(const Chart& chart, const StateNode& state) {
   return ColumnState(chart, path);
 }
 
-bool PutsOnline(const engine::Block& block) {
-  return std::any_of(block.begin(), block.end(), [](const engine::Instruction& instruction) {
-    return (instruction.name == "set" && Attribute(instruction, "field") == "course_url") ||
-           PutsOnline(instruction.children);
+// Does it hold an element of that name with that attribute?
+bool Does(const engine::Block& block, const char* name, const char* attribute, const char* value) {
+  return std::any_of(block.begin(), block.end(), [&](const engine::Instruction& instruction) {
+    return (instruction.name == name && Attribute(instruction, attribute) == value) ||
+           Does(instruction.children, name, attribute, value);
   });
+}
+
+bool PutsOnline(const engine::Block& block) { return Does(block, "set", "field", "course_url"); }
+
+// The columns from there along the usual road, until one that `ends` it.
+void AddRoad(const Chart& chart, const std::string& column, const std::set<std::string>& ends,
+             std::set<std::string>& columns) {
+  const StateNode* state = Innermost(chart, engine::FindState(chart, column));
+  for (std::size_t step = 0; state != nullptr && step < kRoadMax; ++step) {
+    const std::string entered = ColumnOf(chart, *state);
+    if (ends.contains(entered)) return;
+    columns.insert(entered);
+    state = Next(chart, *state);
+  }
 }
 
 // The end of the pipeline that a main action of this state, or of one around it, leads to.
@@ -147,11 +162,7 @@ Goal GoalOf(const Chart& chart) {
     }
   }
   for (const std::string& column : std::set<std::string>(goal.states)) {
-    const StateNode* state = Innermost(chart, engine::FindState(chart, column));
-    for (std::size_t step = 0; state != nullptr && step < kRoadMax; ++step) {
-      goal.states.insert(ColumnOf(chart, *state));
-      state = Next(chart, *state);
-    }
+    AddRoad(chart, column, {}, goal.states);
   }
   if (!goal.states.empty()) return goal;
   goal.online = false;
@@ -161,6 +172,21 @@ Goal GoalOf(const Chart& chart) {
     if (!end.empty()) goal.states.insert(end);
   }
   return goal;
+}
+
+std::set<std::string> InPreparation(const Chart& chart) {
+  std::set<std::string> ends = GoalOf(chart).states, columns;
+  for (const auto& transition : chart.transitions) {
+    if (Does(transition.content, "set", "field", "publication_on")) {
+      ends.insert(ColumnOf(chart, engine::StateAt(chart, transition.source)));
+    }
+  }
+  for (const auto& transition : chart.transitions) {
+    if (!Does(transition.content, "ds", "effect", "accept") || transition.targets.empty()) continue;
+    AddRoad(chart, ColumnOf(chart, engine::StateAt(chart, transition.targets.front())), ends,
+            columns);
+  }
+  return columns;
 }
 
 std::map<std::string, PlannedStay> PlansOf(const Chart& chart, const storage::Call& call,

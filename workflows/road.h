@@ -43,6 +43,9 @@ struct Goal {
   bool online = false;
 };
 Goal GoalOf(const engine::Chart& chart);
+// The columns of a selected project that has no slot yet: from where DS is told that it is accepted
+// to the one that gives the slot.
+std::set<std::string> InPreparation(const engine::Chart& chart);
 
 // What the rails plan for a column just entered, when the usual road is taken through it.
 struct PlannedStay {

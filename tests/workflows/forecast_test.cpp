@@ -199,6 +199,12 @@ TEST(Forecast, FindsWhereTheShippedRailsArrive) {
   EXPECT_FALSE(GoalOf(*fep).online);
 }
 
+TEST(Forecast, KnowsWhichColumnsPrepareATraining) {
+  EXPECT_EQ(InPreparation(*ReadRails("mentor")),
+            (std::set<std::string>{"selected", "commitment", "framing", "scenario", "production",
+                                   "integration", "quality_review"}));
+}
+
 // From Monday 4 January 2027.
 std::string Plans(const std::string& rails, const std::vector<std::string>& columns) {
   const auto plans =
