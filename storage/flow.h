@@ -78,6 +78,16 @@ struct StayCount {
 // Finished in those whole months; by state, then days.
 std::vector<StayCount> StayCounts(Session&, const FlowFilter&);
 
+// What forecasts learn from and start from.
+struct StepCount {
+  std::string call, collection, state;
+  std::string next;       // "" while it lasts
+  std::int64_t days = 0;  // that it took; while it lasts, the day it began
+  std::int64_t total = 0;
+};
+// Of the filter's calls, collections and states; those that last are whole stays.
+std::vector<StepCount> StepCounts(Session&, const FlowFilter&);
+
 struct StayRow {
   std::string number, title, call, collection;
   Stay stay;

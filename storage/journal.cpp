@@ -149,18 +149,6 @@ std::int64_t CountJournal(Session& session) {
   return count;
 }
 
-std::vector<Passage> PassagesOf(Session& session, const std::string& rails, int projects) {
-  Passage passage;
-  Query query(session,
-              "select j.project, j.at, j.states from journal j join"
-              " (select p.id from project p join call c on c.id = p.call"
-              " where c.definition = :rails order by p.id desc limit :projects) r"
-              " on r.id = j.project order by j.project, j.seq");
-  query.In("rails", rails).In("projects", projects);
-  query.Out(passage.project).Out(passage.at).Out(passage.states);
-  return query.All(passage);
-}
-
 std::optional<ActKey> FindActKey(Session& session, const std::string& key) {
   ActKey found;
   Query query(session, "select key, digest, answer from act_key where key = :key");

@@ -52,14 +52,6 @@ struct PastRow {
 // Every project that existed then, one at a time, however many.
 void EachProjectAt(Session&, std::int64_t at, const std::function<void(const PastRow&)>& row);
 
-// Where the newest projects of some rails have been, one project after the other, each in order.
-struct Passage {
-  std::int64_t project = 0;
-  std::int64_t at = 0;
-  std::string states;  // from then on
-};
-std::vector<Passage> PassagesOf(Session&, const std::string& rails, int projects);
-
 // The first answer of an act, given again to whoever sends the same key with the same body.
 struct ActKey {
   std::string key;

@@ -16,7 +16,7 @@ engine::Attributes AllAttributes(const XmlNode& node) {
   return result;
 }
 
-std::string Trimmed(const std::string& text) {
+std::string TrimmedXml(const std::string& text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string::npos) return "";
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
@@ -57,7 +57,7 @@ engine::Expression ContentReader::Parsed(const XmlNode& at, const std::string& t
 
 engine::Expression ContentReader::Attribute(const XmlNode& node, const std::string& name) {
   if (!node.Has(name)) return {};
-  if (!options_.product && Trimmed(node.Plain(name)).empty()) return {};  // test307: expr=""
+  if (!options_.product && TrimmedXml(node.Plain(name)).empty()) return {};  // test307: expr=""
   return Parsed(node, node.Plain(name));
 }
 
@@ -72,7 +72,7 @@ engine::Expression ContentReader::Condition(const XmlNode& node) {
 }
 
 engine::Value ContentReader::LiteralOfText(const std::string& text) {
-  const std::string trimmed = Trimmed(text);
+  const std::string trimmed = TrimmedXml(text);
   if (trimmed.starts_with("<")) {
     if (ReadXmlTree(trimmed, "")) return engine::Value::Xml(trimmed);
   }
@@ -82,7 +82,7 @@ engine::Value ContentReader::LiteralOfText(const std::string& text) {
 }
 
 engine::Value ContentReader::Literal(const XmlNode& node) {
-  if (node.HasElements()) return engine::Value::Xml(Trimmed(InnerXml(node)));
+  if (node.HasElements()) return engine::Value::Xml(TrimmedXml(InnerXml(node)));
   return LiteralOfText(InnerText(node));
 }
 

@@ -4,7 +4,6 @@
 #include "storage/calls.h"
 #include "storage/people.h"
 #include "tests/web/steps.h"
-#include "web/expected.h"
 #include "workflows/access.h"
 #include "workflows/road.h"
 
@@ -78,22 +77,6 @@ TEST(Expected, ReadsTheRoadOfTheRailsWithItsTimes) {
                   "integration_building", "integration_acceptance", "quality_reviewing",
                   "publication_preparing", "publication_scheduled", "evaluation_hot",
                   "evaluation_cold", "evaluation_reporting", "in_catalogue"));
-}
-
-TEST(Expected, TellsTheMedianOfThoseWhoLeft) {
-  Counter counter;
-  const auto& chart = counter.services().catalog.Newest("mentor")->chart;
-  constexpr std::int64_t kDay = 86'400'000;
-  std::vector<storage::Passage> passages;
-  for (std::int64_t project = 1; project <= 5; ++project) {
-    passages.push_back({project, 0, "active lead_review"});
-    passages.push_back({project, kDay, "active lead_review"});  // a reminder moves nobody
-    passages.push_back({project, project * 2 * kDay, "active expert_review"});
-  }
-  const auto stays = StaysOf(chart, passages);
-  EXPECT_EQ(stays.at("lead_review").count, 5);
-  EXPECT_EQ(stays.at("lead_review").median_days, 6);
-  EXPECT_FALSE(stays.contains("expert_review")) << "nobody has left it";
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "web/figures/flow.h"
+#include "web/figures/forecast.h"
 #include "web/figures/now.h"
 
 namespace aiguillage::web {
@@ -12,6 +13,7 @@ const std::vector<Panel>& Panels() {
       {"maintenant", "Maintenant", NowFigures},
       {"flux", "Flux", FlowFigures},
       {"etapes", "Étapes", StepFigures},
+      {"previsions", "Prévisions", ForecastFigures},
   };
   return panels;
 }

@@ -26,6 +26,7 @@
 #include "web/timeline.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
+#include "workflows/flow.h"
 
 namespace aiguillage::web {
 
@@ -268,7 +269,7 @@ Counts AddContents(View& view, const Reading& reading, const std::string& tab,
   counts["courriels"] = mails.size();
   if (tab != "courriels") mails.clear();
   counts["fichiers"] = AddFiles(view, reading, tab == "fichiers");
-  view.Set("road_note", tab == "dates");
+  view.Set("road_note", tab == "dates").Set("forecast", "");
   if (tab == "dates") {
     AddExpected(view, reading.visit, reading.session, reading.sight, reading.definition);
   }
@@ -283,6 +284,7 @@ Response ShowProject(Visit& visit, int status, const TypedMessage& typed) {
   View view;
   const std::string tab = typed.kind.empty() ? TabAsked(visit) : "echanges";
   std::vector<storage::OutboxRow> mails;
+  if (tab == "dates") workflows::CatchUp(visit.services.database, visit.services.catalog);
   visit.services.database.Read([&](storage::Session& session) {
     const auto definition = visit.services.catalog.Pinned(session, visit.project->definition);
     const Sight sight = SightOf(session, *visit.visitor, *visit.project, visit.now);

@@ -7,6 +7,7 @@
 #include "storage/people.h"
 #include "storage/projects.h"
 #include "web/call_collections.h"
+#include "web/expected.h"
 #include "web/feeds.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
@@ -188,6 +189,7 @@ Response CollectionsPage(Visit& visit) {
 Response PublicationsPage(Visit& visit) {
   View view;
   visit.services.database.Read([&](storage::Session& session) {
+    AddInPreparation(view, visit, session);
     AddPublications(view, session, false, "scheduled");
     AddPublications(view, session, true, "online");
   });
