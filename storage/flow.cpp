@@ -9,7 +9,6 @@
 namespace aiguillage::storage {
 namespace {
 
-constexpr char kAllCollections[] = "*";  // no slug
 constexpr const char* kSideColumns[kSides] = {"side_holder", "side_lead", "side_reviewer",
                                               "side_office", "side_nobody"};
 

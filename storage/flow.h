@@ -21,6 +21,8 @@ class Session;
 inline constexpr std::size_t kSides = 5;  // holder, lead, reviewer, office, nobody: workflows::Side
 using BySide = std::array<std::int64_t, kSides>;  // milliseconds
 
+inline constexpr char kAllCollections[] = "*";  // in sums; no slug
+
 struct Stay {
   std::string state;
   bool whole = false;  // the column of the pipeline: these follow one another without a hole
@@ -85,8 +87,10 @@ struct StepCount {
   std::int64_t days = 0;  // that it took; while it lasts, the day it began
   std::int64_t total = 0;
 };
-// Of the filter's calls, collections and states; those that last are whole stays.
-std::vector<StepCount> StepCounts(Session&, const FlowFilter&);
+// Of the filter's calls, collections (kAllCollections: all of them together) and states; those that
+// last are whole stays.
+enum class StepKind { kFinished, kLasting };
+std::vector<StepCount> StepCounts(Session&, const FlowFilter&, StepKind);
 
 struct StayRow {
   std::string number, title, call, collection;

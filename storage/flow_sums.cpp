@@ -120,24 +120,26 @@ std::vector<StayCount> StayCounts(Session& session, const FlowFilter& asked) {
   return query.All(count);
 }
 
-std::vector<StepCount> StepCounts(Session& session, const FlowFilter& filter) {
+std::vector<StepCount> StepCounts(Session& session, const FlowFilter& filter, StepKind kind) {
+  const bool finished = kind == StepKind::kFinished;
+  const std::string where = Places(filter) + States(filter) +
+                            (filter.collections.empty() ? " and collection <> '*'" : "");
+  StepCount count;
+  Query query(session,
+              finished ? "select call, collection, state, next, days, sum(total) from stay_count"
+                         " where 1 = 1" +
+                             where +
+                             " group by call, collection, state, next, days"
+                             " order by call, collection, state, next, days"
+                       : "select call, collection, state, '', day, still from flow_day"
+                         " where still > 0" +
+                             where + " order by call, collection, state, day");
+  BindPlaces(query, filter);
+  BindStates(query, filter);
+  query.Out(count.call).Out(count.collection).Out(count.state).Out(count.next).Out(count.days);
+  query.Out(count.total);
   std::vector<StepCount> counts;
-  for (const char* sql :
-       {"select call, collection, state, next, days, sum(total) from stay_count where 1 = 1%"
-        " group by call, collection, state, next, days"
-        " order by call, collection, state, next, days",
-        "select call, collection, state, '', day, still from flow_day where still > 0%"
-        " order by call, collection, state, day"}) {
-    std::string text = sql;
-    text.replace(text.find('%'), 1, Places(filter) + States(filter));
-    StepCount count;
-    Query query(session, text);
-    BindPlaces(query, filter);
-    BindStates(query, filter);
-    query.Out(count.call).Out(count.collection).Out(count.state).Out(count.next).Out(count.days);
-    query.Out(count.total);
-    query.Each([&] { counts.push_back(count); });
-  }
+  query.Each([&] { counts.push_back(count); });  // not moved from: the Outs point into it
   return counts;
 }
 

@@ -77,7 +77,8 @@ std::string ForecastOf(const storage::Project& project, const storage::Call& cal
   if (!project.publication_on.empty()) {
     return "Publication programmée le " + FrenchIsoDate(project.publication_on) + ".";
   }
-  workflows::RailsWalks known(session, call.definition, definition.chart, now);
+  workflows::RailsWalks known(session, call.definition, definition.chart, now,
+                              {project.collection});
   const auto spent = workflows::ParisDay(now) - workflows::ParisDay(project.since_at);
   const int days = static_cast<int>(std::clamp<std::int64_t>(spent, 0, 36'500));
   return ForecastSentence(known.Of(call, project.collection).From(project.state, days),
@@ -104,8 +105,8 @@ std::vector<Prepared> InPreparationNow(storage::Session& session, workflows::Cat
     definitions.push_back(definition);
     auto& known = rails[call.definition];
     if (known == nullptr) {
-      known =
-          std::make_unique<workflows::RailsWalks>(session, call.definition, definition->chart, now);
+      known = std::make_unique<workflows::RailsWalks>(session, call.definition, definition->chart,
+                                                      now, std::vector<std::string>{}, true);
     }
     for (const auto& collection : collections) {
       for (auto& part : known->Parts(call, {collection.slug}, columns)) {

@@ -30,7 +30,7 @@ struct ForecastReading {
   std::map<std::string, std::unique_ptr<workflows::RailsWalks>> rails;
 
   ForecastReading(storage::Session& session, workflows::Catalog& catalog,
-                  const FigureQuestion& question) {
+                  const FigureQuestion& question, const std::vector<std::string>& collections) {
     for (const auto& id : question.calls) {
       const auto call = storage::FindCall(session, id);
       const auto definition = call ? catalog.Newest(call->definition) : nullptr;
@@ -38,8 +38,8 @@ struct ForecastReading {
       auto& known = rails[call->definition];
       if (known == nullptr) {
         definitions[call->definition] = definition;
-        known = std::make_unique<workflows::RailsWalks>(session, call->definition,
-                                                        definition->chart, question.now);
+        known = std::make_unique<workflows::RailsWalks>(
+            session, call->definition, definition->chart, question.now, collections);
       }
       calls.push_back({*call, known.get()});
     }
@@ -148,9 +148,9 @@ const char* BasisWords(Basis basis) {
 
 std::vector<Figure> ForecastFigures(storage::Session& session, workflows::Catalog& catalog,
                                     const FigureQuestion& question) {
-  const ForecastReading reading(session, catalog, question);
-  const CallRails rails(session, catalog, question.calls);
   const auto collections = FilterOf(session, question).collections;
+  const ForecastReading reading(session, catalog, question, collections);
+  const CallRails rails(session, catalog, question.calls);
   return {OfCalls(reading, collections, question.now), OfMonths(reading, collections, question.now),
           OfBases(reading, rails, question)};
 }
