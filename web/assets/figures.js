@@ -91,11 +91,12 @@
     return met && series[met.datasetIndex].links[met.index];
   }
 
-  function configure(kind, told, colours, narrow) {
+  function configure(kind, told, colours, width) {
     const words = (value) => (value === null ? "–" : whole.format(value) + (units[told.kind] ?? ""));
     const lying = kind === "bar" || kind === "funnel";
     const series = kind === "funnel" ? told.series.slice(0, 1) : told.series;
-    const fitted = (text) => (narrow ? inLines(text.replace(/^.* › /, "› "), 15, 2) : text);
+    const [length, short] = width < 480 ? [15, true] : [width < 800 ? 26 : 45, false];
+    const fitted = (text) => inLines(short ? text.replace(/^.* › /, "› ") : text, length, 2);
     const numbers = {
       stacked: kind === "area",
       beginAtZero: true,
@@ -158,7 +159,7 @@
       box.append(canvas);
     }
     const colours = inks(onPaper);
-    const config = configure(kind, told, colours, box.clientWidth < 480);
+    const config = configure(kind, told, colours, box.clientWidth);
     if (onPaper) config.options.animation = false;
     Chart.getChart(canvas)?.destroy();
     const { font } = Chart.defaults;
