@@ -154,7 +154,7 @@
     const bars = told.labels.length * (kind === "bar" ? told.series.length : 1);
     const legend = Math.ceil((told.series.length * 110) / Math.max(box.clientWidth, 110)) * 22;
     const wanted = legend + (lying ? 50 + bars * 16 + told.labels.length * 12 : 320);
-    box.style.height = `${Math.min(onPaper ? 600 : 900, wanted)}px`;
+    box.style.height = `${Math.min(onPaper ? 600 : 1200, wanted)}px`;
     box.style.width = onPaper ? "660px" : ""; // the screen is measured here, the sheet is narrower
     let canvas = box.querySelector("canvas");
     if (!canvas) {
