@@ -99,6 +99,14 @@ TEST(Figures, HaveEachTheirEntryAndNoEntryIsWithoutItsFigure) {
       EXPECT_GE(figure.columns.size(), 2U) << figure.id;
       EXPECT_EQ(figure.columns.front().kind, FigureColumn::kText) << figure.id;
       EXPECT_FALSE(figure.empty.empty()) << figure.id << " says nothing when it is empty";
+      std::set<std::string> drawn;
+      for (const auto& column : figure.columns) {
+        const auto& wanted = MethodOf(figure.id).drawn;
+        if (std::find(wanted.begin(), wanted.end(), column.id) == wanted.end()) continue;
+        drawn.insert(column.id);
+        EXPECT_TRUE(IsNumber(column.kind)) << figure.id << " cannot draw " << column.id;
+      }
+      EXPECT_EQ(drawn.size(), MethodOf(figure.id).drawn.size()) << figure.id;
       std::set<std::string> columns;
       for (const auto& column : figure.columns) {
         EXPECT_TRUE(columns.insert(column.id).second) << figure.id << " twice " << column.id;
@@ -114,7 +122,8 @@ TEST(Figures, HaveEachTheirEntryAndNoEntryIsWithoutItsFigure) {
     EXPECT_FALSE(method.title.empty()) << method.id;
     EXPECT_TRUE(method.definition.ends_with(".")) << method.id;
     EXPECT_GT(method.method.size(), 100U) << method.id;
-    EXPECT_THAT(method.chart, ::testing::AnyOf("", "bar", "line", "area", "funnel")) << method.id;
+    EXPECT_THAT(method.chart, ::testing::AnyOf("", "bar", "stack", "line", "area", "funnel"))
+        << method.id;
   }
   EXPECT_EQ(ids_of(world.counter), entries);
   Counter empty;

@@ -28,7 +28,7 @@
     pen.lineWidth = 2;
     pen.beginPath();
     const line = (x1, y1, x2, y2) => { pen.moveTo(x1, y1); pen.lineTo(x2, y2); };
-    const way = (nth - 1) % 4;
+    const way = (nth - 1 + Math.floor(nth / 8)) % 4; // the colours come again, not with their strokes
     if (way === 0 || way === 3) { line(-2, 6, 6, -2); line(2, 10, 10, 2); }
     if (way === 1 || way === 3) { line(2, -2, 10, 6); line(-2, 2, 6, 10); }
     if (way === 2) line(0, 4, 8, 4);
@@ -44,14 +44,16 @@
     return { ink: of("--aig-ink"), line: of("--aig-line"), paper: of("--aig-paper"), series };
   }
 
-  // The columns of one unit, that of the first column of numbers: what can share an axis.
+  // The columns that the page marks; else those of one unit, that of the first column of numbers.
   function read(table) {
     const heads = [...table.tHead.rows[0].cells];
     const rows = [...table.tBodies[0].rows];
-    const kind = heads.slice(1).find((cell) => cell.classList.contains("number"))?.dataset.kind;
+    const marked = heads.filter((cell) => cell.dataset.drawn);
+    const first = marked[0] ?? heads.slice(1).find((cell) => cell.classList.contains("number"));
+    const kind = first?.dataset.kind;
     const series = [];
     heads.forEach((cell, at) => {
-      if (at === 0 || cell.dataset.kind !== kind) return;
+      if (at === 0 || cell.dataset.kind !== kind || (marked.length > 0 && !marked.includes(cell))) return;
       const values = rows.map((row) => row.cells[at]?.dataset.value).map((text) => (text ? Number(text) : null));
       const links = rows.map((row) => row.cells[at]?.querySelector("a")?.href);
       series.push({ label: cell.textContent, values, links });
@@ -74,11 +76,12 @@
 
   function dataset(kind, { label, values }, nth, colours) {
     const colour = colours.series[nth % colours.series.length];
+    const turn = nth + Math.floor(nth / colours.series.length);
     const fill = hatched(colour, nth, colours.paper);
     const common = { label, borderColor: colour, backgroundColor: fill, spanGaps: false };
     if (kind === "line" || kind === "area") {
-      const drawn = { ...common, data: values, borderWidth: 2, borderDash: dashes[nth % dashes.length] };
-      const shape = points[nth % points.length];
+      const drawn = { ...common, data: values, borderWidth: 2, borderDash: dashes[turn % dashes.length] };
+      const shape = points[turn % points.length];
       return { ...drawn, fill: kind === "area", pointStyle: shape, pointRadius: kind === "area" ? 0 : 4, tension: 0 };
     }
     const data = kind === "funnel" ? values.map((value) => [-(value ?? 0) / 2, (value ?? 0) / 2]) : values;
@@ -91,13 +94,15 @@
     return met && series[met.datasetIndex].links[met.index];
   }
 
-  function configure(kind, told, colours, narrow) {
+  function configure(kind, told, colours, width) {
     const words = (value) => (value === null ? "–" : whole.format(value) + (units[told.kind] ?? ""));
-    const lying = kind === "bar" || kind === "funnel";
+    const lying = kind !== "line" && kind !== "area";
+    const stacked = kind === "area" || kind === "stack";
     const series = kind === "funnel" ? told.series.slice(0, 1) : told.series;
-    const fitted = (text) => (narrow ? inLines(text.replace(/^.* › /, "› "), 15, 2) : text);
+    const [length, short] = width < 480 ? [15, true] : [width < 800 ? 26 : 45, false];
+    const fitted = (text) => inLines(short ? text.replace(/^.* › /, "› ") : text, length, 2);
     const numbers = {
-      stacked: kind === "area",
+      stacked,
       beginAtZero: true,
       display: kind !== "funnel",
       grid: { color: colours.line },
@@ -105,7 +110,7 @@
       ticks: { color: colours.ink, precision: told.kind === "count" ? 0 : undefined, callback: words },
     };
     const names = {
-      stacked: kind === "area",
+      stacked,
       grid: { display: false },
       border: { color: colours.line },
       ticks: {
@@ -145,10 +150,11 @@
     const kind = box.dataset.chart;
     const told = read(figure.querySelector("table"));
     if (told.series.length === 0 || told.labels.length === 0) return;
-    const lying = kind === "bar" || kind === "funnel";
-    const bars = told.labels.length * (kind === "funnel" ? 1 : told.series.length);
-    const wanted = lying ? 70 + bars * 16 + told.labels.length * 12 : 320;
-    box.style.height = `${Math.min(onPaper ? 600 : 900, wanted)}px`;
+    const lying = kind !== "line" && kind !== "area";
+    const bars = told.labels.length * (kind === "bar" ? told.series.length : 1);
+    const legend = Math.ceil((told.series.length * 110) / Math.max(box.clientWidth, 110)) * 22;
+    const wanted = legend + (lying ? 50 + bars * 16 + told.labels.length * 12 : 320);
+    box.style.height = `${Math.min(onPaper ? 600 : 1200, wanted)}px`;
     box.style.width = onPaper ? "660px" : ""; // the screen is measured here, the sheet is narrower
     let canvas = box.querySelector("canvas");
     if (!canvas) {
@@ -158,7 +164,7 @@
       box.append(canvas);
     }
     const colours = inks(onPaper);
-    const config = configure(kind, told, colours, box.clientWidth < 480);
+    const config = configure(kind, told, colours, box.clientWidth);
     if (onPaper) config.options.animation = false;
     Chart.getChart(canvas)?.destroy();
     const { font } = Chart.defaults;

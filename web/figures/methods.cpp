@@ -12,8 +12,8 @@ const std::vector<FigureMethod>& FigureMethods() {
   static const std::vector<FigureMethod> methods = [] {
     std::vector<FigureMethod> all;
     for (const auto& one : nlohmann::json::parse(EmbeddedText("web/figures/figures.json"))) {
-      all.push_back(
-          {one.at("id"), one.at("title"), one.at("definition"), one.at("method"), one.at("chart")});
+      all.push_back({one.at("id"), one.at("title"), one.at("definition"), one.at("method"),
+                     one.at("chart"), one.value("drawn", std::vector<std::string>())});
     }
     return all;
   }();

@@ -1,5 +1,6 @@
 #include "web/figures/shown.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -189,7 +190,9 @@ void FillFigure(View& view, const Figure& figure, const std::string& panel,
       .Set("fig_xlsx", FigureFileAddress(panel, "xlsx", figure.id, asked));
   view.SetList("fig_columns").SetList("fig_rows");
   for (const auto& column : figure.columns) {
+    const auto& drawn = method.drawn;
     view.AddRow("fig_columns")
+        .Set("col_drawn", std::find(drawn.begin(), drawn.end(), column.id) != drawn.end())
         .Set("col_label", column.label)
         .Set("col_kind", NameOf(column.kind))
         .Set("col_number", IsNumber(column.kind));

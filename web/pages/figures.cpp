@@ -118,7 +118,10 @@ Response FiguresPage(Visit& visit) {
     view.SetList("panels").Set("stands", "").Set("every", id == kEveryPanel);
     const auto questions = QuestionsOf(session, visit, asked);
     if (questions) {
-      view.Set("stands", QuestionWords(session, questions.value().front()));
+      const bool two = questions.value().size() > 1;
+      view.Set("stands",
+               QuestionWords(session, questions.value().front()) +
+                   (two ? ", à côté de : " + CallsWords(session, questions.value().back()) : ""));
       for (const Panel* panel : panels) {
         AddPanel(view, visit, session, *panel, asked, questions.value());
       }
