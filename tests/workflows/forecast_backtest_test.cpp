@@ -205,7 +205,7 @@ TEST(ForecastBacktest, TheDateOf85PercentHolds) {
 TEST(ForecastBacktest, UnfinishedStaysAreLearnedFromToo) {
   std::mt19937_64 random(test::Seed() + 1);
   Held held, finished_only;
-  for (int world = 0; world < 90; ++world)
+  for (int world = 0; world < 60; ++world)
     ForecastADay(random, {120, 80, 60}, held, &finished_only);
   held.Print("all that was seen");
   finished_only.Print("finished stays only");
