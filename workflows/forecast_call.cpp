@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 #include "workflows/calendar.h"
 
@@ -10,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kCallSeed = 20'270'703;
 constexpr std::int64_t kOutcomesMax = 500'000, kCallDrawsMin = 50;
+constexpr double kProjectsMax = 10'000;
 constexpr std::size_t kMonthsMax = 36;
 
 // By days from today: which of the months to come, and their names.
@@ -29,11 +32,16 @@ struct MonthsAhead {
   }
 };
 
-// So many or more in that share of the draws.
-std::int64_t AtLeast(double share, std::vector<int>& counts) {
+// So many or more in that share of the draws. Each counted one stands for `each` projects, which
+// vary less together than it does: by the root of their number.
+std::int64_t AtLeast(double share, std::vector<int>& counts, double each) {
   const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(counts.size())));
   std::sort(counts.begin(), counts.end(), std::greater<>());
-  return counts[std::max<std::size_t>(rank, 1) - 1];
+  const int drawn = counts[std::max<std::size_t>(rank, 1) - 1];
+  if (each == 1) return drawn;
+  const double mean =
+      std::accumulate(counts.begin(), counts.end(), 0.0) / static_cast<double>(counts.size());
+  return std::llround(mean * each + (drawn - mean) * std::sqrt(each));
 }
 
 // The day by which that share of all arrivals has come; `arrivals` by day.
@@ -54,6 +62,8 @@ CallForecast ForecastCall(const std::vector<CallPart>& parts, std::int64_t now) 
     for (const auto& standing : part.standing) forecast.projects += standing.count;
   }
   if (forecast.projects == 0) return forecast;
+  const double each = std::max(1.0, static_cast<double>(forecast.projects) / kProjectsMax);
+  double due = 0;  // one is drawn each time that it comes to 1
   const auto draws = static_cast<std::size_t>(
       std::clamp<std::int64_t>(kOutcomesMax / forecast.projects, kCallDrawsMin, kDraws));
   const MonthsAhead ahead(now);
@@ -65,6 +75,9 @@ CallForecast ForecastCall(const std::vector<CallPart>& parts, std::int64_t now) 
   for (const auto& part : parts) {
     for (const auto& standing : part.standing) {
       for (std::int64_t project = 0; project < standing.count; ++project) {
+        due += 1 / each;
+        if (due < 1 - 1e-9) continue;
+        due -= 1;
         part.walks->Outcomes(standing.state, standing.spent, dice, outcomes);
         for (std::size_t draw = 0; draw < draws; ++draw) {
           const int days = outcomes[draw];
@@ -80,14 +93,15 @@ CallForecast ForecastCall(const std::vector<CallPart>& parts, std::int64_t now) 
       }
     }
   }
-  forecast.expected = static_cast<double>(arrived) / static_cast<double>(draws);
-  forecast.unknown = unknown / static_cast<std::int64_t>(draws);
+  const double weight = each / static_cast<double>(draws);
+  forecast.expected = static_cast<double>(arrived) * weight;
+  forecast.unknown = std::llround(static_cast<double>(unknown) * weight);
   if (arrived == 0) return forecast;
   forecast.half_on = DayAfter(now, DayOfShare(kHalfShare, arrivals, arrived));
   forecast.most_on = DayAfter(now, DayOfShare(kMostShare, arrivals, arrived));
   for (std::size_t month = 0; month < ahead.names.size(); ++month) {
-    forecast.months.push_back({ahead.names[month], AtLeast(kHalfShare, in_month[month]),
-                               AtLeast(kMostShare, in_month[month])});
+    forecast.months.push_back({ahead.names[month], AtLeast(kHalfShare, in_month[month], each),
+                               AtLeast(kMostShare, in_month[month], each)});
   }
   while (!forecast.months.empty() && forecast.months.back().half == 0) forecast.months.pop_back();
   return forecast;

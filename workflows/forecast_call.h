@@ -35,7 +35,8 @@ struct CallForecast {
   std::string half_on, most_on;       // when half, 85 % of those that will are online; "" without
   std::vector<MonthForecast> months;  // from this one on, three years at most
 };
-// Fewer draws for a call of many projects: their sum varies less (500,000 outcomes in all).
+// At most 500,000 outcomes: fewer draws for more projects and, beyond 10,000, only so many of them,
+// each for several. What they vary then is brought back to what the whole does.
 CallForecast ForecastCall(const std::vector<CallPart>& parts, std::int64_t now);
 
 }  // namespace aiguillage::workflows

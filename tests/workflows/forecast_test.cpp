@@ -291,6 +291,17 @@ TEST(ForecastCall, CountsLowerTheSurerItMustBe) {
   EXPECT_NEAR(static_cast<double>(call.months[0].most), 45, 1) << "of 100 tosses";
 }
 
+TEST(ForecastCall, DrawsSomeForAllWhenTheyAreVeryMany) {
+  auto walks = OfCollection(Stays("review", "online", 10, 10, 5000) +
+                            Stays("review", "rejected", 10, 10, 5000));
+  const auto call = ForecastCall({{&walks, {{"review", 0, 90'000}}}}, ParisHour("2027-01-04", 9));
+  EXPECT_NEAR(call.expected, 45'000, 100);
+  ASSERT_EQ(call.months.size(), 1U);
+  // The standard deviation of 90,000 tosses is 150.
+  EXPECT_NEAR(static_cast<double>(call.months[0].half), 45'000, 150);
+  EXPECT_NEAR(static_cast<double>(call.months[0].half - call.months[0].most), 155, 90);
+}
+
 TEST(ForecastCall, HasNothingToSayOfNobody) {
   auto walks = OfCollection({});
   EXPECT_EQ(Months(ForecastCall({}, 0)), "");

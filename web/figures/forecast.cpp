@@ -24,6 +24,8 @@ struct ForecastReading {
   struct One {
     storage::Call call;
     workflows::RailsWalks* known = nullptr;
+    std::vector<CallPart> parts;
+    workflows::CallForecast forecast;
   };
   std::vector<One> calls;
   std::map<std::string, std::shared_ptr<const workflows::Definition>> definitions;
@@ -41,7 +43,9 @@ struct ForecastReading {
         known = std::make_unique<workflows::RailsWalks>(
             session, call->definition, definition->chart, question.now, collections);
       }
-      calls.push_back({*call, known.get()});
+      auto parts = known->Parts(*call, collections, {});
+      auto forecast = ForecastCall(parts, question.now);
+      calls.push_back({*call, known.get(), std::move(parts), std::move(forecast)});
     }
   }
 };
@@ -50,8 +54,7 @@ FigureCell DayCell(const std::string& iso) { return FigureCell(iso); }
 
 FigureCell TenthCell(double number) { return FigureCell(std::round(number * 10) / 10); }
 
-Figure OfCalls(const ForecastReading& reading, const std::vector<std::string>& collections,
-               std::int64_t now) {
+Figure OfCalls(const ForecastReading& reading) {
   Figure figure{"forecast_calls",
                 {{"call", "Appel", Kind::kText},
                  {"goal", "Ce qui est prévu", Kind::kText},
@@ -62,8 +65,7 @@ Figure OfCalls(const ForecastReading& reading, const std::vector<std::string>& c
                  {"unknown", "Sans prévision", Kind::kCount}},
                 {},
                 "Aucun projet en cours."};
-  for (const auto& [call, known] : reading.calls) {
-    const auto forecast = ForecastCall(known->Parts(call, collections, {}), now);
+  for (const auto& [call, known, parts, forecast] : reading.calls) {
     if (forecast.projects == 0) continue;
     figure.rows.push_back({FigureCell(call.title),
                            FigureCell(known->goal().online ? "mise en ligne" : "fin du projet"),
@@ -75,20 +77,28 @@ Figure OfCalls(const ForecastReading& reading, const std::vector<std::string>& c
   return figure;
 }
 
-Figure OfMonths(const ForecastReading& reading, const std::vector<std::string>& collections,
-                std::int64_t now) {
+// Of all calls that put trainings online, together; one alone has been asked already.
+std::vector<workflows::MonthForecast> MonthsOf(const ForecastReading& reading, std::int64_t now) {
+  std::vector<CallPart> parts;
+  const workflows::CallForecast* only = nullptr;
+  int online = 0;
+  for (const auto& one : reading.calls) {
+    if (!one.known->goal().online) continue;
+    parts.insert(parts.end(), one.parts.begin(), one.parts.end());
+    only = &one.forecast;
+    ++online;
+  }
+  return online == 1 ? only->months : ForecastCall(parts, now).months;
+}
+
+Figure OfMonths(const ForecastReading& reading, std::int64_t now) {
   Figure figure{"forecast_months",
                 {{"month", "Mois", Kind::kText},
                  {"half", "Au moins, une fois sur deux", Kind::kCount},
                  {"most", "Au moins, dans 85 % des cas", Kind::kCount}},
                 {},
                 "Aucune publication à prévoir."};
-  std::vector<CallPart> parts;
-  for (const auto& [call, known] : reading.calls) {
-    if (!known->goal().online) continue;
-    for (auto& part : known->Parts(call, collections, {})) parts.push_back(std::move(part));
-  }
-  for (const auto& month : ForecastCall(parts, now).months) {
+  for (const auto& month : MonthsOf(reading, now)) {
     figure.rows.push_back({FigureCell(FrenchMonth(workflows::DayOf(month.month + "-01"))),
                            FigureCell(static_cast<double>(month.half)),
                            FigureCell(static_cast<double>(month.most))});
@@ -107,7 +117,7 @@ Figure OfBases(const ForecastReading& reading, const CallRails& rails,
                 {},
                 "Ces rails n’ont pas d’étape."};
   std::map<std::string, workflows::StateBasis> bases;
-  for (const auto& [call, known] : reading.calls) {
+  for (const auto& [call, known, parts, forecast] : reading.calls) {
     for (const auto& basis : known->Of(call, question.collection).States()) {
       bases.emplace(basis.state, basis);
     }
@@ -151,8 +161,7 @@ std::vector<Figure> ForecastFigures(storage::Session& session, workflows::Catalo
   const auto collections = FilterOf(session, question).collections;
   const ForecastReading reading(session, catalog, question, collections);
   const CallRails rails(session, catalog, question.calls);
-  return {OfCalls(reading, collections, question.now), OfMonths(reading, collections, question.now),
-          OfBases(reading, rails, question)};
+  return {OfCalls(reading), OfMonths(reading, question.now), OfBases(reading, rails, question)};
 }
 
 }  // namespace aiguillage::web
