@@ -5,6 +5,7 @@
 
 #include "connectors/demarches_simplifiees/night.h"
 #include "connectors/lease.h"
+#include "notifications/call_news.h"
 #include "notifications/compose.h"
 #include "notifications/seal.h"
 #include "notifications/transport.h"
@@ -184,6 +185,10 @@ notifications::TickReport Workers::Tick(std::int64_t now, bool dry_run) {
   auto report = impl_->clockwork.Tick(now, dry_run);
   for (const auto& firing : dry_run ? std::vector<notifications::Firing>() : report.firings) {
     impl_->workplace.meters().Timer(!firing.refused.empty(), now - firing.due_at);
+  }
+  for (auto& told : notifications::TellOfCalls(impl_->workplace.database(),
+                                               impl_->workplace.catalog(), now, dry_run)) {
+    report.firings.push_back(std::move(told));
   }
   return report;
 }

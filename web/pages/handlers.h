@@ -15,6 +15,19 @@ Response CollectionsPage(Visit& visit);
 Response PublicationsPage(Visit& visit);
 Response PublicationsCalendar(Visit& visit);  // iCalendar
 Response PublicationsFeed(Visit& visit);      // Atom
+// pages/call_news.cpp
+Response AskCallNews(Visit& visit);  // to be told of a call, without an account
+Response ConfirmNewsPage(Visit& visit);
+Response ConfirmCallNews(Visit& visit);
+Response EndNewsPage(Visit& visit);
+Response EndCallNews(Visit& visit);
+// What the form on the call's page says back.
+struct NewsAsked {
+  int status = 200;
+  std::string address, error;
+  bool sent = false;
+};
+Response ShowCall(Visit& visit, const NewsAsked& asked);  // pages/public.cpp
 // pages/statements.cpp
 Response AccessibilityPage(Visit& visit);
 Response LegalPage(Visit& visit);
@@ -53,6 +66,7 @@ Response CommitteePage(Visit& visit);
 Response AddSitting(Visit& visit);
 Response SittingPage(Visit& visit);
 Response ChangeAgenda(Visit& visit);
+Response ConveneCommittee(Visit& visit);
 // pages/committee_decisions.cpp
 Response PreparePage(Visit& visit);  // ?action=&projet=&projet=…: a preflight and the form
 Response PrepareDecisions(Visit& visit);

@@ -133,7 +133,9 @@ Response HomePage(Visit& visit) {
   return Page(visit, 200, "home", "Appels à projets", std::move(view));
 }
 
-Response CallPublicPage(Visit& visit) {
+Response CallPublicPage(Visit& visit) { return ShowCall(visit, {}); }
+
+Response ShowCall(Visit& visit, const NewsAsked& asked) {
   View view;
   std::string title;
   visit.services.database.Read([&](storage::Session& session) {
@@ -145,7 +147,12 @@ Response CallPublicPage(Visit& visit) {
     }
     title = call->title;
     CallRow(view, *call, visit.now);
-    view.Set("call_open", call->status == "published");
+    view.Set("call_open", call->status == "published")
+        .Set("news_offered", call->status != "draft")
+        .Set("news_href", "/appels/" + call->id + "/annonces")
+        .Set("news_sent", asked.sent)
+        .Set("news_address", asked.address)
+        .Set("news_error", asked.error);
     view.SetList("dates");
     const auto dates = call->settings.value("dates", nlohmann::json::object());
     const auto labels = call->settings.value("date_labels", nlohmann::json::object());
@@ -166,7 +173,8 @@ Response CallPublicPage(Visit& visit) {
     AddCollections(view, session, false, slugs);
     AddPublications(view, session, false, "scheduled");
   });
-  return Page(visit, 200, "call_public", title, std::move(view));
+  return Page(visit, asked.status, "call_public", asked.error.empty() ? title : "Erreur : " + title,
+              std::move(view));
 }
 
 // One list for each kind of call that there is, under the name of its newest call.
