@@ -29,8 +29,11 @@ Response SayOfNews(Visit& visit, const std::optional<std::string>& call, const s
   view.Set("action", visit.request.path)
       .Set("news_call", title)
       .Set("call_href", call ? "/appels/" + *call : "/");
-  return Page(visit, call ? 200 : 404, "call_news", "Annonces des appels à projets",
-              std::move(view));
+  const bool ends = what == "end_asked" || what == "ended";
+  return Page(
+      visit, call ? 200 : 404, "call_news",
+      ends ? "Ne plus être prévenu des appels à projets" : "Être prévenu des appels à projets",
+      std::move(view));
 }
 
 }  // namespace
