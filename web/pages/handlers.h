@@ -89,6 +89,11 @@ Response ChangesPage(Visit& visit);  // ?depuis=: the version compared with
 // pages/pipeline.cpp
 Response PipelinePage(Visit& visit);
 Response PipelineRails(Visit& visit);  // ?appel=: an SVG, the count of projects in each state
+// pages/newsletter.cpp
+Response NewsletterPage(Visit& visit);  // ?mois=2027-05: what was published then
+Response NewsletterMarkdown(Visit& visit);
+Response NewsletterHtml(Visit& visit);
+// pages/figures.cpp
 // pages/incidents.cpp
 Response IncidentsPage(Visit& visit);
 Response IncidentsCsv(Visit& visit);
