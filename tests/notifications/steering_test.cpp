@@ -154,12 +154,19 @@ TEST_F(Steering, TellsWhereProjectsStandWhatMovedAndWhatIsLate) {
     auto after = before;
     after.publication_on = "2026-12-15";
     after.course_url = "https://mentor.exemple.invalid/1";
-    ++after.version;
     EXPECT_TRUE(storage::UpdateProject(session, before, after));
   });
   EXPECT_THAT(TickAt("2027-01-04T08:00"), ElementsAre("paul"));
   const auto row = Rows()[0];
-  EXPECT_EQ(Lines(row), "");
+  EXPECT_EQ(Lines(row),
+            "Appel de démonstration : 2 projets en cours, 1 terminé ; 1 dossier arrivé en décembre "
+            "2026, contre 2 le mois d’avant\n"
+            "Recevabilité : 1 projet, dont 1 en retard ; 1 entré, 2 sortis\n"
+            "Validation du cadrage : 1 projet, dont 1 en retard ; 2 entrés, 1 sorti\n"
+            "Non retenu : 1 projet ; 1 entré, 0 sorti\n"
+            "Mises en ligne : 1 formation : « Accueil »\n"
+            "Retards : 1 à l’étape « Recevabilité », Achat public ; 1 à l’étape « Validation du "
+            "cadrage », Numérique\n");
 
   const auto composer =
       Composer::Load(world_.catalog(), {.public_url = "https://aap.exemple.invalid",
