@@ -14,6 +14,8 @@
 
 #include "storage/database.h"
 #include "web/access.h"
+#include "web/response.h"
+#include "web/visit.h"
 
 namespace aiguillage::web {
 
@@ -39,5 +41,10 @@ Newsletter ReadNewsletter(storage::Session& session, const std::string& month,
                           const std::string& today, const CallsShown& shown);
 std::string MarkdownOf(const Newsletter& letter);  // CommonMark, as GitHub reads it too
 std::string HtmlOf(const Newsletter& letter);      // a fragment without style
+
+// pages/newsletter.cpp
+Response NewsletterPage(Visit& visit);  // ?mois=2027-05
+Response NewsletterMarkdown(Visit& visit);
+Response NewsletterHtml(Visit& visit);
 
 }  // namespace aiguillage::web

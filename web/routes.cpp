@@ -1,9 +1,11 @@
 // The counter's plan: every address, who may enter, what answers. Nothing else opens a door.
 #include "web/api.h"
+#include "web/call_news.h"
 #include "web/figures/passages.h"
 #include "web/figures/shown.h"
 #include "web/mail_paces.h"
 #include "web/mail_text_page.h"
+#include "web/newsletter.h"
 #include "web/own_calendar.h"
 #include "web/pages/handlers.h"
 #include "web/router.h"

@@ -6,9 +6,9 @@
 #include <thread>
 
 #include "storage/calls.h"
+#include "web/call_news.h"
 #include "web/login.h"
 #include "web/page.h"
-#include "web/pages/handlers.h"
 
 namespace aiguillage::web {
 

@@ -15,19 +15,6 @@ Response CollectionsPage(Visit& visit);
 Response PublicationsPage(Visit& visit);
 Response PublicationsCalendar(Visit& visit);  // iCalendar
 Response PublicationsFeed(Visit& visit);      // Atom
-// pages/call_news.cpp
-Response AskCallNews(Visit& visit);  // to be told of a call, without an account
-Response ConfirmNewsPage(Visit& visit);
-Response ConfirmCallNews(Visit& visit);
-Response EndNewsPage(Visit& visit);
-Response EndCallNews(Visit& visit);
-// What the form on the call's page says back.
-struct NewsAsked {
-  int status = 200;
-  std::string address, error;
-  bool sent = false;
-};
-Response ShowCall(Visit& visit, const NewsAsked& asked);  // pages/public.cpp
 // pages/statements.cpp
 Response AccessibilityPage(Visit& visit);
 Response LegalPage(Visit& visit);
@@ -89,11 +76,6 @@ Response ChangesPage(Visit& visit);  // ?depuis=: the version compared with
 // pages/pipeline.cpp
 Response PipelinePage(Visit& visit);
 Response PipelineRails(Visit& visit);  // ?appel=: an SVG, the count of projects in each state
-// pages/newsletter.cpp
-Response NewsletterPage(Visit& visit);  // ?mois=2027-05: what was published then
-Response NewsletterMarkdown(Visit& visit);
-Response NewsletterHtml(Visit& visit);
-// pages/figures.cpp
 // pages/incidents.cpp
 Response IncidentsPage(Visit& visit);
 Response IncidentsCsv(Visit& visit);

@@ -2,7 +2,6 @@
 #include "web/newsletter.h"
 
 #include "web/page.h"
-#include "web/pages/handlers.h"
 #include "workflows/calendar.h"
 
 namespace aiguillage::web {

@@ -8,6 +8,7 @@
 #include "storage/projects.h"
 #include "web/call_collections.h"
 #include "web/expected.h"
+#include "web/call_news.h"
 #include "web/feeds.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
