@@ -42,8 +42,13 @@ std::string XmlText(const std::string& text) {
 
 std::string Told(const Slot& slot) {
   const std::string day = FrenchIsoDate(slot.told.day);
+  const bool anew = !slot.told.project.course_url.empty();
   if (slot.kind == Slot::kOnline) return "En ligne depuis le " + day;
-  if (slot.kind == Slot::kCancelled) return "Publication annulée (prévue le " + day + ")";
+  if (slot.kind == Slot::kCancelled) {
+    return (anew ? "Nouvelle version annulée (prévue le " : "Publication annulée (prévue le ") +
+           day + ")";
+  }
+  if (anew) return "Nouvelle version prévue le " + day;
   return slot.told.moved_from.empty() ? "Publication prévue le " + day
                                       : "Publication déplacée au " + day + " (prévue d’abord le " +
                                             FrenchIsoDate(slot.told.moved_from) + ")";

@@ -44,10 +44,14 @@ std::string MarkdownText(const std::string& text) {
   std::string escaped;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
+    if (c == '[' || c == ']') {  // escaped, some readers take them for a link inside a link's text
+      escaped += c == '[' ? "&#91;" : "&#93;";
+      continue;
+    }
     const bool scheme = c == ':' && text.compare(i + 1, 1, "/") == 0;
     const bool host = c == '.' && i >= 3 && Lower(text.substr(i - 3, 3)) == "www";
     const bool plain =
-        c == '\0' || std::string_view("\\`*_{}[]<>#!|~&$^@").find(c) == std::string_view::npos;
+        c == '\0' || std::string_view("\\`*_{}<>#!|~&$^@").find(c) == std::string_view::npos;
     if (!plain || scheme || host) escaped += '\\';
     escaped += c;
   }

@@ -118,39 +118,45 @@ TEST_F(SlotOfAProject, MovesTheEventThatCalendarsHold) {
   if (!HasReaders()) GTEST_SKIP() << "no node, or no tests/node_modules";
   EXPECT_EQ(Read("ics"), "");
   Become([](auto& project) { project.publication_on = "2026-12-01"; }, 1);
-  EXPECT_EQ(Read("ics"), "");
-  EXPECT_EQ(Read("atom"), "");
+  EXPECT_EQ(Read("ics"), "127.0.0.1 0 2026-12-01 CONFIRMED\n");
+  EXPECT_EQ(Read("atom"), "2026-09-21T14:14:20.000Z Publication prévue le 1er décembre 2026\n");
   Become([](auto& project) { project.file_holder = "designer"; }, 60);
-  EXPECT_EQ(Read("ics"), "") << "what the calendar does not say changes nothing";
+  EXPECT_EQ(Read("ics"), "127.0.0.1 0 2026-12-01 CONFIRMED\n")
+      << "what the calendar does not say changes nothing";
   Become([](auto& project) { project.publication_on = "2026-12-15"; }, 60);
-  EXPECT_EQ(Read("ics"), "");
-  EXPECT_EQ(Read("atom"), "");
+  EXPECT_EQ(Read("ics"), "127.0.0.1 1 2026-12-15 CONFIRMED\n");
+  EXPECT_EQ(Read("atom"),
+            "2026-09-21T16:14:20.000Z Publication déplacée au 15 décembre 2026 (prévue d’abord le "
+            "1er décembre 2026)\n");
   Become([](auto& project) { project.state = "suspended"; }, 60);
-  EXPECT_EQ(Read("ics"), "");
-  EXPECT_EQ(Read("atom"), "");
+  EXPECT_EQ(Read("ics"), "127.0.0.1 2 2026-12-15 CANCELLED\n");
+  EXPECT_EQ(Read("atom"),
+            "2026-09-21T17:14:20.000Z Publication annulée (prévue le 15 décembre 2026)\n");
   Become([](auto& project) { project.state = "publication"; }, 60);
-  EXPECT_EQ(Read("ics"), "");
+  EXPECT_EQ(Read("ics"), "127.0.0.1 3 2026-12-15 CONFIRMED\n");
   Become(
       [](auto& project) {
         project.publication_on = "2026-09-20";
         project.course_url = "https://mentor.exemple.invalid/1";
       },
       60);
-  EXPECT_EQ(Read("ics"), "");
-  EXPECT_EQ(Read("atom"), "");
+  EXPECT_EQ(Read("ics"), "127.0.0.1 4 2026-09-20 CONFIRMED\n");
+  EXPECT_EQ(Read("atom"), "2026-09-21T19:14:20.000Z En ligne depuis le 20 septembre 2026\n");
   Become([](auto& project) { project.publication_on = "2027-06-01"; }, 60);
-  EXPECT_EQ(Read("ics"), "") << "online already, and to come out anew";
-  EXPECT_EQ(Read("atom"), "");
+  EXPECT_EQ(Read("ics"), "127.0.0.1 5 2027-06-01 CONFIRMED\n")
+      << "online already, and to come out anew";
+  EXPECT_EQ(Read("atom"), "2026-09-21T20:14:20.000Z Nouvelle version prévue le 1er juin 2027\n");
 }
 
 TEST_F(SlotOfAProject, WhoseDayIsTakenBackIsToldAsCancelled) {
   if (!HasReaders()) GTEST_SKIP() << "no node, or no tests/node_modules";
   Become([](auto& project) { project.publication_on = "2026-12-01"; }, 1);
   Become([](auto& project) { project.publication_on = ""; }, 5);
-  EXPECT_EQ(Read("ics"), "");
-  EXPECT_EQ(Read("atom"), "");
+  EXPECT_EQ(Read("ics"), "127.0.0.1 1 2026-12-01 CANCELLED\n");
+  EXPECT_EQ(Read("atom"),
+            "2026-09-21T14:19:20.000Z Publication annulée (prévue le 1er décembre 2026)\n");
   Become([](auto& project) { project.publication_on = "2026-12-08"; }, 5);
-  EXPECT_EQ(Read("ics"), "");
+  EXPECT_EQ(Read("ics"), "127.0.0.1 2 2026-12-08 CONFIRMED\n");
 }
 
 TEST(Feeds, AreOpenToAnybody) {

@@ -55,6 +55,11 @@ class NewsletterOf : public testing::Test {
 };
 
 TEST_F(NewsletterOf, TellsWhatWasPublishedInTheMonthByCollection) {
+  counter_.database().Write([](storage::Session& session) {
+    auto collection = storage::FindCollection(session, "numerique").value();
+    collection.label = "Numérique";
+    storage::SaveCollection(session, collection);
+  });
   Publish(1, "Données : premiers réflexes", "2026-08-31", "Lire,\n trier. Partager !");
   Publish(2, "Parler anglais", "2026-08-01", "", "langues");
   EXPECT_EQ(Markdown("2026-08"),
