@@ -6,8 +6,8 @@
 #include "storage/documents.h"
 #include "storage/drafts.h"
 #include "storage/journal.h"
-#include "storage/publication_slots.h"
 #include "storage/outbox.h"
+#include "storage/publication_slots.h"
 #include "workflows/desk_run.h"
 
 namespace aiguillage::workflows {
