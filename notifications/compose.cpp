@@ -4,12 +4,13 @@
 #include <optional>
 #include <sstream>
 
+#include "notifications/convene.h"
 #include "notifications/deadlines.h"
+#include "notifications/mail_link.h"
 #include "notifications/mime_text.h"
 #include "storage/calls.h"
 #include "storage/projects.h"
 #include "workflows/calendar.h"
-#include "workflows/mail_pace.h"
 
 namespace aiguillage::notifications {
 namespace {
@@ -18,16 +19,9 @@ using nlohmann::json;
 using storage::OutboxRow;
 
 constexpr std::size_t kLineMax = 200, kParagraphMax = 4000, kValueMax = 1000, kItemsMax = 100;
-constexpr const char* kLoginPath = "/connexion/";
 
 engine::Refusal Refuse(const std::string& code, const std::string& sentence) {
   return {code, sentence, {}};
-}
-
-std::string TextOf(const json& payload, const char* name) {
-  const auto found = payload.is_object() ? payload.find(name) : payload.end();
-  if (found == payload.end()) return "";
-  return found->is_string() ? found->get<std::string>() : found->is_number() ? found->dump() : "";
 }
 
 std::string Paragraph(const std::string& text, std::size_t bytes_max) {
@@ -52,8 +46,8 @@ void SetItems(View& view, const json& payload) {
   const auto found = payload.is_object() ? payload.find("items") : payload.end();
   if (found != payload.end() && found->is_array()) {
     for (const json& item : *found) {
-      const std::string label = CleanLine(TextOf(item, "label"), kLineMax);
-      const std::string value = Paragraph(TextOf(item, "value"), kValueMax);
+      const std::string label = CleanLine(TextIn(item, "label"), kLineMax);
+      const std::string value = Paragraph(TextIn(item, "value"), kValueMax);
       if (label.empty() || value.empty() || ++count > kItemsMax) continue;
       view.AddRow("items").Set("label", label).Set("value", value);
     }
@@ -101,12 +95,6 @@ void AttachDays(MailMessage& mail, const std::vector<CalendarEvent>& days) {
                               ICalendar("Échéances", days)});
 }
 
-bool IsSlug(const std::string& text) {
-  return !text.empty() && text.find_first_not_of(
-                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
-                              "WXYZ0123456789-_.") == std::string::npos;
-}
-
 }  // namespace
 
 engine::Outcome<std::unique_ptr<Composer>> Composer::Load(const workflows::Catalog& catalog,
@@ -131,17 +119,18 @@ engine::Outcome<std::unique_ptr<Composer>> Composer::Make(const Mails& mails,
   return composer;
 }
 
-View Composer::ViewOf(const OutboxRow& row, const std::optional<storage::Project>& project) const {
+View Composer::ViewOf(storage::Session& session, const OutboxRow& row,
+                      const std::optional<storage::Project>& project) const {
   View view;
   for (const MailVariable& variable : kMailVariables) {
-    SetWithFlag(view, variable.name, CleanLine(TextOf(row.payload, variable.name), kLineMax));
+    SetWithFlag(view, variable.name, CleanLine(TextIn(row.payload, variable.name), kLineMax));
   }
-  SetWithFlag(view, kMailReason, Paragraph(TextOf(row.payload, kMailReason), kParagraphMax));
+  SetWithFlag(view, kMailReason, Paragraph(TextIn(row.payload, kMailReason), kParagraphMax));
   SetItems(view, row.payload);
   const std::string number = project ? project->number : "";
   SetWithFlag(view, "number", number);
-  SetWithFlag(view, "url", LinkOf(row, number));
-  SetWithFlag(view, "call_url", project ? options_.public_url + "/appels/" + project->call : "");
+  SetWithFlag(view, "url", MailLink(session, row, number, options_.public_url));
+  SetWithFlag(view, "call_url", CallLink(row, project ? project->call : "", options_.public_url));
   return view;
 }
 
@@ -176,14 +165,15 @@ engine::Outcome<MailMessage> Composer::Compose(storage::Session& session, const 
                                                std::int64_t now) const {
   const auto person = storage::FindPerson(session, row.person);
   if (person && !person->active) return Refuse("inactive", "Le compte du destinataire est fermé.");
+  if (HasEnded(session, row)) return Refuse("inactive", "Ne veut plus être prévenu des appels.");
   const auto project = storage::FindProjectById(session, row.project);
   const auto chosen = TextOfRow(session, row, project);
   if (!chosen) return chosen.refusal();
-  View view = ViewOf(row, project);
+  View view = ViewOf(session, row, project);
   const auto rewritten = row.payload.find("rewritten");
   const bool other_words =
       rewritten != row.payload.end() && chosen.value().rails->Has(kRewrittenTemplate);
-  if (other_words) SetParagraphs(view, TextOf(*rewritten, "text"));
+  if (other_words) SetParagraphs(view, TextIn(*rewritten, "text"));
   const std::string topic = other_words ? kRewrittenTemplate : row.topic;
   const MailKit& kit = other_words ? *chosen.value().rails : chosen.value().Kit();
 
@@ -192,7 +182,7 @@ engine::Outcome<MailMessage> Composer::Compose(storage::Session& session, const 
   mail.from = options_.from;
   mail.reply_to = options_.reply_to;
   mail.to = {person ? person->name : "", person ? person->email : row.address};
-  mail.subject = MarkOf(row) + (other_words ? CleanLine(TextOf(*rewritten, "subject"), kLineMax)
+  mail.subject = MarkOf(row) + (other_words ? CleanLine(TextIn(*rewritten, "subject"), kLineMax)
                                             : kit.Subject(topic, view));
   mail.text = kit.Text(topic, view);
   view.Set("subject", mail.subject);  // the title of the page that a mail is
@@ -213,6 +203,7 @@ engine::Outcome<MailMessage> Composer::Compose(storage::Session& session, const 
 std::vector<CalendarEvent> Composer::DaysOf(storage::Session& session, const OutboxRow& row,
                                             const std::optional<storage::Project>& project,
                                             std::int64_t now) const {
+  if (const auto day = DayOfSitting(row, options_.public_url)) return {*day};
   if (!project || row.person == 0 || IsNews(row)) return {};
   return DeadlinesOn(session, row.person, *project, options_.public_url, now);
 }
@@ -220,10 +211,9 @@ std::vector<CalendarEvent> Composer::DaysOf(storage::Session& session, const Out
 // RFC 8058: one click of the mail reader ends the news of that person, and nothing else.
 void Composer::AddUnsubscribe(storage::Session& session, const OutboxRow& row,
                               MailMessage& mail) const {
-  const std::string token = workflows::UnsubscribeToken(session, row.person);
-  if (token.empty()) return;
-  mail.headers.emplace_back("List-Unsubscribe",
-                            "<" + options_.public_url + "/desabonnement/" + token + ">");
+  const std::string link = UnsubscribeLink(session, row, options_.public_url);
+  if (link.empty()) return;
+  mail.headers.emplace_back("List-Unsubscribe", "<" + link + ">");
   mail.headers.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
 }
 
@@ -238,7 +228,7 @@ engine::Outcome<MailMessage> Composer::ComposeTogether(storage::Session& session
   }
   const auto kit = KitOf(kTogetherTemplate, "");
   if (!kit) return kit.refusal();
-  View view = ViewOf(OutboxRow(), std::nullopt);
+  View view = ViewOf(session, OutboxRow(), std::nullopt);
   view.Set("url", options_.public_url + "/compte#courriels");
   view.Set("recipient", CleanLine(person->name, kLineMax));
   bool one_project = true;
@@ -252,7 +242,7 @@ engine::Outcome<MailMessage> Composer::ComposeTogether(storage::Session& session
     view.AddRow("items")
         .Set("label", CleanLine(words.value().subject, kLineMax))
         .Set("value", Paragraph(words.value().text, kParagraphMax))
-        .Set("url", LinkOf(row, project ? project->number : ""));
+        .Set("url", MailLink(session, row, project ? project->number : "", options_.public_url));
     for (auto& day : DaysOf(session, row, project, now)) {
       const auto same = [&](const CalendarEvent& one) { return one.uid == day.uid; };
       if (std::none_of(days.begin(), days.end(), same)) days.push_back(std::move(day));
@@ -290,9 +280,9 @@ engine::Outcome<Words> Composer::DraftOf(storage::Session& session, const Outbox
   if (!chosen.value().fell_back.empty()) fell_back = chosen.value().fell_back;
   const auto rewritten = row.payload.find("rewritten");
   if (rewritten != row.payload.end()) {
-    return Words{TextOf(*rewritten, "subject"), TextOf(*rewritten, "text")};
+    return Words{TextIn(*rewritten, "subject"), TextIn(*rewritten, "text")};
   }
-  const View view = ViewOf(row, project);
+  const View view = ViewOf(session, row, project);
   const MailKit& kit = chosen.value().Kit();
   return Words{kit.Subject(row.topic, view),
                WithoutLinks(kit.Body(row.topic, view), options_.public_url)};
@@ -300,25 +290,13 @@ engine::Outcome<Words> Composer::DraftOf(storage::Session& session, const Outbox
 
 engine::Outcome<MailMessage> Composer::Preview(storage::Session& session, const OutboxRow& row,
                                                std::int64_t now) const {
-  if (row.topic != kLoginTemplate) return Compose(session, row, now);
-  OutboxRow shown = row;
-  shown.payload["url"] = options_.public_url + kLoginPath + "…";
-  return Compose(session, shown, now);
-}
-
-// Where the mail leads: the project, its decision or its tab when the row names one, or the log-in
-// link.
-std::string Composer::LinkOf(const OutboxRow& row, const std::string& number) const {
-  if (row.topic == kLoginTemplate) {
-    const std::string url = TextOf(row.payload, "url");
-    return url.starts_with(options_.public_url + kLoginPath) ? url : "";
+  if (row.topic != kLoginTemplate && row.topic != kSubscribeTemplate) {
+    return Compose(session, row, now);
   }
-  if (number.empty()) return options_.public_url + "/";
-  const std::string action = TextOf(row.payload, "action"), tab = TextOf(row.payload, "tab");
-  return options_.public_url + "/projets/" + number +
-         (IsSlug(action) ? "/actions/" + action
-          : IsSlug(tab)  ? "?onglet=" + tab + "#onglets"
-                         : "");
+  OutboxRow shown = row;
+  shown.payload["url"] = options_.public_url + "/connexion/…";
+  shown.payload.erase("token");
+  return Compose(session, shown, now);
 }
 
 void QueueLoginMail(storage::Session& session, const storage::Person& person,

@@ -70,7 +70,8 @@ class Composer {
   engine::Outcome<Words> Draft(storage::Session& session, const storage::OutboxRow& row) const;
 
  private:
-  View ViewOf(const storage::OutboxRow& row, const std::optional<storage::Project>& project) const;
+  View ViewOf(storage::Session& session, const storage::OutboxRow& row,
+              const std::optional<storage::Project>& project) const;
   // The kit of its definition, for what is in every kit; without a project, any of them will do.
   engine::Outcome<const MailKit*> KitOf(const std::string& topic,
                                         const std::string& definition) const;
@@ -86,7 +87,6 @@ class Composer {
                                     std::int64_t now) const;
   void AddUnsubscribe(storage::Session& session, const storage::OutboxRow& row,
                       MailMessage& mail) const;
-  std::string LinkOf(const storage::OutboxRow& row, const std::string& number) const;
 
   ComposeOptions options_;
   const Mails mails_;

@@ -6,6 +6,7 @@
 #include <future>
 #include <iterator>
 
+#include "notifications/mail_link.h"
 #include "notifications/mime_text.h"
 #include "storage/dossiers.h"
 #include "storage/error.h"
@@ -69,8 +70,9 @@ void EndAs(OutboxRow& row, const char* status, std::int64_t now) {
   row.status = status;
   row.done_at = now;
   row.lease_until = 0;
-  // The link of a log-in mail opens a session: it is kept no longer than it takes to send it.
+  // Such a link opens a session, or speaks for an address: it is kept until it is sent, no longer.
   if (row.topic == kLoginTemplate) row.payload.erase("url");
+  if (row.topic == kSubscribeTemplate) row.payload.erase("token");
 }
 
 // As if it had not been taken.

@@ -39,7 +39,7 @@ inline constexpr MailVariable kMailVariables[] = {
     {"contact", "à qui écrire pour une question"},
     {"holder", "porteur du projet"},
     {"call_url", "lien vers la page de l’appel"},
-    {"date", "jour de l’acte"},
+    {"date", "jour de l’acte", true},
     {"standing_for", "personne absente que le destinataire remplace"}};
 // … one of several, and the list `items` of {label, value}.
 inline constexpr const char* kMailReason = "reason";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "notifications/compose.h"
+#include "notifications/mail_link.h"
 #include "notifications/mime_text.h"
 
 namespace aiguillage::notifications {
@@ -18,11 +19,16 @@ Refusal Declined(const std::string& code, const std::string& sentence) {
   return {code, sentence, {}};
 }
 
+// Its link speaks for whoever reads it: nobody else handles that mail.
+bool HoldsSecret(const OutboxRow& row) {
+  return row.topic == kLoginTemplate || row.topic == kSubscribeTemplate;
+}
+
 HandOutcome Found(storage::Session& session, std::int64_t mail) {
   auto row = storage::FindOutbox(session, mail);
   if (!row || row->kind != "mail") return Declined("unknown_mail", "Ce courriel n’existe pas.");
-  if (row->topic == kLoginTemplate) {
-    return Declined("secret", "Un lien de connexion se redemande sur la page de connexion.");
+  if (HoldsSecret(*row)) {
+    return Declined("secret", "Ce lien est un secret : son destinataire en redemande un.");
   }
   return std::move(*row);
 }
@@ -58,7 +64,7 @@ std::string StrangeLink(const std::string& text, const std::string& public_url) 
 bool MayChange(const OutboxRow& row) { return row.status == "pending"; }
 
 bool MaySendAgain(const OutboxRow& row) {
-  return row.kind == "mail" && row.topic != kLoginTemplate && row.done_at != 0;
+  return row.kind == "mail" && !HoldsSecret(row) && row.done_at != 0;
 }
 
 HandOutcome Discard(storage::Session& session, std::int64_t mail, const Hand& hand,

@@ -20,8 +20,10 @@ constexpr const char* kListed = "p, a, strong, em, ul, ol, li, br, blockquote, h
 constexpr const char* kOnlyStyle = "white-space:pre-line";  // as the shipped texts use it
 
 // Mails that are of no project, and those that carry the words of others.
-constexpr const char* kNotOwn[] = {"login_link",     "together",      "rewritten",
-                                   "journal_sealed", "mapping_drift", "deadline_reminders"};
+constexpr const char* kNotOwn[] = {"login_link",         "together",       "rewritten",
+                                   "journal_sealed",     "mapping_drift",  "deadline_reminders",
+                                   "call_subscription",  "call_published", "call_closing",
+                                   "committee_convened", "steering_month"};
 
 const std::string& FileIn(const MailFiles& mails, const std::string& name) {
   static const std::string none;

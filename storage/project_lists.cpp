@@ -160,15 +160,6 @@ std::vector<Project> Publications(Session& session) {
   return OutProject(query, project).All(project);
 }
 
-std::vector<Project> CancelledPublications(Session& session) {
-  Project project;
-  Query query(session, "select " + kProjectColumns +
-                           " from project p where p.publication_on <> '' and p.course_url = ''"
-                           " and (p.ended_at > 0 or p.state = 'suspended') and p.erased = 0"
-                           " order by p.publication_on desc, p.id limit 500");
-  return OutProject(query, project).All(project);
-}
-
 namespace {
 
 constexpr int kNewestOfAWord = 100;

@@ -85,8 +85,6 @@ std::vector<std::string> NumbersHeldBy(Session&, std::int64_t person, int limit)
 // Slots fixed and trainings online of the projects that live, newest first, 500 at most; a
 // suspended project announces nothing.
 std::vector<Project> Publications(Session&);
-// Slots that will not be: their project was suspended or has ended. The same order and bound.
-std::vector<Project> CancelledPublications(Session&);
 
 struct PipelineCell {
   std::string call, collection, state;

@@ -122,6 +122,7 @@ std::vector<std::string> EraseProject(Session& session, std::int64_t project) {
       " status = case when status = 'sending' then 'pending' else status end"
       " where lead in (select id from outbox where project = :project)",
       "delete from outbox where project = :project",
+      "delete from publication_slot where project = :project",
       "delete from task where project = :project",
       "delete from committee_item where project = :project",
       "delete from timer where project = :project",

@@ -7,23 +7,6 @@
 
 namespace aiguillage::web {
 
-namespace {
-
-void CollectSlugs(const nlohmann::json& entries, std::set<std::string>& slugs) {
-  for (const auto& entry : entries) {
-    slugs.insert(entry.value("slug", ""));
-    CollectSlugs(entry.value("sub", nlohmann::json::array()), slugs);
-  }
-}
-
-}  // namespace
-
-std::set<std::string> SlugsOf(const nlohmann::json& list) {
-  std::set<std::string> slugs;
-  if (list.is_object()) CollectSlugs(list.value("collections", nlohmann::json::array()), slugs);
-  return slugs;
-}
-
 std::vector<storage::Person> LeadsOf(storage::Session& session, const std::string& collection) {
   std::vector<storage::Person> leads;
   for (const auto& role : workflows::Roles()) {

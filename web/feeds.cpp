@@ -41,24 +41,32 @@ std::string XmlText(const std::string& text) {
 }
 
 std::string Told(const Slot& slot) {
-  const std::string day = FrenchIsoDate(slot.project.publication_on);
+  const std::string day = FrenchIsoDate(slot.told.day);
+  const bool anew = !slot.told.project.course_url.empty();
   if (slot.kind == Slot::kOnline) return "En ligne depuis le " + day;
-  return slot.kind == Slot::kCancelled ? "Publication annulée (prévue le " + day + ")"
-                                       : "Publication prévue le " + day;
+  if (slot.kind == Slot::kCancelled) {
+    return (anew ? "Nouvelle version annulée (prévue le " : "Publication annulée (prévue le ") +
+           day + ")";
+  }
+  if (anew) return "Nouvelle version prévue le " + day;
+  return slot.told.moved_from.empty() ? "Publication prévue le " + day
+                                      : "Publication déplacée au " + day + " (prévue d’abord le " +
+                                            FrenchIsoDate(slot.told.moved_from) + ")";
 }
 
 // Where one reads more: the training when it is online, else the calendar.
 std::string LinkOf(const Slot& slot, const std::string& public_url) {
-  const bool safe = slot.kind == Slot::kOnline && slot.project.course_url.starts_with("https://");
-  return safe ? slot.project.course_url : public_url + "/calendrier";
+  const std::string& course = slot.told.project.course_url;
+  const bool safe = slot.kind == Slot::kOnline && course.starts_with("https://");
+  return safe ? course : public_url + "/calendrier";
 }
 
 notifications::CalendarEvent EventOf(const Slot& slot, const std::string& public_url) {
-  const auto& project = slot.project;
+  const auto& project = slot.told.project;
   return {.uid = "publication-" + project.number + "@" + HostOf(public_url),
-          .sequence = project.version,
-          .changed_at = project.since_at,
-          .day = project.publication_on,
+          .sequence = slot.told.changes,
+          .changed_at = slot.told.changed_at,
+          .day = slot.told.day,
           .summary = project.title,
           .description = Told(slot),
           .category = slot.collection,
@@ -67,11 +75,11 @@ notifications::CalendarEvent EventOf(const Slot& slot, const std::string& public
 }
 
 std::string Entry(const Slot& slot, const std::string& public_url) {
-  const auto& project = slot.project;
+  const auto& project = slot.told.project;
   std::string entry = "<entry>\n<id>tag:" + XmlText(HostOf(public_url)) + ",2026:publication/" +
                       XmlText(project.number) + "</id>\n";
   entry += "<title>" + XmlText(Told(slot) + " : " + project.title) + "</title>\n";
-  entry += "<updated>" + workflows::IsoInstant(project.since_at) + "</updated>\n";
+  entry += "<updated>" + workflows::IsoInstant(slot.told.changed_at) + "</updated>\n";
   entry += "<link href=\"" + XmlText(LinkOf(slot, public_url)) + "\"/>\n";
   if (!slot.collection.empty()) {
     entry += "<category term=\"" + XmlText(slot.collection) + "\"/>\n";
@@ -81,19 +89,19 @@ std::string Entry(const Slot& slot, const std::string& public_url) {
 
 }  // namespace
 
-std::vector<Slot> SlotsOf(storage::Session& session) {
+std::vector<Slot> SlotsOf(storage::Session& session, const std::string& today) {
   std::vector<Slot> slots;
-  const auto add = [&](std::vector<storage::Project> projects, bool cancelled) {
-    for (auto& project : projects) {
-      const auto collection = storage::FindCollection(session, project.collection);
-      const auto kind = cancelled                    ? Slot::kCancelled
-                        : project.course_url.empty() ? Slot::kPlanned
-                                                     : Slot::kOnline;
-      slots.push_back({kind, std::move(project), collection ? collection->label : ""});
-    }
-  };
-  add(storage::Publications(session), false);
-  add(storage::CancelledPublications(session), true);
+  for (auto& told : storage::PublicationSlots(session)) {
+    const auto& project = told.project;
+    const bool over = project.ended_at > 0 || project.state == "suspended";
+    const bool online = !project.course_url.empty() && told.day <= today;
+    if (online && (over || project.publication_on.empty())) continue;  // it was, and is no more
+    const auto kind = online                                   ? Slot::kOnline
+                      : over || project.publication_on.empty() ? Slot::kCancelled
+                                                               : Slot::kPlanned;
+    const auto collection = storage::FindCollection(session, project.collection);
+    slots.push_back({kind, std::move(told), collection ? collection->label : ""});
+  }
   return slots;
 }
 
@@ -106,9 +114,9 @@ std::string ICalendarOf(const std::vector<Slot>& slots, const std::string& publi
 std::string AtomOf(const std::vector<Slot>& slots, const std::string& public_url) {
   std::vector<Slot> newest = slots;
   std::stable_sort(newest.begin(), newest.end(), [](const Slot& a, const Slot& b) {
-    return a.project.since_at > b.project.since_at;
+    return a.told.changed_at > b.told.changed_at;
   });
-  const std::int64_t updated = newest.empty() ? 0 : newest.front().project.since_at;
+  const std::int64_t updated = newest.empty() ? 0 : newest.front().told.changed_at;
   std::string feed =
       "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
       "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"fr\">\n"

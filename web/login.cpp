@@ -3,6 +3,7 @@
 #include "notifications/compose.h"
 #include "storage/hash.h"
 #include "web/response.h"
+#include "web/session.h"
 
 namespace aiguillage::web {
 
@@ -23,6 +24,26 @@ std::string IssueLoginLink(storage::Database& database, const std::string& publi
       LinkFor(token, person, next, now, reusable ? kDemoLinkLifeMs : kLinkLifeMs, reusable);
   database.Write([&](storage::Session& session) { storage::InsertLoginLink(session, link); });
   return public_url + "/connexion/" + token;
+}
+
+// Memory first, so that a flood does not reach the record; then what all processes count together.
+bool AskedTooOften(Visit& visit) {
+  constexpr std::int64_t kHour = 3'600'000;
+  const std::string source = "source " + visit.request.client;
+  if (!visit.house.attendance.Allow(source, kRequestsAnHourPerSource, kHour, visit.now))
+    return true;
+  return visit.services.database.Write([&](storage::Session& session) {
+    return storage::CountRequest(session, storage::Sha256(source), kHour, visit.now) >
+           kRequestsAnHourPerSource;
+  });
+}
+
+// Who really has an account is nobody’s business here.
+bool LooksLikeEmail(const std::string& text) {
+  const auto at = text.find('@');
+  return text.size() <= 254 && at != std::string::npos && at > 0 && at + 1 < text.size() &&
+         text.find('@', at + 1) == std::string::npos &&
+         text.find_first_of(" \t\r\n<>\",;") == std::string::npos;
 }
 
 void MailLoginLink(Services& services, const std::string& email, const std::string& next,

@@ -9,6 +9,7 @@
 
 #include "storage/people.h"
 #include "web/services.h"
+#include "web/visit.h"
 
 namespace aiguillage::web {
 
@@ -26,5 +27,10 @@ std::string IssueLoginLink(storage::Database& database, const std::string& publi
 // or too insistent address. Whoever asks is told the same in all cases.
 void MailLoginLink(Services& services, const std::string& email, const std::string& next,
                    std::int64_t now);
+
+// By where it comes from: forty in an hour, of log-in links and of the news of calls together.
+bool AskedTooOften(Visit& visit);
+// Enough to spare the post: one @, no blanks.
+bool LooksLikeEmail(const std::string& text);
 
 }  // namespace aiguillage::web

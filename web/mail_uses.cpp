@@ -90,6 +90,8 @@ std::vector<MailUse> MailUses(const engine::Chart& chart) {
   uses.push_back({"message_posted", "message écrit dans « Échanges »", "ceux qu’il vise", ""});
   uses.push_back({"nudge", "relance à la main", "qui doit agir", ""});
   uses.push_back({"deadline_extended", "échéance prolongée", "qui doit agir", ""});
+  uses.push_back(
+      {"survey_opened", "enquête ouverte", RolesTo("project_holder"), RolesTo("collection_lead")});
   return uses;
 }
 

@@ -8,9 +8,7 @@ namespace aiguillage::web {
 
 namespace {
 
-using workflows::Panel;
-
-bool HasSheet(const Panel& panel, std::int64_t person) {
+bool HasSheet(const workflows::Panel& panel, std::int64_t person) {
   for (const auto& sheet : panel.sheets) {
     if (sheet.person == person) return true;
   }
@@ -38,7 +36,7 @@ std::string RecommendationOf(const forms::Form& form, const storage::Document& s
   return "";
 }
 
-void AddCriteria(View& view, const Panel& panel) {
+void AddCriteria(View& view, const workflows::Panel& panel) {
   view.SetList("criteria");
   for (const auto& criterion : panel.scores.criteria) {
     View& row = view.AddRow("criteria");
@@ -58,7 +56,7 @@ void AddCriteria(View& view, const Panel& panel) {
 }
 
 void AddReviewers(View& view, storage::Session& session, const Sight& sight,
-                  const storage::Project& project, const Panel& panel) {
+                  const storage::Project& project, const workflows::Panel& panel) {
   view.SetList("reviewers");
   for (std::size_t i = 0; i < panel.sheets.size(); ++i) {
     const auto& sheet = panel.sheets[i];
@@ -90,7 +88,7 @@ void AddReviewers(View& view, storage::Session& session, const Sight& sight,
 }
 
 // What is still awaited, or wrong: a third reviewer after a gap of two points.
-std::string ThirdWords(const storage::Project& project, const Panel& panel) {
+std::string ThirdWords(const storage::Project& project, const workflows::Panel& panel) {
   bool wide = false;
   for (const auto& criterion : panel.scores.criteria) wide = wide || criterion.wide;
   if (!wide) return "";
@@ -109,7 +107,7 @@ std::string ThirdWords(const storage::Project& project, const Panel& panel) {
 
 std::string Mark(double mark) { return forms::FrenchNumber(mark, 2); }
 
-std::string PanelRefusal(const Sight& sight, const Panel& panel) {
+std::string PanelRefusal(const Sight& sight, const workflows::Panel& panel) {
   if (!sight.inside) {
     return "Les avis des relecteurs sont réservés à ceux qui instruisent et décident.";
   }
@@ -140,7 +138,7 @@ std::string ReviewerName(storage::Session& session, const Sight& sight, std::int
 }
 
 void AddPanel(View& view, storage::Session& session, const Sight& sight,
-              const storage::Project& project, const Panel& panel) {
+              const storage::Project& project, const workflows::Panel& panel) {
   AddCriteria(view, panel);
   AddReviewers(view, session, sight, project, panel);
   const auto count = static_cast<std::int64_t>(panel.sheets.size());
@@ -157,7 +155,7 @@ void AddPanelLink(View& view, storage::Session& session, const Sight& sight,
                   const workflows::Definition& definition, const storage::Project& project) {
   view.Set("panel_href", "").Set("panel_words", "");
   if (!sight.inside) return;
-  const Panel panel = workflows::ReadPanel(session, definition, project.id);
+  const workflows::Panel panel = workflows::ReadPanel(session, definition, project.id);
   if (panel.sheets.empty() || !PanelRefusal(sight, panel).empty()) return;
   std::string words = Plural(static_cast<std::int64_t>(panel.sheets.size()), "avis", "avis") +
                       ", note pondérée " + Mark(panel.scores.total) + " sur 100";

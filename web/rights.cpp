@@ -151,7 +151,7 @@ const std::vector<ParameterRow>& ParameterTable() {
       {"grant", Object::kNone, "un rôle de la personne"},
       {"absence", Object::kNone, "une absence de la personne, ou la sienne"},
       {"session", Object::kNone, "une de ses propres connexions"},
-      {"token", Object::kNone, "un lien de connexion ou d’enquête : qui l’a reçu"},
+      {"token", Object::kNone, "un lien de connexion, d’enquête ou d’annonces : qui l’a reçu"},
       {"survey", Object::kNone, "une enquête du projet"},
       {"view", Object::kNone, "une des listes que l’on garde"},
       {"key", Object::kNone, "une de ses propres clés pour les programmes"},

@@ -1,9 +1,11 @@
 // The counter's plan: every address, who may enter, what answers. Nothing else opens a door.
 #include "web/api.h"
+#include "web/call_news.h"
 #include "web/figures/passages.h"
 #include "web/figures/shown.h"
 #include "web/mail_paces.h"
 #include "web/mail_text_page.h"
+#include "web/newsletter.h"
 #include "web/own_calendar.h"
 #include "web/pages/handlers.h"
 #include "web/router.h"
@@ -21,6 +23,11 @@ List PublicRoutes() {
   return {
       {kGet, "/", kPublic, HomePage},
       {kGet, "/appels/{call}", kPublic, CallPublicPage},
+      {kPost, "/appels/{call}/annonces", kPublic, AskCallNews},
+      {kGet, "/annonces/{token}", kHoldsLink, ConfirmNewsPage},
+      {kPost, "/annonces/{token}", kHoldsLink, ConfirmCallNews},
+      {kGet, "/annonces/{token}/fin", kHoldsLink, EndNewsPage},
+      {kPost, "/annonces/{token}/fin", kHoldsLink, EndCallNews},
       {kGet, "/collections", kPublic, CollectionsPage},
       {kGet, "/calendrier", kPublic, PublicationsPage},
       {kGet, "/calendrier.ics", kPublic, PublicationsCalendar},
@@ -92,6 +99,7 @@ List CommitteeRoutes() {
       {kPost, "/comite", kDecides, AddSitting},
       {kGet, "/comite/{sitting}", kCommittee, SittingPage},
       {kPost, "/comite/{sitting}", kDecides, ChangeAgenda},
+      {kPost, "/comite/{sitting}/convocation", kDecides, ConveneCommittee},
       {kGet, "/comite/{sitting}/decisions", kDecides, PreparePage},
       {kPost, "/comite/{sitting}/decisions", kDecides, PrepareDecisions},
       {kGet, "/comite/{sitting}/publication", kDecides, ReleasePage},
@@ -127,6 +135,9 @@ List SteeringRoutes() {
       {kGet, "/methode", kLoggedIn, MethodsPage},
       {kGet, "/api/v1/pipeline", kSteering, PipelineApi},
       {kGet, "/api/v1/openapi.json", kPublic, OpenApiDocument},
+      {kGet, "/pilotage/infolettre", kOffice, NewsletterPage},
+      {kGet, "/pilotage/infolettre.md", kOffice, NewsletterMarkdown},
+      {kGet, "/pilotage/infolettre.html", kOffice, NewsletterHtml},
       {kGet, "/pilotage/incidents", kSteering, IncidentsPage},
       {kGet, "/pilotage/incidents.csv", kSteering, IncidentsCsv},
       {kGet, "/pilotage/incidents.xlsx", kSteering, IncidentsXlsx},

@@ -298,6 +298,13 @@ std::string ParisDate(std::int64_t at) { return IsoDay(ParisDay(at)); }
 
 std::string FrenchDate(std::int64_t at) { return FrenchDay(ParisDay(at)); }
 
+std::string MonthWords(const std::string& iso_month) {
+  // Not the first, which is written « 1er ».
+  const std::int64_t at = iso_month.size() == 7 ? EndOfParisDay(iso_month + "-02") : 0;
+  const std::string date = at == 0 ? "" : FrenchDate(at);
+  return date.substr(std::min(date.size(), date.find(' ') + 1));
+}
+
 std::string FrenchInstant(std::int64_t at) {
   date::sys_time<milliseconds> instant{milliseconds{at}};
   const auto local = Paris()->to_local(instant);

@@ -59,6 +59,7 @@ std::int64_t DaysLeft(DeadlineUnit unit, std::int64_t now, std::int64_t due_at,
 
 std::string ParisDate(std::int64_t at);                   // "2026-11-23"
 std::string FrenchDate(std::int64_t at);                  // « 23 novembre 2026 »
+std::string MonthWords(const std::string& iso_month);     // "2027-05" -> « mai 2027 », "" if none
 std::string FrenchInstant(std::int64_t at);               // « 23 novembre 2026 à 14 h 05 »
 std::string IsoInstant(std::int64_t at);                  // "2026-11-23T14:05:00+01:00"
 std::int64_t EndOfParisDay(const std::string& iso_date);  // 23:59:59 Paris, ms; 0 if not a date

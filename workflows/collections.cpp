@@ -28,7 +28,20 @@ void Take(storage::Session& session, const json& entries, const std::string& par
   }
 }
 
+void CollectSlugs(const json& entries, std::set<std::string>& slugs) {
+  for (const json& entry : entries) {
+    slugs.insert(entry.value("slug", ""));
+    CollectSlugs(entry.value("sub", json::array()), slugs);
+  }
+}
+
 }  // namespace
+
+std::set<std::string> SlugsOf(const json& list) {
+  std::set<std::string> slugs;
+  if (list.is_object()) CollectSlugs(list.value("collections", json::array()), slugs);
+  return slugs;
+}
 
 void TakeCollections(storage::Session& session, const json& list) {
   if (!list.is_object()) return;

@@ -5,6 +5,7 @@
 #include "storage/dossiers.h"
 #include "storage/drafts.h"
 #include "storage/journal.h"
+#include "storage/publication_slots.h"
 #include "workflows/desk_rows.h"
 #include "workflows/panel.h"
 
@@ -63,6 +64,7 @@ void WriteProject(Work& work) {
     throw InvariantBroken("Expected version " + std::to_string(work.before.version) + " of " +
                           work.project.number + ", but it moved inside the transaction");
   }
+  storage::KeepSlot(work.session, work.before, work.project, work.now);
 }
 
 void WriteIncidents(Work& work) {

@@ -7,6 +7,7 @@
 #include "storage/drafts.h"
 #include "storage/journal.h"
 #include "storage/outbox.h"
+#include "storage/publication_slots.h"
 #include "workflows/desk_run.h"
 
 namespace aiguillage::workflows {
@@ -84,6 +85,7 @@ ActAnswer TakeBackIn(storage::Session& session, const DeskOptions& options,
   if (!storage::UpdateProject(session, restored, project.version)) {
     throw InvariantBroken("Expected version " + std::to_string(project.version) + " of " + number);
   }
+  storage::KeepSlot(session, project, restored, now);
   for (auto& row : rows) {
     if (row.status == "skipped") continue;
     row.status = "withdrawn";

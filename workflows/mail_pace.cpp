@@ -24,10 +24,29 @@ bool IsMonday(std::int64_t at) {
   return (noon / kDayMs * kDayMs - kMondayMs) % (7 * kDayMs) == 0;
 }
 
-std::string Signature(const std::string& secret, std::int64_t person) {
+constexpr char kOfPerson[] = "", kOfSubscriber[] = "call ";  // what is signed, before its number
+
+std::string Signature(const std::string& secret, const std::string& text) {
   // The secret on both sides: nothing can be added behind what is signed.
-  const std::string text = std::to_string(person);
   return storage::Sha256(secret + "\n" + text + "\n" + secret).substr(0, kSignatureSize);
+}
+
+std::string SignedToken(storage::Session& session, const std::string& what, std::int64_t id) {
+  const auto secret = storage::FindSetting(session, kSecretSetting);
+  if (!secret || id == 0) return "";
+  const std::string number = std::to_string(id);
+  return number + "-" + Signature(*secret, what + number);
+}
+
+std::optional<std::int64_t> SignedNumber(storage::Session& session, const std::string& what,
+                                         const std::string& token) {
+  const auto secret = storage::FindSetting(session, kSecretSetting);
+  const auto dash = token.find('-');
+  if (!secret || dash == 0 || dash == std::string::npos || dash > 15) return std::nullopt;
+  const std::string number = token.substr(0, dash);
+  if (number.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+  const bool same = storage::SameSecret(token.substr(dash + 1), Signature(*secret, what + number));
+  return same ? std::optional<std::int64_t>(std::stoll(number)) : std::nullopt;
 }
 
 }  // namespace
@@ -85,20 +104,19 @@ void MakeUnsubscribeSecret(storage::Session& session) {
 }
 
 std::string UnsubscribeToken(storage::Session& session, std::int64_t person) {
-  const auto secret = storage::FindSetting(session, kSecretSetting);
-  if (!secret || person == 0) return "";
-  return std::to_string(person) + "-" + Signature(*secret, person);
+  return SignedToken(session, kOfPerson, person);
 }
 
 std::optional<std::int64_t> PersonOfToken(storage::Session& session, const std::string& token) {
-  const auto secret = storage::FindSetting(session, kSecretSetting);
-  const auto dash = token.find('-');
-  if (!secret || dash == 0 || dash == std::string::npos || dash > 15) return std::nullopt;
-  const std::string number = token.substr(0, dash);
-  if (number.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
-  const std::int64_t person = std::stoll(number);
-  const bool same = storage::SameSecret(token.substr(dash + 1), Signature(*secret, person));
-  return same ? std::optional(person) : std::nullopt;
+  return SignedNumber(session, kOfPerson, token);
+}
+
+std::string SubscriberToken(storage::Session& session, std::int64_t subscriber) {
+  return SignedToken(session, kOfSubscriber, subscriber);
+}
+
+std::optional<std::int64_t> SubscriberOfToken(storage::Session& session, const std::string& token) {
+  return SignedNumber(session, kOfSubscriber, token);
 }
 
 }  // namespace aiguillage::workflows

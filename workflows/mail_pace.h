@@ -45,5 +45,8 @@ std::int64_t LeavesAt(const std::string& pace, std::int64_t at);
 void MakeUnsubscribeSecret(storage::Session& session);
 std::string UnsubscribeToken(storage::Session& session, std::int64_t person);
 std::optional<std::int64_t> PersonOfToken(storage::Session& session, const std::string& token);
+// The same for who has no account and asked to be told of a call (storage/call_subscribers.h).
+std::string SubscriberToken(storage::Session& session, std::int64_t subscriber);
+std::optional<std::int64_t> SubscriberOfToken(storage::Session& session, const std::string& token);
 
 }  // namespace aiguillage::workflows

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/hash.h"
+#include "storage/outbox.h"
 #include "tests/web/counter.h"
 
 namespace aiguillage::web {
@@ -102,6 +103,31 @@ TEST(Surveys, OpenForAPublishedTrainingByItsHolderOrThePilotOnly) {
   EXPECT_THAT(early.body, HasSubstr("une fois la formation en ligne"));
   here.PutOnline("https://mentor.exemple.invalid/cours/1");
   EXPECT_EQ(here.counter.Post(here.address, {{"form", "cold_survey"}}, "pilot").status, 200);
+}
+
+TEST(Surveys, AreToldToTheHolderAndTheLeadsButNotToWhoOpensThem) {
+  Published published;
+  Counter& counter = published.counter;
+  const auto told = [&](const std::string& who, const std::string& form) {
+    const auto page =
+        counter.Post(published.address, {{"form", form}, {"closes_on", "2027-03-31"}}, who);
+    EXPECT_EQ(page.status, 200);
+    const auto rows = counter.database().Read([&](storage::Session& session) {
+      const auto project = storage::FindProject(session, counter.number(1));
+      return storage::OutboxOf(session, project->id, "mail");
+    });
+    std::string text;
+    for (const auto& row : rows) {
+      if (row.topic != "survey_opened" || row.payload["items"][0]["value"] == "") continue;
+      text += row.address + (row.copy ? " (copy) " : " ") + row.payload.value("due", "") + "\n";
+      EXPECT_THAT(row.payload.dump(), Not(HasSubstr(published.LinkIn(page.body))));
+    }
+    return text;
+  };
+  const std::string first =
+      "holder@exemple.invalid 31 mars 2027\nlead@exemple.invalid (copy) 31 mars 2027\n";
+  EXPECT_EQ(told("pilot", "survey"), first);
+  EXPECT_EQ(told("holder", "cold_survey"), first + "lead@exemple.invalid (copy) 31 mars 2027\n");
 }
 
 TEST(Surveys, TheLinkIsShownOnceAndOnlyItsDigestIsKept) {

@@ -138,7 +138,8 @@ int Tick(Invocation& invocation, bool dry_run) {
           << firing.event << "  " << firing.refused;
     for (const auto& state : firing.states) words << " → " << state;
     for (const auto& mail : firing.mails) words << "  courriel " << mail;
-    for (const auto& address : firing.told) words << "  rappel à " << address;
+    const char* told = firing.project.empty() ? "  à " : "  rappel à ";
+    for (const auto& address : firing.told) words << told << address;
   }
   json document = notifications::ToJson(report);
   document["dry_run"] = dry_run;

@@ -5,8 +5,10 @@
 
 #include "connectors/demarches_simplifiees/night.h"
 #include "connectors/lease.h"
+#include "notifications/call_news.h"
 #include "notifications/compose.h"
 #include "notifications/seal.h"
+#include "notifications/steering.h"
 #include "notifications/transport.h"
 #include "storage/dossiers.h"
 #include "storage/exchange.h"
@@ -184,6 +186,14 @@ notifications::TickReport Workers::Tick(std::int64_t now, bool dry_run) {
   auto report = impl_->clockwork.Tick(now, dry_run);
   for (const auto& firing : dry_run ? std::vector<notifications::Firing>() : report.firings) {
     impl_->workplace.meters().Timer(!firing.refused.empty(), now - firing.due_at);
+  }
+  storage::Database& database = impl_->workplace.database();
+  workflows::Catalog& catalog = impl_->workplace.catalog();
+  for (auto& told : notifications::TellOfCalls(database, catalog, now, dry_run)) {
+    report.firings.push_back(std::move(told));
+  }
+  for (auto& told : notifications::TellOfTheMonth(database, catalog, now, dry_run)) {
+    report.firings.push_back(std::move(told));
   }
   return report;
 }

@@ -16,7 +16,7 @@ namespace {
 using Kind = FigureColumn::Kind;
 using storage::StayCount;
 
-constexpr double kDayMs = 86'400'000.0;
+constexpr double kMsADay = 86'400'000.0;
 
 double Told(std::int64_t value) { return static_cast<double>(value); }
 
@@ -119,7 +119,7 @@ Figure Holders(const CallRails& rails, const FigureQuestion& question,
     if (found == finished.end() || !step.column) continue;
     std::vector<FigureCell> row = {FigureCell(step.label)};
     for (const std::int64_t held : found->second.sides) {
-      row.push_back(FigureCell(Told(held) / kDayMs / Told(found->second.total)));
+      row.push_back(FigureCell(Told(held) / kMsADay / Told(found->second.total)));
     }
     row.push_back(FigureCell(Told(found->second.total), Address(question, step.id)));
     figure.rows.push_back(std::move(row));

@@ -1,6 +1,7 @@
 // The committee: its sittings, and one of them with its agenda in order of merit.
 #include "web/committee.h"
 
+#include "notifications/convene.h"
 #include "storage/calls.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
@@ -158,6 +159,28 @@ void Rearrange(storage::Session& session, const Sitting& sitting, const Visit& v
   }
 }
 
+std::vector<storage::Project> AgendaOf(const Sitting& sitting) {
+  std::vector<storage::Project> agenda;
+  for (const auto& row : sitting.rows) agenda.push_back(row.project);
+  return agenda;
+}
+
+// Whether the committee was convened, and what the button would do.
+void AddConvened(View& view, const Visit& visit, storage::Session& session,
+                 const Sitting& sitting) {
+  const auto last = notifications::LastConvened(session, sitting.session, AgendaOf(sitting));
+  const auto told = IdIn(visit.request.Query("convoques"));
+  const bool over = sitting.session.held_on < workflows::ParisDate(visit.now);
+  view.Set("convened_on", last.at == 0 ? "" : workflows::FrenchInstant(last.at))
+      .Set("convened_changed", last.changed)
+      .Set("may_convene", sitting.may_decide && !over && (last.at == 0 || last.changed))
+      .Set("convene_href", sitting.Href("/convocation"))
+      .Set("convened_now", told ? Plural(*told, "personne est convoquée ou prévenue",
+                                         "personnes sont convoquées ou prévenues")
+                                : "")
+      .Set("convened_nobody", visit.request.Query("convoques") == "0" && last.at == 0);
+}
+
 }  // namespace
 
 Response CommitteePage(Visit& visit) { return ShowSittings(visit, 200, ""); }
@@ -189,8 +212,21 @@ Response SittingPage(Visit& visit) {
         .Set("minutes_href", sitting.Href("/proces-verbal"))
         .Set("none_ticked", visit.request.Query("manque") == "1");
     AddAgenda(view, session, sitting);
+    AddConvened(view, visit, session, sitting);
   });
   return Page(visit, 200, "sitting", title, std::move(view));
+}
+
+Response ConveneCommittee(Visit& visit) {
+  const auto [href, told] = visit.services.database.Write([&](storage::Session& session) {
+    const Sitting sitting = ReadSitting(visit, session);
+    if (!sitting.may_decide) {
+      throw HttpError(403, "Cette séance est celle du comité d’un autre appel.");
+    }
+    return std::pair(sitting.Href(), notifications::Convene(session, sitting.session, sitting.call,
+                                                            AgendaOf(sitting), visit.now));
+  });
+  return SeeOther(href + QueryOf({{"convoques", std::to_string(told)}}));
 }
 
 Response ChangeAgenda(Visit& visit) {

@@ -19,32 +19,12 @@ namespace aiguillage::web {
 
 namespace {
 
-// Memory first, so that a flood does not reach the record; then what all processes count together.
-bool AskedTooOften(Visit& visit) {
-  constexpr std::int64_t kHour = 3'600'000;
-  const std::string source = "source " + visit.request.client;
-  if (!visit.house.attendance.Allow(source, kRequestsAnHourPerSource, kHour, visit.now))
-    return true;
-  return visit.services.database.Write([&](storage::Session& session) {
-    return storage::CountRequest(session, storage::Sha256(source), kHour, visit.now) >
-           kRequestsAnHourPerSource;
-  });
-}
-
 Response ShowLogin(Visit& visit, int status, const std::string& email, const std::string& next,
                    bool sent, const std::string& error) {
   View view;
   view.Set("sent", sent).Set("email", email).Set("next", next).Set("error", error);
   return Page(visit, status, "login", error.empty() ? "Connexion" : "Erreur : Connexion",
               std::move(view));
-}
-
-// Enough to spare the post: one @, no blanks. Who really has an account is nobody's business here.
-bool LooksLikeEmail(const std::string& text) {
-  const auto at = text.find('@');
-  return text.size() <= 254 && at != std::string::npos && at > 0 && at + 1 < text.size() &&
-         text.find('@', at + 1) == std::string::npos &&
-         text.find_first_of(" \t\r\n<>\",;") == std::string::npos;
 }
 
 std::string NextOf(const std::string& wanted) {

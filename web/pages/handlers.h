@@ -53,6 +53,7 @@ Response CommitteePage(Visit& visit);
 Response AddSitting(Visit& visit);
 Response SittingPage(Visit& visit);
 Response ChangeAgenda(Visit& visit);
+Response ConveneCommittee(Visit& visit);
 // pages/committee_decisions.cpp
 Response PreparePage(Visit& visit);  // ?action=&projet=&projet=…: a preflight and the form
 Response PrepareDecisions(Visit& visit);

@@ -1,8 +1,7 @@
 // Writing a message: to the project's people, or a note between those who decide.
-#include "storage/calls.h"
-#include "storage/outbox.h"
 #include "web/exchanges.h"
 #include "web/pages/handlers.h"
+#include "web/project_mail.h"
 #include "web/rails.h"
 #include "web/session.h"
 #include "web/words.h"
@@ -17,45 +16,18 @@ namespace {
 constexpr int kMessagesAnHour = 30;
 constexpr std::int64_t kHourMs = 3'600'000;
 
-// The variables of the template, for one reader.
-nlohmann::json PayloadFor(storage::Session& session, const Visit& visit, const Rails& rails,
-                          const storage::Message& message, const storage::Person& reader) {
-  const auto& project = *visit.project;
-  const auto collection = storage::FindCollection(session, project.collection);
-  const auto call = storage::FindCall(session, project.call);
-  return {{"number", project.number},
-          {"title", project.title},
-          {"collection", collection ? collection->label : "Sans collection"},
-          {"call", call ? call->title : project.call},
-          {"state", rails.Labels(project.states, true)},
-          {"public_state", rails.Labels(project.states, false)},
-          {"actor", workflows::ActedBy(session, message.person, message.on_behalf_of) + " (" +
-                        RoleLabel(message.role) + ")"},
-          {"reason", message.body},
-          {"date", workflows::FrenchDate(message.at)},
-          {"recipient", NameOf(reader)},
-          {"tab", "echanges"}};
-}
-
 // One row a reader, named after the message: told once, however often it is sent.
 void TellReaders(storage::Session& session, const Visit& visit, const storage::Message& message,
                  const workflows::Definition& definition) {
-  const Rails rails(definition.chart);
+  auto payload = ProjectVariables(session, Rails(definition.chart), *visit.project, message.at);
+  payload["actor"] = workflows::ActedBy(session, message.person, message.on_behalf_of) + " (" +
+                     RoleLabel(message.role) + ")";
+  payload["reason"] = message.body;
+  payload["tab"] = "echanges";
+  const ProjectMail mail{"message_posted", "message:" + std::to_string(message.id), payload,
+                         workflows::kMessages};
   for (const auto& reader : PublicReaders(session, *visit.project, message.person, visit.now)) {
-    storage::OutboxRow row;
-    row.kind = "mail";
-    row.key = "message:" + std::to_string(message.id) + ":" + std::to_string(reader.id);
-    row.project = visit.project->id;
-    row.topic = "message_posted";
-    row.person = reader.id;
-    row.address = reader.email;
-    row.payload = PayloadFor(session, visit, rails, message, reader);
-    row.status = "pending";
-    row.created_at = visit.now;
-    const std::string pace = workflows::PaceFor(session, reader.id, workflows::kMessages);
-    row.not_before = workflows::LeavesAt(pace, visit.now);
-    if (pace != workflows::kNow) row.pace = pace;
-    storage::InsertOutbox(session, row);
+    QueueProjectMail(session, *visit.project, mail, reader, visit.now);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "storage/people.h"
 #include "storage/projects.h"
 #include "web/call_collections.h"
+#include "web/call_news.h"
 #include "web/expected.h"
 #include "web/feeds.h"
 #include "web/page.h"
@@ -102,10 +103,14 @@ void AddCollections(View& view, storage::Session& session, bool with_leads,
 }
 
 // Slots to come, or trainings online, newest first.
-void AddPublications(View& view, storage::Session& session, bool online, const char* list) {
+void AddPublications(View& view, const Visit& visit, storage::Session& session, bool online,
+                     const char* list) {
   view.SetList(list);
+  const std::string today = workflows::ParisDate(visit.now);
   for (const auto& project : storage::Publications(session)) {
-    if (project.course_url.empty() == online) continue;
+    // One that is online already may come out anew later.
+    const bool out = !project.course_url.empty() && project.publication_on <= today;
+    if (out != online) continue;
     const auto collection = storage::FindCollection(session, project.collection);
     view.AddRow(list)
         .Set("pub_date", FrenchIsoDate(project.publication_on))
@@ -128,12 +133,14 @@ Response HomePage(Visit& visit) {
       CallRow(view.AddRow(call.status == "published" ? "open_calls" : "past_calls"), call,
               visit.now);
     }
-    AddPublications(view, session, true, "online");
+    AddPublications(view, visit, session, true, "online");
   });
   return Page(visit, 200, "home", "Appels à projets", std::move(view));
 }
 
-Response CallPublicPage(Visit& visit) {
+Response CallPublicPage(Visit& visit) { return ShowCall(visit, {}); }
+
+Response ShowCall(Visit& visit, const NewsAsked& asked) {
   View view;
   std::string title;
   visit.services.database.Read([&](storage::Session& session) {
@@ -145,7 +152,12 @@ Response CallPublicPage(Visit& visit) {
     }
     title = call->title;
     CallRow(view, *call, visit.now);
-    view.Set("call_open", call->status == "published");
+    view.Set("call_open", call->status == "published")
+        .Set("news_offered", call->status != "draft")
+        .Set("news_href", "/appels/" + call->id + "/annonces")
+        .Set("news_sent", asked.sent)
+        .Set("news_address", asked.address)
+        .Set("news_error", asked.error);
     view.SetList("dates");
     const auto dates = call->settings.value("dates", nlohmann::json::object());
     const auto labels = call->settings.value("date_labels", nlohmann::json::object());
@@ -164,9 +176,10 @@ Response CallPublicPage(Visit& visit) {
     AddSentences(view, kit.resources, "afterwards");
     const auto slugs = SlugsOf(kit.collections);
     AddCollections(view, session, false, slugs);
-    AddPublications(view, session, false, "scheduled");
+    AddPublications(view, visit, session, false, "scheduled");
   });
-  return Page(visit, 200, "call_public", title, std::move(view));
+  return Page(visit, asked.status, "call_public", asked.error.empty() ? title : "Erreur : " + title,
+              std::move(view));
 }
 
 // One list for each kind of call that there is, under the name of its newest call.
@@ -190,21 +203,23 @@ Response PublicationsPage(Visit& visit) {
   View view;
   visit.services.database.Read([&](storage::Session& session) {
     AddInPreparation(view, visit, session);
-    AddPublications(view, session, false, "scheduled");
-    AddPublications(view, session, true, "online");
+    AddPublications(view, visit, session, false, "scheduled");
+    AddPublications(view, visit, session, true, "online");
   });
   return Page(visit, 200, "publications", "Calendrier de publication", std::move(view));
 }
 
 Response PublicationsCalendar(Visit& visit) {
-  const auto slots = visit.services.database.Read(SlotsOf);
+  const auto slots = visit.services.database.Read(
+      [&](storage::Session& session) { return SlotsOf(session, workflows::ParisDate(visit.now)); });
   Response response = Text(200, ICalendarOf(slots, visit.services.options.public_url));
   response.type = "text/calendar; charset=utf-8";
   return response;
 }
 
 Response PublicationsFeed(Visit& visit) {
-  const auto slots = visit.services.database.Read(SlotsOf);
+  const auto slots = visit.services.database.Read(
+      [&](storage::Session& session) { return SlotsOf(session, workflows::ParisDate(visit.now)); });
   Response response = Text(200, AtomOf(slots, visit.services.options.public_url));
   response.type = "application/atom+xml; charset=utf-8";
   return response;

@@ -3,14 +3,18 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include "storage/calls.h"
 #include "storage/error.h"
 #include "storage/hash.h"
 #include "storage/people.h"
 #include "web/pages/handlers.h"
+#include "web/project_mail.h"
 #include "web/words.h"
+#include "workflows/access.h"
 #include "workflows/calendar.h"
+#include "workflows/mail_pace.h"
 
 namespace aiguillage::web {
 
@@ -150,6 +154,29 @@ bool MakeRoom(Visit& visit, storage::Session& session, const std::string& form) 
   return true;
 }
 
+// The holder is told, and the leads in copy; who opened it knows. Its link stays where it was
+// shown.
+void TellOfSurvey(storage::Session& session, Visit& visit, const storage::Survey& survey,
+                  const forms::Form& form) {
+  const auto& project = *visit.project;
+  const auto definition = visit.services.catalog.Pinned(session, project.definition);
+  auto payload = ProjectVariables(session, Rails(definition->chart), project, visit.now);
+  payload["actor"] = NameOf(visit.visitor->person);
+  payload["items"] = {{{"label", "Questionnaire"}, {"value", form.title}}};
+  payload["due"] = survey.closes_on.empty() ? "" : FrenchIsoDate(survey.closes_on);
+  ProjectMail mail{"survey_opened", "survey:" + std::to_string(survey.id), payload,
+                   workflows::kDuties};
+  std::set<std::int64_t> told = {visit.visitor->person.id};
+  for (const char* role : {"project_holder", "collection_lead"}) {
+    mail.copy = std::string(role) != "project_holder";
+    mail.kind = mail.copy ? workflows::kNews : workflows::kDuties;
+    for (const auto& reader : workflows::PeopleWith(session, role, project)) {
+      if (!told.insert(reader.id).second) continue;
+      QueueProjectMail(session, project, mail, reader, visit.now);
+    }
+  }
+}
+
 std::string OpenOne(Visit& visit, storage::Session& session, const std::string& secret,
                     const std::string& closes_on, SurveyNews& news) {
   const std::string wanted = visit.request.Field("form");
@@ -173,7 +200,8 @@ std::string OpenOne(Visit& visit, storage::Session& session, const std::string& 
   survey.opened_at = visit.now;
   survey.opened_by = visit.visitor->person.id;
   survey.closes_on = closes_on;
-  storage::OpenSurvey(session, survey);
+  survey.id = storage::OpenSurvey(session, survey);
+  TellOfSurvey(session, visit, survey, *form);
   news.link = LinkOf(visit, secret);
   news.link_form = form->title;
   return "";

@@ -19,13 +19,14 @@ export function kindOf(address) {
     .replace(/^\/appels\/[^/]+/, '/appels/{call}')
     .replace(/(\/documents\/[^/]+)\/\d+/, '$1/{version}')
     .replace(/^\/pilotage\/quarantaine\/\d+/, '/pilotage/quarantaine/{dossier}')
+    .replace(/^\/annonces\/[^/]+/, '/annonces/{token}')
     .replace(/^\/connexion\/.+/, '/connexion/{token}');
   return keys ? `${kind}?${keys}` : kind;
 }
 
 // What is not a page: downloads and drawings have no document to look at.
 const isPage = (address) =>
-  !/^\/(fichiers|assets)\/|\.(svg|ics|atom|xml|json|csv|xlsx|ods)(\?|$)/.test(address);
+  !/^\/(fichiers|assets)\/|\.(svg|ics|atom|xml|json|csv|xlsx|ods|md|html)(\?|$)/.test(address);
 
 export async function* crawl(page, starts, { perKind = 1, seen = new Map(), limit = 150 } = {}) {
   const queue = [...starts];

@@ -194,17 +194,30 @@ async function habits(chromium, world, absent) {
   return absentee;
 }
 
-// The address that only a mail holds: signed with the record's own secret.
-function unsubscribing(world) {
+// The addresses that only mails hold: signed with the record's own secret, or kept as a digest.
+function mailed(world) {
   const record = join(world.product.settings.DATA_DIR, 'aiguillage.db');
   const script = `
 import hashlib, sqlite3, sys
 db = sqlite3.connect(sys.argv[1], timeout=30)
 secret = db.execute("select value from setting where name = 'mail.unsubscribe_secret'").fetchone()[0]
-print("1-" + hashlib.sha256(f"{secret}\\n1\\n{secret}".encode()).hexdigest()[:32])`;
+def signed(what, number):
+    text = f"{secret}\\n{what}{number}\\n{secret}"
+    return f"{number}-" + hashlib.sha256(text.encode()).hexdigest()[:32]
+call = db.execute("select id from call where status <> 'draft'").fetchone()[0]
+def subscriber(address, token, confirmed):
+    return db.execute("insert into call_subscriber (call, address, token_hash, asked_at, confirmed_at)"
+        " values (?, ?, ?, unixepoch() * 1000, ?) returning id",
+        (call, address, hashlib.sha256(token.encode()).hexdigest(), confirmed)).fetchone()[0]
+subscriber("ana@exemple.invalid", "a-confirmer", 0)
+told = subscriber("bob@exemple.invalid", "confirmee", 1)
+db.commit()
+print("/desabonnement/" + signed("", 1))
+print("/annonces/a-confirmer")
+print("/annonces/" + signed("call ", told) + "/fin")`;
   const said = spawnSync('python3', ['-c', script, record], { encoding: 'utf8' });
-  if (said.status !== 0) throw new Error(`Expected a signed address:\n${said.stderr}`);
-  return `/desabonnement/${said.stdout.trim()}`;
+  if (said.status !== 0) throw new Error(`Expected signed addresses:\n${said.stderr}`);
+  return said.stdout.trim().split('\n');
 }
 
 // A list that its reader keeps, an address of one's calendar, a key for a program, a call's message in
@@ -267,7 +280,7 @@ export async function filledWorld(chromium) {
     ...(await mailThatWaits(chromium, world, unread.number)),
     ...[one, other].map(({ number }) => `/projets/${number}/desaccord`),
     absentee,
-    unsubscribing(world),
+    ...mailed(world),
     `/projets/${unread.number}`,
     '/connexion/0123456789abcdef0123456789abcdef',
     new URL(product.json('user', 'link', '--email', helper).url).pathname,
