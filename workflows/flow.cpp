@@ -206,13 +206,4 @@ bool FollowMoves(storage::Database& database, Catalog& catalog, int limit) {
   });
 }
 
-std::int64_t CatchUp(storage::Database& database, Catalog& catalog) {
-  constexpr int kBatches = 5, kTold = 1'000'000;
-  for (int i = 0; i < kBatches; ++i) {
-    if (!FollowMoves(database, catalog)) return 0;
-  }
-  return database.Read(
-      [](storage::Session& session) { return storage::CountUnfollowed(session, kTold); });
-}
-
 }  // namespace aiguillage::workflows

@@ -10,8 +10,8 @@
 // more; a project that was suspended resumes the one it left. A clock that went backwards makes a
 // stay of no time, never a negative one.
 //
-// FollowMoves brings storage/flow.h up to date after the acts, in the background and before a page
-// of figures is shown; nothing of it is in the way of an act.
+// FollowMoves brings storage/flow.h up to date after the acts, in the background: nothing of it is
+// in the way of an act, and a page of figures says when it is behind.
 #pragma once
 
 #include <vector>
@@ -38,10 +38,6 @@ std::vector<std::string> PhasesFrom(const engine::Chart& chart, const std::strin
 std::int64_t ParisDay(std::int64_t at);
 std::string IsoDay(std::int64_t day);             // "2026-11-23"
 std::int64_t DayOf(const std::string& iso_date);  // 0 if not a date
-
-// Before figures are read: follows what an ordinary day leaves, and says how many are still to be
-// followed (0 but while a whole record is followed for the first time).
-std::int64_t CatchUp(storage::Database& database, Catalog& catalog);
 
 // Follows `limit` projects at most; true when more are left.
 bool FollowMoves(storage::Database& database, Catalog& catalog, int limit = 200);

@@ -112,7 +112,8 @@ TEST(Expected, TellsEverybodyWhatIsInPreparationFromFiveTrainingsOn) {
 
 TEST(ForecastFigures, CountTheProjectsThatAreUnderWay) {
   FiguresWorld world;
-  workflows::CatchUp(world.counter.database(), world.counter.services().catalog);
+  while (workflows::FollowMoves(world.counter.database(), world.counter.services().catalog))
+    continue;
   world.counter.database().Read([&](storage::Session& session) {
     const auto figures = ForecastFigures(session, world.counter.services().catalog,
                                          {{"mentor-2026", "fep-2026"}, "", "", "", Counter::kNow});

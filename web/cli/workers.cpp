@@ -267,7 +267,7 @@ std::vector<connectors::Drift> Workers::Compare() {
 void Workers::Start() {
   using std::chrono::milliseconds;
   impl_->Repeat("deadlines", milliseconds(1000), [this] { return Tick(ClockNow(), false).more; });
-  impl_->Repeat("moves", milliseconds(2000), [this] {
+  impl_->Repeat("moves", milliseconds(500), [this] {
     return workflows::FollowMoves(impl_->workplace.database(), impl_->workplace.catalog());
   });
   if (impl_->dispatcher) {

@@ -5,7 +5,6 @@
 #include "web/embedded.h"
 #include "web/figures/shown.h"
 #include "web/figures/tables.h"
-#include "workflows/flow.h"
 
 namespace aiguillage::web {
 
@@ -15,7 +14,6 @@ Response PipelineApi(Visit& visit) {
   if (!wanted.empty() && only == nullptr) {
     throw HttpError(422, "Ce panneau n’existe pas : sans « panneau », ils viennent tous.");
   }
-  workflows::CatchUp(visit.services.database, visit.services.catalog);
   const auto document = visit.services.database.Read([&](storage::Session& session) {
     const auto question = QuestionOf(session, AskedBy(visit).words,
                                      CallsFor(Rule::kSteering, *visit.visitor), visit.now);

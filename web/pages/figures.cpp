@@ -1,6 +1,7 @@
 // The figures of the pipeline: a page a panel, all of them on one page to be printed, and how each
 // is counted.
 #include "storage/calls.h"
+#include "storage/flow.h"
 #include "web/assets.h"
 #include "web/figures/methods.h"
 #include "web/figures/shown.h"
@@ -8,7 +9,6 @@
 #include "web/page.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
-#include "workflows/flow.h"
 
 namespace aiguillage::web {
 
@@ -16,6 +16,8 @@ namespace {
 
 using engine::Outcome;
 using engine::Refusal;
+
+constexpr int kBehindMax = 1'000'000;
 
 // One question, or two where another call is compared with.
 Outcome<std::vector<FigureQuestion>> QuestionsOf(storage::Session& session, const Visit& visit,
@@ -89,7 +91,6 @@ std::vector<TableFile> SheetsAsked(Visit& visit) {
   const auto panels = PanelsNamed(visit.Parameter("panel"));
   const FiguresAsked asked = AskedBy(visit);
   std::vector<TableFile> sheets;
-  workflows::CatchUp(visit.services.database, visit.services.catalog);
   visit.services.database.Read([&](storage::Session& session) {
     const auto questions = QuestionsOf(session, visit, asked);
     if (!questions) ThrowRefused(questions.refusal());
@@ -112,9 +113,9 @@ Response FiguresPage(Visit& visit) {
   const FiguresAsked asked = AskedBy(visit);
   View view;
   Refusal refusal;
-  const auto behind = workflows::CatchUp(visit.services.database, visit.services.catalog);
-  view.Set("behind", behind == 0 ? "" : Plural(behind, "projet", "projets"));
   visit.services.database.Read([&](storage::Session& session) {
+    const std::int64_t behind = storage::CountUnfollowed(session, kBehindMax);
+    view.Set("behind", behind == 0 ? "" : Plural(behind, "projet reste", "projets restent"));
     view.SetList("panels").Set("stands", "").Set("every", id == kEveryPanel);
     const auto questions = QuestionsOf(session, visit, asked);
     if (questions) {

@@ -96,7 +96,6 @@ Passages Read(Visit& visit, int limit, int offset) {
   const auto shown = CallsFor(Rule::kSteering, *visit.visitor);
   Passages passages;
   passages.asked = ReadAsked(visit, shown);
-  workflows::CatchUp(visit.services.database, visit.services.catalog);
   visit.services.database.Read([&](storage::Session& session) {
     std::vector<std::string> calls;
     for (const auto& call : storage::Calls(session)) {

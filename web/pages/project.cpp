@@ -26,7 +26,6 @@
 #include "web/timeline.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
-#include "workflows/flow.h"
 
 namespace aiguillage::web {
 
@@ -284,7 +283,6 @@ Response ShowProject(Visit& visit, int status, const TypedMessage& typed) {
   View view;
   const std::string tab = typed.kind.empty() ? TabAsked(visit) : "echanges";
   std::vector<storage::OutboxRow> mails;
-  if (tab == "dates") workflows::CatchUp(visit.services.database, visit.services.catalog);
   visit.services.database.Read([&](storage::Session& session) {
     const auto definition = visit.services.catalog.Pinned(session, visit.project->definition);
     const Sight sight = SightOf(session, *visit.visitor, *visit.project, visit.now);
