@@ -190,7 +190,14 @@ void Unfollow(Session& session) {
   session.Execute("update project set unfollowed = 1 where unfollowed = 0");
 }
 
+void Unfollow(Session& session, std::int64_t project) {
+  Query(session, "update project set unfollowed = 1 where id = :project")
+      .In("project", project)
+      .Run();
+}
+
 void Follow(Session& session, const std::vector<Moves>& projects) {
+  FollowFacts(session, projects);
   Sums sums;
   for (const Moves& moves : projects) {
     const Moves known = Known(session, moves.project);
@@ -252,7 +259,7 @@ std::vector<std::string> FlowFaults(Session& session) {
            " and c.outcome = a.outcome"
            " where a.total is null or c.total is null or a.total <> c.total"},
   };
-  std::vector<std::string> faults;
+  std::vector<std::string> faults = FactFaults(session);
   for (const auto& [words, sql] : rules) {
     std::int64_t count = 0;
     Query(session, sql).Out(count).One();

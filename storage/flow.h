@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "storage/facts.h"
+
 namespace aiguillage::storage {
 
 class Session;
@@ -40,11 +42,13 @@ struct Moves {  // of one project
   std::int64_t month = 0;      // of its application, by its first day
   std::string phase, outcome;  // the furthest it came, the final state it ended in
   std::vector<Stay> stays;
+  std::vector<Fact> facts;
 };
 // Projects that an act moved since they were last followed, oldest first.
 std::vector<std::int64_t> Unfollowed(Session&, int limit);
 std::int64_t CountUnfollowed(Session&, int limit);  // stops counting at `limit`
 void Unfollow(Session&);                            // all of them: everything is made again
+void Unfollow(Session&, std::int64_t project);      // its documents changed, and no act told so
 // Puts these in the place of what was known of each, and the sums right.
 void Follow(Session&, const std::vector<Moves>& projects);
 

@@ -113,6 +113,7 @@ Kit ReadKit(const fs::path& folder, const fs::path& common, std::vector<Finding>
   kit.mapping = either("mapping.json");
   kit.resources = either("resources.json");
   kit.collections = either("collections.json");
+  kit.figures = either("figures.json");
   return kit;
 }
 

@@ -36,6 +36,7 @@ struct Kit {
   nlohmann::json mapping;
   nlohmann::json resources;
   nlohmann::json collections;
+  nlohmann::json figures;  // what documents tell in numbers: workflows/facts.h
 };
 
 // Reads a definition from its files ("NAME.scxml", "forms/ID.json"); findings say why it cannot be.

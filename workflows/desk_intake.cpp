@@ -5,6 +5,7 @@
 
 #include "forms/validate.h"
 #include "storage/documents.h"
+#include "storage/flow.h"
 #include "storage/hash.h"
 #include "workflows/desk_run.h"
 #include "workflows/roles.h"
@@ -194,6 +195,7 @@ void Desk::RecordAnswers(const std::string& project, const json& answers, std::i
     document.at = now;
     document.answers = answers;
     storage::InsertDocument(session, document);
+    storage::Unfollow(session, found->id);
     IndexForSearch(session, *found, answers);
   });
 }

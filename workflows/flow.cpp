@@ -8,6 +8,7 @@
 #include "storage/projects.h"
 #include "workflows/calendar.h"
 #include "workflows/desk_rows.h"
+#include "workflows/facts.h"
 #include "workflows/holder_time.h"
 
 namespace aiguillage::workflows {
@@ -132,6 +133,10 @@ storage::Moves MovesOf(storage::Session& session, Catalog& catalog, std::int64_t
   const auto definition = catalog.Pinned(session, project.definition);
   moves.phase = FurthestPhase(definition->chart, moves.stays);
   if (project.ended_at != 0) moves.outcome = project.state;
+  const Kit& kit = catalog.KitOf(definition->name);
+  if (!kit.figures.is_null()) {
+    moves.facts = FactsOf(kit.figures, *definition, storage::DocumentsOf(session, id));
+  }
   return moves;
 }
 

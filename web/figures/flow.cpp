@@ -6,7 +6,7 @@
 #include "storage/flow.h"
 #include "web/figures/call_rails.h"
 #include "web/figures/passages.h"
-#include "web/filters.h"
+#include "web/figures/reached.h"
 #include "web/words.h"
 #include "workflows/flow.h"
 
@@ -24,23 +24,6 @@ double Number(std::int64_t value) { return static_cast<double>(value); }
 
 FigureCell Share(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? FigureCell() : FigureCell(100.0 * Number(part) / Number(whole));
-}
-
-// Link to the projects that came at least so far; to all of them without a phase.
-std::string ReachedAddress(const FigureQuestion& question, const std::string& phase,
-                           const std::string& outcome = "") {
-  storage::ProjectFilter filter;
-  if (question.calls.size() == 1) filter.call = question.calls.front();
-  filter.collection = question.collection;
-  filter.subcollections = !question.collection.empty();
-  if (!phase.empty()) filter.reach.phases = {phase};
-  filter.reach.outcome = outcome;
-  const auto first = [](const std::string& iso) {
-    return iso.empty() ? 0 : storage::FirstOfMonth(workflows::DayOf(iso));
-  };
-  filter.reach.from_day = first(question.from);
-  filter.reach.to_day = first(question.to);
-  return RegisterAddress(filter);
 }
 
 Figure Funnel(storage::Session& session, const CallRails& rails, const FigureQuestion& question) {

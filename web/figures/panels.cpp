@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "web/figures/call.h"
 #include "web/figures/flow.h"
 #include "web/figures/forecast.h"
 #include "web/figures/now.h"
@@ -10,10 +11,9 @@ namespace aiguillage::web {
 
 const std::vector<Panel>& Panels() {
   static const std::vector<Panel> panels = {
-      {"maintenant", "Maintenant", NowFigures},
-      {"flux", "Flux", FlowFigures},
-      {"etapes", "Étapes", StepFigures},
-      {"previsions", "Prévisions", ForecastFigures},
+      {"maintenant", "Maintenant", NowFigures}, {"flux", "Flux", FlowFigures},
+      {"etapes", "Étapes", StepFigures},        {"previsions", "Prévisions", ForecastFigures},
+      {"appel", "Appel", CallFigures},          {"offre", "Offre et évaluation", OfferFigures},
   };
   return panels;
 }

@@ -1,5 +1,7 @@
 #include "web/figures/passages.h"
 
+#include <sstream>
+
 #include "storage/projects.h"
 #include "web/text.h"
 #include "workflows/flow.h"
@@ -16,6 +18,14 @@ std::vector<std::string> SlugsBelow(storage::Session& session, const std::string
     if (one.parent == collection) slugs.push_back(one.slug);
   }
   return slugs;
+}
+
+// "evaluation,in_catalogue"
+std::vector<std::string> SplitList(const std::string& text) {
+  std::vector<std::string> parts;
+  std::istringstream list(text);
+  for (std::string part; std::getline(list, part, ',');) parts.push_back(part);
+  return parts;
 }
 
 std::string Words(int number) { return number == 0 ? "" : std::to_string(number); }
@@ -64,7 +74,7 @@ storage::FlowFilter FilterOf(storage::Session& session, const CallRails& rails,
   filter.calls = asked.call.empty() ? calls : std::vector{asked.call};
   filter.collections = SlugsBelow(session, asked.collection);
   if (!asked.state.empty()) {
-    filter.states = {asked.state};
+    filter.states = SplitList(asked.state);
   } else if (!asked.phase.empty()) {
     filter.states = rails.ColumnsOfPhase(asked.phase == "-" ? "" : asked.phase);
   } else if (asked.finals) {

@@ -18,7 +18,7 @@ namespace aiguillage::web {
 struct PassagesAsked {
   std::string call;        // "" = all that the reader may see
   std::string collection;  // with those below it; "-" for none
-  std::string state;       // or one of:
+  std::string state;       // or several, with commas between; or one of:
   std::string phase;       //   the columns of a phase, "-" those of none
   bool finals = false;     //   the ends of the rails
   // How it ended, with `state`: "reprise" sent back, "fin" at an end, "avant" on its way, "lus" any

@@ -1,6 +1,8 @@
 // The stays behind a figure, a line each: which project, in which step, from when to when.
 #include "web/figures/passages.h"
 
+#include <sstream>
+
 #include "web/page.h"
 #include "web/table_file.h"
 #include "web/text.h"
@@ -62,7 +64,10 @@ PassagesAsked ReadAsked(const Visit& visit, const CallsShown& shown) {
 // moins »
 std::string AskedWords(const PassagesAsked& asked, const CallRails& rails) {
   std::string words = "Passages";
-  if (!asked.state.empty()) words += " à l’étape « " + rails.Label(asked.state) + " »";
+  std::istringstream states(asked.state);
+  for (std::string state; std::getline(states, state, ',');) {
+    words += (words == "Passages" ? " à l’étape « " : " ou « ") + rails.Label(state) + " »";
+  }
   if (asked.phase == "-") words += " hors des étapes";
   if (!asked.phase.empty() && asked.phase != "-") {
     words += " dans l’étape « " + rails.PhaseLabel(asked.phase) + " »";

@@ -1,0 +1,36 @@
+#include "web/figures/measures.h"
+
+#include <algorithm>
+
+#include "storage/calls.h"
+#include "workflows/catalog.h"
+
+namespace aiguillage::web {
+
+Measures::Measures(storage::Session& session, workflows::Catalog& catalog,
+                   const std::vector<std::string>& calls) {
+  for (const auto& id : calls) {
+    const auto call = storage::FindCall(session, id);
+    const auto* figures = call ? &catalog.KitOf(call->definition).figures : nullptr;
+    if (figures == nullptr || !figures->is_object()) continue;
+    if (admissible_from_.empty()) admissible_from_ = figures->value("admissible_from", "");
+    if (selected_from_.empty()) selected_from_ = figures->value("selected_from", "");
+    for (const auto& rule : figures->value("facts", nlohmann::json::array())) {
+      Measure measure{rule.value("id", ""), rule.value("panel", ""), rule.value("kind", "count"),
+                      rule.value("label", ""), rule.value("target", 0.0)};
+      const bool known = std::any_of(measures_.begin(), measures_.end(),
+                                     [&](const Measure& one) { return one.id == measure.id; });
+      if (!known) measures_.push_back(std::move(measure));
+    }
+  }
+}
+
+std::vector<Measure> Measures::Of(const std::string& panel) const {
+  std::vector<Measure> found;
+  for (const auto& measure : measures_) {
+    if (measure.panel == panel) found.push_back(measure);
+  }
+  return found;
+}
+
+}  // namespace aiguillage::web

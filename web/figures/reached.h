@@ -1,0 +1,18 @@
+// How far projects came, as an address of the register, and sums of what they tell.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "storage/facts.h"
+#include "web/figures/figure.h"
+
+namespace aiguillage::web {
+
+// Projects that came to that phase or beyond, all of them without; of one administration.
+std::string ReachedAddress(const FigureQuestion& question, const std::string& phase,
+                           const std::string& administration = "");
+// Over their collections, one row a name.
+std::vector<storage::FactSum> AddedUp(const std::vector<storage::FactSum>& sums);
+
+}  // namespace aiguillage::web
