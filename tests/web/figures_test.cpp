@@ -146,7 +146,13 @@ TEST(Figures, AgreeWithTheListsTheyLinkTo) {
   const auto figures = AllFigures(world.counter, some);
   followed += FollowLinks(world.counter, figures);
   EXPECT_GT(followed, 300);
-  for (const auto& figure : figures) EXPECT_FALSE(figure.rows.empty()) << figure.id;
+  // Of later steps than this world comes to: call_figures_test.cpp.
+  const std::set<std::string> later = {"forecast_months", "call_measures",    "reviews",
+                                       "catalogue",       "published_months", "quality_families",
+                                       "evaluation"};
+  for (const auto& figure : figures) {
+    EXPECT_TRUE(!figure.rows.empty() || later.contains(figure.id)) << figure.id;
+  }
 }
 
 TEST(Figures, CountEveryProjectOnce) {
