@@ -47,6 +47,11 @@ void ConfirmSubscription(Session& session, std::int64_t id, std::int64_t now) {
 }
 
 void EndSubscription(Session& session, std::int64_t id) {
+  // What was mailed stays told, to nobody in particular.
+  Query mails(session,
+              "update outbox set address = '' where person is null and project is null"
+              " and address = (select address from call_subscriber where id = :id)");
+  mails.In("id", id).Run();
   Query query(session, "delete from call_subscriber where id = :id");
   query.In("id", id).Run();
 }

@@ -29,7 +29,7 @@ std::int64_t AskSubscription(Session&, const std::string& call, const std::strin
 std::optional<CallSubscriber> FindSubscriber(Session&, std::int64_t id);
 std::optional<CallSubscriber> FindSubscription(Session&, const std::string& token_hash);
 void ConfirmSubscription(Session&, std::int64_t id, std::int64_t now);
-void EndSubscription(Session&, std::int64_t id);
+void EndSubscription(Session&, std::int64_t id);  // its address is forgotten by sent mails too
 void ForgetUnconfirmed(Session&, std::int64_t before);  // asked before that instant
 std::vector<CallSubscriber> SubscribersOf(Session&, const std::string& call);  // confirmed, by id
 

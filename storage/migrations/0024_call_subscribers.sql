@@ -22,3 +22,5 @@ create table publication_slot (
 ) strict;
 insert into publication_slot (project, day, moved_from, changes, changed_at)
   select id, publication_on, '', version, since_at from project where publication_on <> '' and erased = 0;
+-- Mails to who has no account, found again when they want to be forgotten.
+create index outbox_outsider on outbox (address) where person is null and project is null;

@@ -67,6 +67,16 @@ TEST(CallNewsPages, EndWithOneClickOfAMailReader) {
   const std::string link = "/annonces/" + token + "/fin";
   EXPECT_THAT(counter.Get(link).body, HasSubstr("Ne plus les recevoir"));
   EXPECT_EQ(Subscribers(counter).size(), 1U);
+  const auto sent = counter.database().Write([&](storage::Session& session) {
+    storage::OutboxRow row;
+    row.kind = "mail";
+    row.key = "told-before";
+    row.topic = "call_published";
+    row.address = "ana@exemple.invalid";
+    row.status = "sent";
+    row.created_at = row.not_before = row.done_at = counter.now;
+    return storage::InsertOutbox(session, row);
+  });
   const RequestHead head{
       "POST",
       link,
@@ -75,6 +85,11 @@ TEST(CallNewsPages, EndWithOneClickOfAMailReader) {
   EXPECT_EQ(counter.Send(head, "List-Unsubscribe=One-Click").status, 200);
   EXPECT_TRUE(Subscribers(counter).empty());
   EXPECT_EQ(counter.Get(link).status, 404);
+  EXPECT_EQ(counter.database()
+                .Read([&](storage::Session& session) { return storage::FindOutbox(session, sent); })
+                ->address,
+            "")
+      << "what was mailed before knows the address no more";
   counter.database().Read([&](storage::Session& session) {
     const std::string other = workflows::UnsubscribeToken(session, counter.PersonId("lead"));
     EXPECT_FALSE(notifications::NewsOfToken(session, other)) << "another kind of link";
