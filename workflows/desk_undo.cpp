@@ -171,8 +171,6 @@ void ChangeTimer(Work& work, const Timer& before, const Timer& after) {
 // Last changes first: a row changed twice ends as it was before the first change.
 storage::Project PutBack(storage::Session& session, const storage::Project& project,
                          const json& undo, std::int64_t now) {
-  CloseNewTasks(session, undo.at("new_tasks"), now);
-  CancelNewTimers(session, undo.at("new_timers"), now);
   const auto& tasks = undo.at("tasks");
   for (auto row = tasks.rbegin(); row != tasks.rend(); ++row) {
     Task task = TaskFromJson(*row);
@@ -184,6 +182,9 @@ storage::Project PutBack(storage::Session& session, const storage::Project& proj
   for (auto row = timers.rbegin(); row != timers.rend(); ++row) {
     storage::UpdateTimer(session, TimerFromJson(*row));
   }
+  // Last: what the act both made and changed was put back among the others.
+  CloseNewTasks(session, undo.at("new_tasks"), now);
+  CancelNewTimers(session, undo.at("new_timers"), now);
   if (undo.contains("replaced")) GiveMailsBack(session, undo.at("replaced"));
   for (const auto& id : undo.at("new_grants")) {
     storage::EndGrant(session, id.get<std::int64_t>(), now);

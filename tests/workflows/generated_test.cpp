@@ -8,6 +8,7 @@
 #include "engine/interpreter.h"
 #include "tests/support/chart_generator.h"
 #include "tests/support/desk_world.h"
+#include "tests/support/drawn_rails.h"
 #include "tests/support/seed.h"
 #include "tests/support/shipped_rails.h"
 #include "workflows/desk_rows.h"
@@ -119,21 +120,6 @@ TEST(GeneratedCharts, StayLegalAndSleepAndWakeUnchanged) {
 }
 
 // A drawn definition, with a mail and nothing else, as a folder that the catalog takes.
-class DrawnRails {
- public:
-  explicit DrawnRails(const std::string& text) {
-    const std::filesystem::path folder = directory_.path() / "drawn";
-    std::filesystem::create_directories(folder / "mails");
-    std::filesystem::create_directories(folder / "forms");
-    std::ofstream(folder / "drawn.scxml") << text;
-    std::ofstream(folder / "mails/late.txt.mustache") << "Objet : [{{number}}] Essai\n\nEssai.\n";
-  }
-  std::string path() const { return directory_.path().string(); }
-
- private:
-  test::TempDirectory directory_;
-};
-
 json Comparable(const ActAnswer& answer) {
   json words = ToJson(answer);
   words.erase("act");
@@ -192,7 +178,7 @@ TEST(GeneratedCharts, ReplayAtTheDeskToWhatIsStored) {
   for (int chart = 0; chart < 6; ++chart) {
     const auto drawn = test::GenerateChart(random);
     SCOPED_TRACE("seed " + std::to_string(test::Seed()) + "\n" + drawn.text);
-    const DrawnRails rails(drawn.text);
+    const test::DrawnRails rails(drawn.text);
     test::WorldOptions options;
     options.rails = rails.path();
     options.definition = "drawn";

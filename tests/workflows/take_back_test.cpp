@@ -6,6 +6,7 @@
 #include "storage/outbox.h"
 #include "storage/people.h"
 #include "tests/support/desk_world.h"
+#include "tests/support/drawn_rails.h"
 #include "workflows/past.h"
 
 namespace aiguillage::workflows {
@@ -146,6 +147,36 @@ TEST(TakeBack, BringsAFinishedProjectBackToLife) {
   world.Days(20);
   EXPECT_EQ(world.Tick(), "check.late: active check\n") << "its deadline runs again";
   EXPECT_EQ(world.Broken(), "");
+}
+
+// A state that one act enters twice starts its deadline, and its delayed event, twice: the first of
+// each is cancelled within the act, and stays so.
+TEST(TakeBack, LeavesNothingOfAStateThatTheActEnteredTwice) {
+  const test::DrawnRails rails(
+      R"(<scxml xmlns="http://www.w3.org/2005/07/scxml" xmlns:aap="urn:aiguillage:aap:1" version="1.0"
+ datamodel="ecmascript" name="drawn" initial="arriving" aap:title="Deux fois">
+<datamodel><data id="n" expr="0"/></datamodel>
+<state id="arriving" aap:label="Arrivée"><transition event="intake" target="waiting"/></state>
+<state id="waiting" aap:label="Attente" aap:turn="project_holder">
+<transition event="go" target="twice" aap:label="Avancer" aap:by="project_holder"/></state>
+<state id="twice" aap:label="Deux fois" aap:turn="project_holder">
+<onentry><aap:deadline in="3 jours" event="late"/><send event="soon" id="soon" delay="60s"/></onentry>
+<onexit><cancel sendid="soon"/></onexit>
+<transition cond="n &lt; 1" target="twice"><assign location="n" expr="n + 1"/></transition>
+<transition event="late"><aap:mail template="late" to="project_holder"/></transition>
+<transition event="soon"/>
+<transition event="end" target="end" aap:label="Finir" aap:by="project_holder"/></state>
+<final id="end" aap:label="Fin"/></scxml>)");
+  test::WorldOptions options;
+  options.rails = rails.path();
+  options.definition = "drawn";
+  DeskWorld world(options);
+  const std::string number = world.Intake("Accueil");
+  EXPECT_EQ(world.Do(number, "hugo", "go"), "twice");
+  EXPECT_EQ(world.TakeBack(number, "hugo", world.last_act), "waiting");
+  EXPECT_EQ(world.Broken(), "");
+  world.Days(10);
+  EXPECT_EQ(world.Tick(), "") << "nothing waits";
 }
 
 }  // namespace
