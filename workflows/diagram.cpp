@@ -173,7 +173,7 @@ void ReplaceFirst(std::string& svg, std::size_t from, std::size_t& to, const std
 std::string RailsAsDot(const Chart& chart, LabelKind labels) {
   std::string out =
       "digraph rails {\n"
-      "  rankdir=TB; nodesep=0.25; ranksep=0.35; fontname=\"DejaVu Sans\"; fontsize=13;\n"
+      "  rankdir=TB; pad=0.5; nodesep=0.25; ranksep=0.35; fontname=\"DejaVu Sans\"; fontsize=13;\n"
       "  bgcolor=transparent; color=\"#8a94a6\"; fontcolor=\"#33415c\"; style=rounded;\n"
       "  node [shape=box, style=rounded, fontname=\"DejaVu Sans\", fontsize=13, "
       "margin=\"0.2,0.07\",\n"
@@ -271,16 +271,18 @@ const HeatLook& LookOf(Heat heat) {
   return looks[static_cast<std::size_t>(heat)];
 }
 
-// The age in a white label on the upper left corner, outlined the wider the longer the wait.
+// The age in a white label over the upper left corner, clear of the name and of arrows, outlined
+// the wider the longer the wait.
 std::string AgeBadge(const Corners& at, const StateMark& mark) {
   const HeatLook& look = LookOf(mark.heat);
   const std::string text = mark.age + look.sign;
   const double width = 14 + 7.0 * static_cast<double>(text.size());
+  const double left = at.left + 22 - width;
   std::ostringstream out;
-  out << "<rect class=\"age\" x=\"" << at.left - 8 << "\" y=\"" << at.top - 9 << "\" width=\""
-      << width << "\" height=\"18\" rx=\"4\" fill=\"#ffffff\" stroke=\"" << look.fill
-      << "\" stroke-width=\"" << look.width << "\"/>\n";
-  return out.str() + SmallText(at.left - 8 + width / 2, at.top + 4, look.fill, text);
+  out << "<rect class=\"age\" x=\"" << left << "\" y=\"" << at.top - 15 << "\" width=\"" << width
+      << "\" height=\"16\" rx=\"4\" fill=\"#ffffff\" stroke=\"" << look.fill << "\" stroke-width=\""
+      << look.width << "\"/>\n";
+  return out.str() + SmallText(left + width / 2, at.top - 3, look.fill, text);
 }
 
 std::string AsText(const std::string& words) {
