@@ -75,6 +75,17 @@ struct DayFlow {
 };
 std::vector<DayFlow> FlowByDay(Session&, const FlowFilter&);  // of whole stays; by state, then day
 
+// The same of the stays that last, whole ones or not: `still` by state and day, nothing else.
+std::vector<DayFlow> LastingByDay(Session&, const FlowFilter&);
+
+struct Standing {
+  std::string collection, state;
+  std::int64_t projects = 0;
+};
+// How many stood where at the end of the filter's `on_day`, in the columns of the pipeline: who
+// entered by then, without those gone. Under the collection of today. By collection, then state.
+std::vector<Standing> StandingOn(Session&, const FlowFilter&);
+
 struct StayCount {
   std::string state, next;
   int days = 0, pass = 1;

@@ -98,6 +98,32 @@ std::vector<DayFlow> FlowByDay(Session& session, const FlowFilter& filter) {
   return query.All(flow);
 }
 
+std::vector<DayFlow> LastingByDay(Session& session, const FlowFilter& filter) {
+  DayFlow flow;
+  Query query(session, "select state, entered_day, count(*) from stay where left_day is null" +
+                           Places(filter) + States(filter) +
+                           " group by state, entered_day order by state, entered_day");
+  BindPlaces(query, filter);
+  BindStates(query, filter);
+  query.Out(flow.state).Out(flow.day).Out(flow.still);
+  return query.All(flow);
+}
+
+std::vector<Standing> StandingOn(Session& session, const FlowFilter& filter) {
+  Standing standing;
+  Query query(session,
+              "select collection, state, sum(entered - gone) from flow_day"
+              " where collection <> '*' and day <= :on_day" +
+                  Places(filter) + States(filter) +
+                  " group by collection, state having sum(entered - gone) <> 0"
+                  " order by collection, state");
+  query.In("on_day", filter.on_day);
+  BindPlaces(query, filter);
+  BindStates(query, filter);
+  query.Out(standing.collection).Out(standing.state).Out(standing.projects);
+  return query.All(standing);
+}
+
 std::vector<StayCount> StayCounts(Session& session, const FlowFilter& asked) {
   const FlowFilter filter = WholeMonths(asked);
   StayCount count;

@@ -1,5 +1,6 @@
 // The counter's plan: every address, who may enter, what answers. Nothing else opens a door.
 #include "web/api.h"
+#include "web/attention.h"
 #include "web/call_news.h"
 #include "web/figures/passages.h"
 #include "web/figures/shown.h"
@@ -126,6 +127,7 @@ List SteeringRoutes() {
   return {
       {kGet, "/pilotage", kSteering, PipelinePage},
       {kGet, "/pilotage/rails.svg", kSteering, PipelineRails},
+      {kPost, "/pilotage/relances", kOffice, NudgeCellAct},
       {kGet, "/pilotage/passages", kSteering, PassagesPage},
       {kGet, "/pilotage/passages.csv", kSteering, PassagesCsv},
       {kGet, "/pilotage/passages.xlsx", kSteering, PassagesXlsx},

@@ -1,5 +1,6 @@
 #include "web/text.h"
 
+#include <algorithm>
 #include <cctype>
 
 namespace aiguillage::web {

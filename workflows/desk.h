@@ -70,6 +70,7 @@ class Desk {
                                       const Actor& actor, std::int64_t now);
   engine::Outcome<ActAnswer> Settle(const SettleRequest& request);
   engine::Outcome<ActAnswer> Nudge(const NudgeRequest& request);
+  engine::Outcome<NudgedCell> NudgeCell(const NudgeCellRequest& request);
   engine::Outcome<ActAnswer> Extend(const ExtendRequest& request);
   // The step of a deadline's ladder that is due; none when it is not, or nobody has to be told. A
   // dry run tells of all those that would be due by then, were nobody to act.

@@ -1,6 +1,7 @@
 #include "workflows/diagram.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -172,7 +173,7 @@ void ReplaceFirst(std::string& svg, std::size_t from, std::size_t& to, const std
 std::string RailsAsDot(const Chart& chart, LabelKind labels) {
   std::string out =
       "digraph rails {\n"
-      "  rankdir=TB; nodesep=0.25; ranksep=0.35; fontname=\"DejaVu Sans\"; fontsize=13;\n"
+      "  rankdir=TB; pad=0.5; nodesep=0.25; ranksep=0.35; fontname=\"DejaVu Sans\"; fontsize=13;\n"
       "  bgcolor=transparent; color=\"#8a94a6\"; fontcolor=\"#33415c\"; style=rounded;\n"
       "  node [shape=box, style=rounded, fontname=\"DejaVu Sans\", fontsize=13, "
       "margin=\"0.2,0.07\",\n"
@@ -217,27 +218,96 @@ engine::Outcome<std::string> DrawRails(const Chart& chart, LabelKind labels) {
 
 namespace {
 
-// A number in a disc on the upper right corner of a drawn state, whose outline is the first path.
-std::string Badge(const std::string& node, const StateMark& mark) {
+struct Corners {
+  double left = 1e9, right = -1e9, top = 1e9;
+};
+
+// Of a drawn state, whose outline is the first path; nothing without.
+std::optional<Corners> CornersOf(const std::string& node) {
   const auto outline = node.find(" d=\"M");
-  double right = -1e9, top = 1e9, x = 0, y = 0;
+  if (outline == std::string::npos) return std::nullopt;
+  Corners corners;
+  double x = 0, y = 0;
   std::string points = node.substr(outline + 5, node.find('"', outline + 4) - outline - 5);
   std::replace_if(
       points.begin(), points.end(), [](char c) { return c == ',' || c == 'C' || c == 'L'; }, ' ');
   for (std::istringstream in(points); in >> x >> y;) {
-    right = std::max(right, x);
-    top = std::min(top, y);
+    corners.left = std::min(corners.left, x);
+    corners.right = std::max(corners.right, x);
+    corners.top = std::min(corners.top, y);
   }
-  if (outline == std::string::npos || right < x) return "";
+  return corners.right < corners.left ? std::nullopt : std::optional(corners);
+}
+
+std::string SmallText(double x, double y, const char* fill, const std::string& text) {
   std::ostringstream out;
-  out << "<ellipse class=\"count" << (mark.late > 0 ? " late" : "") << "\" cx=\"" << right - 3
-      << "\" cy=\"" << top + 1 << "\" rx=\"" << (mark.count > 99 ? 15 : 11)
-      << "\" ry=\"10\" fill=\"" << (mark.late > 0 ? "#a5281b" : "#ffffff")
-      << "\" stroke=\"#1f3f8f\"/>\n<text text-anchor=\"middle\" x=\"" << right - 3 << "\" y=\""
-      << top + 5
-      << "\" font-family=\"DejaVu Sans\" font-size=\"11.00\" font-weight=\"bold\" fill=\""
-      << (mark.late > 0 ? "#ffffff" : "#1f3f8f") << "\">" << mark.count << "</text>\n";
+  out << "<text text-anchor=\"middle\" x=\"" << x << "\" y=\"" << y
+      << "\" font-family=\"DejaVu Sans\" font-size=\"11.00\" font-weight=\"bold\" fill=\"" << fill
+      << "\">" << text << "</text>\n";
   return out.str();
+}
+
+// A number in a disc on the upper right corner.
+std::string Badge(const Corners& at, const StateMark& mark) {
+  const double x = at.right - 3;
+  std::ostringstream out;
+  out << "<ellipse class=\"count" << (mark.late > 0 ? " late" : "") << "\" cx=\"" << x << "\" cy=\""
+      << at.top + 1 << "\" rx=\"" << (mark.count > 99 ? 15 : 11) << "\" ry=\"10\" fill=\""
+      << (mark.late > 0 ? "#a5281b" : "#ffffff") << "\" stroke=\""
+      << (mark.late > 0 ? "#ffffff" : "#1f3f8f") << "\"/>\n";
+  return out.str() + SmallText(x, at.top + 5, mark.late > 0 ? "#ffffff" : "#1f3f8f",
+                               std::to_string(mark.count));
+}
+
+struct HeatLook {
+  const char *name, *fill, *width, *sign;
+};
+// White on each of them reads at 7 to 1 or more.
+const HeatLook& LookOf(Heat heat) {
+  static const HeatLook looks[] = {{"", "#1f3f8f", "1", ""},
+                                   {"heat-short", "#1f3f8f", "1", ""},
+                                   {"heat-long", "#6f4800", "2.5", " +"},
+                                   {"heat-beyond", "#7d1f17", "4", " !"}};
+  return looks[static_cast<std::size_t>(heat)];
+}
+
+// The age in a white label over the upper left corner, clear of the name and of arrows, outlined
+// the wider the longer the wait.
+std::string AgeBadge(const Corners& at, const StateMark& mark) {
+  const HeatLook& look = LookOf(mark.heat);
+  const std::string text = mark.age + look.sign;
+  const double width = 14 + 7.0 * static_cast<double>(text.size());
+  const double left = at.left + 22 - width;
+  std::ostringstream out;
+  out << "<rect class=\"age\" x=\"" << left << "\" y=\"" << at.top - 15 << "\" width=\"" << width
+      << "\" height=\"16\" rx=\"4\" fill=\"#ffffff\" stroke=\"" << look.fill << "\" stroke-width=\""
+      << look.width << "\"/>\n";
+  return out.str() + SmallText(left + width / 2, at.top - 3, look.fill, text);
+}
+
+std::string AsText(const std::string& words) {
+  std::string out;
+  for (const char c : words) {
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else if (c == '"') {
+      out += "&quot;";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+void SayInWords(std::string& svg, std::size_t begin, std::size_t& end, const std::string& words) {
+  const std::string said = AsText(words);
+  ReplaceFirst(svg, begin, end, " class=", " role=\"img\" aria-label=\"" + said + "\" class=");
+  const auto from = svg.find("<title>", begin), to = svg.find("</title>", begin);
+  if (from > end || to > end) return;
+  svg.replace(from + 7, to - from - 7, said);
+  end = end + said.size() - (to - from - 7);
 }
 
 }  // namespace
@@ -249,8 +319,10 @@ std::string MarkRails(const std::string& svg, const std::map<std::string, StateM
     if (begin == std::string::npos) continue;
     auto end = out.find("</g>", begin);
     if (mark.mark == RailMark::kCurrent) {
-      ReplaceFirst(out, begin, end, "class=\"node\"", "class=\"node current\"");
-      ReplaceFirst(out, begin, end, "fill=\"none\"", "fill=\"#1f3f8f\"");
+      const HeatLook& look = LookOf(mark.heat);
+      const std::string named = *look.name == '\0' ? "" : std::string(" ") + look.name;
+      ReplaceFirst(out, begin, end, "class=\"node\"", "class=\"node current" + named + "\"");
+      ReplaceFirst(out, begin, end, "fill=\"none\"", std::string("fill=\"") + look.fill + "\"");
       while (out.find("fill=\"#1b2a4a\"", begin) < end) {
         ReplaceFirst(out, begin, end, "fill=\"#1b2a4a\"", "fill=\"#ffffff\" font-weight=\"bold\"");
       }
@@ -258,7 +330,10 @@ std::string MarkRails(const std::string& svg, const std::map<std::string, StateM
       ReplaceFirst(out, begin, end, "class=\"node\"", "class=\"node past\"");
       ReplaceFirst(out, begin, end, "fill=\"none\"", "fill=\"#dbe4f7\"");
     }
-    if (mark.count > 0) out.insert(end, Badge(out.substr(begin, end - begin), mark));
+    const auto corners = CornersOf(out.substr(begin, end - begin));
+    if (corners && mark.count > 0) out.insert(end, Badge(*corners, mark));
+    if (corners && mark.heat != Heat::kNone) out.insert(end, AgeBadge(*corners, mark));
+    if (!mark.words.empty()) SayInWords(out, begin, end, mark.words);
   }
   return out;
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "storage/tasks.h"
 #include "workflows/calendar.h"
 #include "workflows/catalog.h"
+#include "workflows/requests.h"
 
 namespace aiguillage::workflows {
 
@@ -36,6 +38,11 @@ struct TaskToNudge {
 // Open tasks of others, for who follows the file here: pilot, case officer, lead. Else none.
 std::vector<TaskToNudge> TasksToNudge(storage::Session& session, const storage::Project& project,
                                       std::int64_t person, std::int64_t now);
+
+inline constexpr int kNudgedAtOnce = 200;  // projects of a cell, and so many looked at for them
+inline constexpr int kNudgeLookedAt = 1000;
+// What became of the nudge of a cell that was asked with that key.
+std::optional<NudgedCell> FindNudgedCell(storage::Session& session, const std::string& key);
 
 struct ExtensionOffer {
   std::string state, event;

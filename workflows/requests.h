@@ -66,6 +66,22 @@ struct NudgeRequest {
   std::int64_t now = 0;
 };
 
+// « Relancer » for a cell of the pipeline: every late task there at once, in one mail a person
+// (reminders.h). Those told today are passed over.
+struct NudgeCellRequest {
+  std::string call, collection, state;  // call "": every call
+  Actor actor;
+  std::string key;  // asked again with the same key: the first answer
+  std::int64_t now = 0;
+};
+struct NudgedCell {  // projects
+  std::int64_t nudged = 0, already = 0;
+  std::int64_t nobody = 0;  // late, and nobody else waits, or nobody one may nudge
+  std::int64_t left = 0;    // not looked at: too many at once
+  std::int64_t people = 0;  // who were told
+  std::int64_t person = 0;  // who asked
+};
+
 // « Prolonger »: once, so many of the unit and no more than the rails allow, by whom they say.
 struct ExtendRequest {
   std::string project, state, event;  // the deadline

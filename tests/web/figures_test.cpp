@@ -5,15 +5,18 @@
 
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <set>
 
 #include "tests/web/figures_world.h"
+#include "web/figures/call_rails.h"
 #include "web/figures/figure.h"
 #include "web/figures/methods.h"
 #include "web/figures/panels.h"
 #include "web/figures/tables.h"
 #include "workflows/calendar.h"
+#include "workflows/past.h"
 
 namespace aiguillage::web {
 namespace {
@@ -155,6 +158,70 @@ TEST(Figures, AgreeWithTheListsTheyLinkTo) {
   }
 }
 
+// What a figure says, by the label of its rows.
+std::map<std::string, double> Told(const Figure& figure) {
+  std::map<std::string, double> told;
+  for (const auto& row : figure.rows) told[row.at(0).text] += row.at(1).value.value_or(-1);
+  return told;
+}
+
+TEST(Figures, OfAPastDayAreThoseOfTheJournalThen) {
+  FiguresWorld world;
+  Counter& counter = world.counter;
+  std::int64_t followed = 0, stood = 0;
+  for (const int ago : {80, 61, 40, 23, 11, 3, 1, 0}) {
+    FigureQuestion question = Asking({"mentor-2026", "fep-2026"});
+    question.on = workflows::ParisDate(Counter::kNow - ago * 86'400'000LL);
+    const auto figures = counter.database().Read([&](storage::Session& session) {
+      return FindPanel("maintenant")->make(session, counter.services().catalog, question);
+    });
+    std::map<std::string, double> states, collections;
+    counter.database().Read([&](storage::Session& session) {
+      const CallRails rails(session, counter.services().catalog, question.calls);
+      std::map<std::string, std::string> labels = {{"", "Sans collection"}};
+      for (const auto& one : storage::Collections(session)) labels[one.slug] = one.label;
+      for (const auto& then : workflows::PipelineAt(session, counter.services().catalog,
+                                                    workflows::EndOfParisDay(question.on))) {
+        const auto count = static_cast<double>(then.projects);
+        states[rails.Label(then.state)] += count;
+        const std::string& label = labels.at(then.collection);
+        collections[then.collection == "ia" ? labels.at("numerique") + " › " + label : label] +=
+            count;
+        stood += then.projects;
+      }
+    });
+    EXPECT_EQ(Told(figures.at(0)), states) << question.on << ", seed " << test::Seed();
+    EXPECT_EQ(Told(figures.at(1)), collections) << question.on << ", seed " << test::Seed();
+    for (const auto& figure : figures)
+      EXPECT_EQ(figure.columns.size(), 2U) << "nothing of lateness";
+    if (ago == 23 || ago == 1) followed += FollowLinks(counter, figures);
+  }
+  EXPECT_GT(stood, 150) << "seed " << test::Seed();
+  EXPECT_GT(followed, 20) << "seed " << test::Seed();
+}
+
+TEST(FigurePages, TellAPastDayAndWhyNothingIsLateThen) {
+  FiguresWorld world;
+  const auto answer = world.counter.Get(kNowPage + "?le=2026-09-01&appel=mentor-2026", "pilot");
+  ASSERT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body,
+              HasSubstr("<label class=\"form-label\" for=\"le\">À la date du</label>"));
+  EXPECT_THAT(answer.body, HasSubstr("name=\"le\" value=\"2026-09-01\""));
+  EXPECT_THAT(answer.body, HasSubstr("Situation à la fin du 1er septembre 2026"));
+  EXPECT_THAT(answer.body, HasSubstr("Les retards d’alors ne peuvent pas être dits"));
+  EXPECT_THAT(answer.body, HasSubstr("tableau.csv?chiffre=now_states&amp;appel=mentor-2026&amp;"
+                                     "le=2026-09-01\""));
+  EXPECT_THAT(answer.body, Not(HasSubstr(">En retard</th>")));
+  const auto csv =
+      world.counter.Get(kNowPage + "/tableau.csv?chiffre=now_states&le=2026-09-01", "pilot");
+  EXPECT_THAT(csv.body, StartsWith("\xEF\xBB\xBFÉtape;Projets\r\n"));
+  EXPECT_THAT(world.counter.Get(kNowPage + "?le=2020-01-01", "pilot").body,
+              HasSubstr("Aucun projet n’était encore arrivé à cette date."));
+  const auto flow = world.counter.Get("/pilotage/chiffres/flux?le=2026-09-01", "pilot").body;
+  EXPECT_THAT(flow, Not(HasSubstr("name=\"le\"")));
+  EXPECT_THAT(flow, Not(HasSubstr("Situation à la fin")));
+}
+
 TEST(Figures, CountEveryProjectOnce) {
   FiguresWorld world;
   const auto figures = AllFigures(world.counter, Asking({"mentor-2026", "fep-2026"}));
@@ -218,6 +285,10 @@ TEST(FigurePages, SayWhatIsWrongWithAQuestion) {
       {"?de=hier", "Le début de la période n’est pas une date"},
       {"?a=2026-02-30", "La fin de la période n’est pas une date"},
       {"?de=2026-12-01&a=2026-01-01", "La période finit avant de commencer"},
+      {"?le=hier", "« À la date du » attend une date"},
+      {"?le=" + PercentEncode(kCanary), "« À la date du » attend une date"},
+      {"?le=2026-02-30", "« À la date du » attend une date"},
+      {"?le=2026-09-22", "Cette date est à venir"},
       {"?comparer=inconnu", "Cet appel n’existe pas"}};
   for (const auto& [query, sentence] : asked) {
     for (const char* panel : {"maintenant", "tout"}) {

@@ -65,6 +65,34 @@ TEST(DrawRails, MarksWhereAProjectStandsAndHasBeenByClassOnTheIdOfTheState) {
   EXPECT_TRUE(ReadXmlTree(marked, "x.svg"));
 }
 
+TEST(DrawRails, TellsTheAgeOfWhatStandsThereByToneSignAndWords) {
+  const auto svg = DrawRails(TwoStates("A"), LabelKind::kStaff);
+  ASSERT_TRUE(svg) << svg.refusal().sentence;
+  const auto marked = [&](Heat heat, const std::string& words) {
+    return MarkRails(svg.value(), {{"a", {RailMark::kCurrent, 12, 3, heat, "19 j", words}}});
+  };
+  const std::string beyond = marked(Heat::kBeyond, "12 projets, « A & <B> \"C\" »");
+  const auto tree = ReadXmlTree(beyond, "x.svg");
+  ASSERT_TRUE(tree) << tree.refusal().sentence;
+  EXPECT_EQ(TextsOf(tree.value()), "A|19 j !|12|Fin|");
+  EXPECT_NE(beyond.find("<g id=\"state-a\" role=\"img\" aria-label=\"12 projets, « A &amp; &lt;B> "
+                        "&quot;C&quot; »\" class=\"node current heat-beyond\">\n<title>12 projets, "
+                        "« A &amp; &lt;B> &quot;C&quot; »</title>"),
+            std::string::npos)
+      << beyond;
+  EXPECT_NE(beyond.find("<title>end</title>"), std::string::npos)
+      << "of the others nothing is said";
+  const std::string longer = marked(Heat::kLong, ""), shorter = marked(Heat::kShort, "");
+  EXPECT_NE(longer.find("heat-long\">"), std::string::npos);
+  EXPECT_NE(longer.find(">19 j +</text>"), std::string::npos);
+  EXPECT_NE(longer.find("<title>a</title>"), std::string::npos);
+  EXPECT_NE(shorter.find("heat-short\">"), std::string::npos);
+  EXPECT_NE(shorter.find(">19 j</text>"), std::string::npos);
+  const std::string none = marked(Heat::kNone, "");
+  EXPECT_EQ(none.find("19 j"), std::string::npos) << "an end has no age";
+  EXPECT_NE(none.find("class=\"node current\">"), std::string::npos);
+}
+
 TEST(DrawRails, TellsTheShippedRailsInWordsToo) {
   for (const auto& name : kRails) {
     const auto chart = ReadRails(name);

@@ -14,6 +14,7 @@
 #include "workflows/calendar.h"
 #include "workflows/desk_rows.h"
 #include "workflows/holder_time.h"
+#include "workflows/past.h"
 
 namespace aiguillage::workflows {
 namespace {
@@ -301,6 +302,77 @@ TEST(Flow, RowsAndSumsAgreeUnderEveryFilter) {
     });
   }
   EXPECT_GT(seen, 100) << "seed " << test::Seed();
+}
+
+// Instants between an act and its taking back: the journal then tells a state that never was.
+bool SomethingWasTakenBackAfter(DeskWorld& world, const std::vector<std::string>& numbers,
+                                std::int64_t at) {
+  return world.database().Read([&](Session& session) {
+    for (const auto& number : numbers) {
+      const auto rows = storage::JournalOf(session, storage::FindProject(session, number)->id);
+      for (std::size_t i = 1; i < rows.size(); ++i) {
+        if (rows[i].action != "take_back") continue;
+        if (rows[i].at > at && rows[i - 1].at <= at) return true;
+      }
+    }
+    return false;
+  });
+}
+
+TEST(Flow, TellsWhoStoodWhereAtTheEndOfAnyDayAsTheJournalDoes) {
+  DeskWorld world;
+  test::Random random{std::mt19937_64(test::Seed())};
+  std::vector<std::string> numbers;
+  for (int i = 0; i < 300; ++i) {
+    if (i % 15 == 0) {
+      numbers.push_back(world.Intake("Projet", "", i % 2 == 0 ? "numerique" : "langues"));
+    }
+    world.Minutes(static_cast<int>(random.Below(90)));
+    if (random.Below(5) == 0) world.Days(static_cast<int>(random.Below(9)));
+    const std::string number = random.Of(numbers);
+    const auto [who, action] = test::Choose(world, random, number);
+    const auto answer =
+        world.desk().Act(world.Request(number, who, action, test::DataFor(action, random)));
+    if (!answer || random.Below(4) != 0) continue;
+    world.Minutes(static_cast<int>(random.Below(9)));
+    (void)world.desk().TakeBack(number, answer.value().act, {world.Person(who), ""}, world.now);
+  }
+  while (FollowMoves(world.database(), world.catalog())) continue;
+  std::int64_t compared = 0, states = 0;
+  for (std::int64_t day = ParisDay(world.now) - 150; day <= ParisDay(world.now); ++day) {
+    const std::int64_t at = EndOfParisDay(IsoDay(day));
+    if (SomethingWasTakenBackAfter(world, numbers, at)) continue;
+    world.database().Read([&](Session& session) {
+      std::map<std::string, std::int64_t> sums, journal, lists;
+      for (const auto& one : storage::StandingOn(session, {.on_day = day})) {
+        sums[one.state] += one.projects;
+        storage::FlowFilter rows{.on_day = day};
+        rows.collections = {one.collection};
+        rows.states = {one.state};
+        rows.whole = true;
+        lists[one.state] += storage::CountStays(session, rows, storage::StayEnd::kEntered);
+      }
+      for (const auto& one : PipelineAt(session, world.catalog(), at)) {
+        journal[one.state] += one.projects;
+      }
+      EXPECT_EQ(sums, journal) << IsoDay(day) << ", seed " << test::Seed();
+      EXPECT_EQ(sums, lists) << IsoDay(day) << ", seed " << test::Seed();
+      ++compared;
+      states += static_cast<std::int64_t>(sums.size());
+    });
+  }
+  EXPECT_GT(compared, 50) << "seed " << test::Seed();
+  EXPECT_GT(states, 100) << "seed " << test::Seed();
+  std::map<std::string, std::int64_t> lasting, active;
+  world.database().Read([&](Session& session) {
+    for (const auto& one : storage::LastingByDay(session, {})) lasting[one.state] += one.still;
+    for (const auto& row :
+         storage::ListStays(session, {.open = true}, storage::StayEnd::kEntered, 100'000, 0)) {
+      ++active[row.stay.state];
+    }
+  });
+  EXPECT_EQ(lasting, active);
+  EXPECT_FALSE(lasting.empty());
 }
 
 TEST(Flow, DaysAndMonthsAreThoseOfTheCalendar) {

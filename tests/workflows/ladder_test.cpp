@@ -256,6 +256,70 @@ TEST(Nudge, IsJournalledAndComesOnceADayAndPerson) {
   EXPECT_EQ(world.Broken(), "");
 }
 
+std::string NudgeCell(DeskWorld& world, const std::string& who, const std::string& key,
+                      const std::string& collection = "numerique") {
+  const auto done = world.desk().NudgeCell(
+      {"demo-2026", collection, "lead_review", {world.Person(who), ""}, key, world.now});
+  if (!done) return done.refusal().code + ": " + done.refusal().sentence;
+  const NudgedCell& cell = done.value();
+  return std::to_string(cell.nudged) + " nudged, " + std::to_string(cell.already) + " already, " +
+         std::to_string(cell.nobody) + " nobody, " + std::to_string(cell.people) + " people, " +
+         std::to_string(cell.left) + " left";
+}
+
+std::int64_t Nudges(DeskWorld& world, const std::string& number) {
+  const auto rows = world.database().Read([&](Session& session) {
+    return storage::JournalOf(session, storage::FindProject(session, number)->id);
+  });
+  return std::count_if(rows.begin(), rows.end(),
+                       [](const auto& row) { return row.action == kNudged; });
+}
+
+TEST(NudgeCell, TellsEverybodyLateInOneMailOnceADayAndJournalsEachProject) {
+  DeskWorld world;
+  const std::string first = AtTheLead(world), second = AtTheLead(world);
+  const std::string elsewhere = world.Intake("Ailleurs");
+  EXPECT_EQ(NudgeCell(world, "olga", "k0"), "0 nudged, 0 already, 0 nobody, 0 people, 0 left")
+      << "nothing is late yet";
+  world.At("2026-12-16T10:00");
+  const std::string fresh = AtTheLead(world);
+  EXPECT_EQ(Nudge(world, first, "paul"), "nudge -> lea@exemple.invalid");
+  EXPECT_EQ(NudgeCell(world, "olga", "k1"), "1 nudged, 1 already, 0 nobody, 1 people, 0 left");
+  EXPECT_EQ(NudgeCell(world, "olga", "k1"), "1 nudged, 1 already, 0 nobody, 1 people, 0 left")
+      << "the same answer, and nothing done";
+  EXPECT_THAT(NudgeCell(world, "paul", "k1"), HasSubstr("key_reused: "));
+  EXPECT_EQ(NudgeCell(world, "olga", "k2"), "0 nudged, 2 already, 0 nobody, 0 people, 0 left");
+  EXPECT_EQ(Nudges(world, first), 1);
+  EXPECT_EQ(Nudges(world, second), 1);
+  EXPECT_EQ(Nudges(world, fresh) + Nudges(world, elsewhere), 0);
+  EXPECT_THAT(Nudge(world, second, "paul"), HasSubstr("nudged: "))
+      << "by hand or together, it is once a day";
+  world.At("2026-12-17T09:00");
+  EXPECT_EQ(NudgeCell(world, "olga", "k3"), "2 nudged, 0 already, 0 nobody, 1 people, 0 left");
+  const std::string line =
+      " · Accueil | Valider le cadrage : en retard depuis le 14 décembre 2026, relance de olga\n";
+  EXPECT_EQ(Mails(world), "lea\n  " + second + line + "  " + first + line)
+      << "one mail; the second’s line waits there since the day before, and is said once";
+  EXPECT_EQ(NudgeCell(world, "lea", "k4"), "0 nudged, 0 already, 2 nobody, 0 people, 0 left")
+      << "they wait for nobody else";
+  EXPECT_EQ(NudgeCell(world, "hugo", "k5"), "0 nudged, 0 already, 2 nobody, 0 people, 0 left")
+      << "a holder nudges nobody";
+  EXPECT_EQ(NudgeCell(world, "olga", "k6", "langues"),
+            "0 nudged, 0 already, 0 nobody, 0 people, 0 left");
+  EXPECT_THAT(NudgeCell(world, "olga", ""), HasSubstr("bad_input: "));
+  EXPECT_EQ(world.Broken(), "");
+}
+
+TEST(NudgeCell, GoesOnWhereItStoppedWhenThereAreTooManyAtOnce) {
+  DeskWorld world;
+  for (int i = 0; i < kNudgedAtOnce + 3; ++i) AtTheLead(world);
+  world.At("2026-12-16T10:00");
+  EXPECT_EQ(NudgeCell(world, "olga", "k1"), "200 nudged, 0 already, 0 nobody, 1 people, 3 left");
+  EXPECT_EQ(NudgeCell(world, "olga", "k2"), "3 nudged, 200 already, 0 nobody, 1 people, 0 left");
+  EXPECT_THAT(Mails(world), HasSubstr("Et encore | 153 autres échéances"));
+  EXPECT_EQ(world.Broken(), "");
+}
+
 TEST(Extension, IsGrantedOnceWithinBoundsWithAReasonByWhomTheRailsSay) {
   DeskWorld world;
   const std::string number = AtTheLead(world);

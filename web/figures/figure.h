@@ -56,6 +56,7 @@ struct FigureQuestion {
   std::string collection;          // slug with those below it, "" = all
   std::string from, to;
   std::int64_t now = 0;
+  std::string on = {};  // where projects stood at the end of that day; "" = where they stand
 };
 
 }  // namespace aiguillage::web

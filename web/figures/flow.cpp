@@ -4,6 +4,7 @@
 #include <map>
 
 #include "storage/flow.h"
+#include "web/figures/ages.h"
 #include "web/figures/call_rails.h"
 #include "web/figures/passages.h"
 #include "web/figures/reached.h"
@@ -192,41 +193,18 @@ Figure Bottlenecks(const CallRails& rails, const FigureQuestion& question,
                  {"waited", "Jours d’attente cumulés", Kind::kCount}},
                 {},
                 "Aucun projet en attente."};
-  const std::int64_t today = workflows::ParisDay(question.now);
-  struct Wait {
-    std::string state;
-    std::int64_t count = 0, waited = 0, oldest = 0, median = 0;
-  };
-  std::map<std::string, std::vector<std::pair<std::int64_t, std::int64_t>>> ages;  // days, projects
-  for (const auto& flow : flows) {
-    if (flow.still == 0 || rails.IsFinal(flow.state)) continue;
-    ages[flow.state].emplace_back(std::max<std::int64_t>(0, today - flow.day), flow.still);
-  }
-  std::vector<Wait> waits;
-  for (auto& [state, all] : ages) {
-    Wait wait{state};
-    for (const auto& [days, projects] : all) {
-      wait.count += projects;
-      wait.waited += days * projects;
-    }
-    std::sort(all.begin(), all.end());
-    wait.oldest = all.back().first;
-    std::int64_t seen = 0;
-    for (const auto& [days, projects] : all) {
-      seen += projects;
-      wait.median = days;
-      if (2 * seen >= wait.count) break;
-    }
-    waits.push_back(wait);
+  std::vector<std::pair<std::string, Ages>> waits;
+  for (const auto& [state, ages] : AgesByState(flows, workflows::ParisDay(question.now))) {
+    if (!rails.IsFinal(state)) waits.emplace_back(state, ages);
   }
   std::stable_sort(waits.begin(), waits.end(),
-                   [](const Wait& a, const Wait& b) { return a.waited > b.waited; });
-  for (const Wait& wait : waits) {
+                   [](const auto& a, const auto& b) { return a.second.waited > b.second.waited; });
+  for (const auto& [state, wait] : waits) {
     PassagesAsked asked = PassagesOf(question);
     asked.from = asked.to = "";
-    asked.state = wait.state;
+    asked.state = state;
     asked.entered = asked.open = asked.columns = true;
-    figure.rows.push_back({FigureCell(rails.Label(wait.state)),
+    figure.rows.push_back({FigureCell(rails.Label(state)),
                            FigureCell(Number(wait.count), PassagesAddress(asked)),
                            FigureCell(Number(wait.median)), FigureCell(Number(wait.oldest)),
                            FigureCell(Number(wait.waited))});

@@ -5,10 +5,13 @@
 #include <set>
 
 #include "storage/calls.h"
+#include "storage/flow.h"
 #include "storage/projects.h"
+#include "web/figures/passages.h"
 #include "web/filters.h"
 #include "web/rails.h"
 #include "workflows/catalog.h"
+#include "workflows/flow.h"
 
 namespace aiguillage::web {
 
@@ -70,9 +73,9 @@ Labels CollectionLabels(const std::vector<storage::Collection>& collections) {
 }
 
 // One row for each id that was counted: the named ones in their order, then what nothing names.
-template <typename Filtered>
-Figure CountedBy(Figure figure, const std::map<std::string, Standing>& counted, Labels labels,
-                 const Filtered& filtered) {
+template <typename Counted, typename Cells>
+Figure CountedBy(Figure figure, const std::map<std::string, Counted>& counted, Labels labels,
+                 const Cells& cells) {
   for (const auto& [id, standing] : counted) {
     const bool known =
         std::any_of(labels.begin(), labels.end(),
@@ -82,19 +85,62 @@ Figure CountedBy(Figure figure, const std::map<std::string, Standing>& counted, 
   for (const auto& [id, label] : labels) {
     const auto found = counted.find(id);
     if (found == counted.end()) continue;
-    storage::ProjectFilter filter = filtered(id);
-    const std::string all = RegisterAddress(filter);
-    filter.overdue = true;
-    const Standing& standing = found->second;
-    figure.rows.push_back({FigureCell(label.empty() ? "Sans collection" : label, all),
-                           FigureCell(static_cast<double>(standing.count), all),
-                           FigureCell(static_cast<double>(standing.overdue),
-                                      standing.overdue == 0 ? "" : RegisterAddress(filter))});
+    figure.rows.push_back(cells(id, label.empty() ? "Sans collection" : label, found->second));
   }
-  figure.empty =
-      "Aucun projet pour l’instant : ils arrivent de Démarches Simplifiées dès que l’appel est "
-      "ouvert.";
   return figure;
+}
+
+constexpr char kNothingYet[] =
+    "Aucun projet pour l’instant : ils arrivent de Démarches Simplifiées dès que l’appel est "
+    "ouvert.";
+constexpr char kNothingThen[] = "Aucun projet n’était encore arrivé à cette date.";
+
+std::vector<FigureColumn> Columns(const char* id, const char* label) {
+  return {{id, label, FigureColumn::kText}, {"count", "Projets", FigureColumn::kCount}};
+}
+
+std::vector<FigureColumn> ColumnsNow(const char* id, const char* label) {
+  auto columns = Columns(id, label);
+  columns.push_back({"overdue", "En retard", FigureColumn::kCount});
+  return columns;
+}
+
+// At the end of a past day, from the sums of moves; what was late then, nothing tells.
+std::vector<Figure> ThenFigures(storage::Session& session, workflows::Catalog& catalog,
+                                const FigureQuestion& question,
+                                const std::vector<storage::Collection>& collections) {
+  storage::FlowFilter filter = FilterOf(session, question);
+  filter.on_day = workflows::DayOf(question.on);
+  std::map<std::string, std::int64_t> by_state, by_collection;
+  for (const auto& one : storage::StandingOn(session, filter)) {
+    by_state[one.state] += one.projects;
+    by_collection[one.collection] += one.projects;
+  }
+  PassagesAsked asked = PassagesOf(question);
+  asked.from = asked.to = "";
+  asked.entered = asked.columns = true;
+  asked.on = question.on;
+  const auto cells = [](const PassagesAsked& rows, const std::string& label, std::int64_t count) {
+    const std::string address = PassagesAddress(rows);
+    return std::vector{FigureCell(label, address), FigureCell(static_cast<double>(count), address)};
+  };
+  const auto in_state = [&](const std::string& state, const std::string& label,
+                            std::int64_t count) {
+    PassagesAsked rows = asked;
+    rows.state = state;
+    return cells(rows, label, count);
+  };
+  const auto in_collection = [&](const std::string& slug, const std::string& label,
+                                 std::int64_t count) {
+    PassagesAsked rows = asked;
+    rows.collection = slug.empty() ? storage::kNoCollection : slug;
+    rows.alone = true;
+    return cells(rows, label, count);
+  };
+  return {CountedBy({"now_states", Columns("state", "Étape"), {}, kNothingThen}, by_state,
+                    StatesOf(session, catalog, question), in_state),
+          CountedBy({"now_collections", Columns("collection", "Collection"), {}, kNothingThen},
+                    by_collection, CollectionLabels(collections), in_collection)};
 }
 
 }  // namespace
@@ -102,6 +148,7 @@ Figure CountedBy(Figure figure, const std::map<std::string, Standing>& counted, 
 std::vector<Figure> NowFigures(storage::Session& session, workflows::Catalog& catalog,
                                const FigureQuestion& question) {
   const auto collections = storage::Collections(session);
+  if (!question.on.empty()) return ThenFigures(session, catalog, question, collections);
   std::map<std::string, Standing> by_state, by_collection;
   for (const auto& cell : CellsAsked(session, question, collections)) {
     for (Standing* standing : {&by_state[cell.state], &by_collection[cell.collection]}) {
@@ -111,28 +158,33 @@ std::vector<Figure> NowFigures(storage::Session& session, workflows::Catalog& ca
   }
   storage::ProjectFilter asked;
   asked.call = question.calls.size() == 1 ? question.calls.front() : "";
-  const auto in_state = [&](const std::string& state) {
+  const auto cells = [](storage::ProjectFilter filter, const std::string& label,
+                        const Standing& standing) {
+    const std::string all = RegisterAddress(filter);
+    filter.overdue = true;
+    return std::vector{FigureCell(label, all), FigureCell(static_cast<double>(standing.count), all),
+                       FigureCell(static_cast<double>(standing.overdue),
+                                  standing.overdue == 0 ? "" : RegisterAddress(filter))};
+  };
+  const auto in_state = [&](const std::string& state, const std::string& label,
+                            const Standing& standing) {
     storage::ProjectFilter filter = asked;
     filter.collection = question.collection;
     filter.subcollections =
         !question.collection.empty() && question.collection != storage::kNoCollection;
     filter.state = state;
-    return filter;
+    return cells(filter, label, standing);
   };
-  const auto in_collection = [&](const std::string& slug) {
+  const auto in_collection = [&](const std::string& slug, const std::string& label,
+                                 const Standing& standing) {
     storage::ProjectFilter filter = asked;
     filter.collection = slug.empty() ? storage::kNoCollection : slug;
-    return filter;
+    return cells(filter, label, standing);
   };
-  const auto columns = [](const char* id, const char* label) {
-    return std::vector<FigureColumn>{{id, label, FigureColumn::kText},
-                                     {"count", "Projets", FigureColumn::kCount},
-                                     {"overdue", "En retard", FigureColumn::kCount}};
-  };
-  return {CountedBy({"now_states", columns("state", "Étape"), {}, ""}, by_state,
+  return {CountedBy({"now_states", ColumnsNow("state", "Étape"), {}, kNothingYet}, by_state,
                     StatesOf(session, catalog, question), in_state),
-          CountedBy({"now_collections", columns("collection", "Collection"), {}, ""}, by_collection,
-                    CollectionLabels(collections), in_collection)};
+          CountedBy({"now_collections", ColumnsNow("collection", "Collection"), {}, kNothingYet},
+                    by_collection, CollectionLabels(collections), in_collection)};
 }
 
 }  // namespace aiguillage::web

@@ -65,6 +65,7 @@ std::string PassagesAddress(const PassagesAsked& asked, int page) {
                                          {"jours", Words(asked.days_min)},
                                          {"passage", Words(asked.pass)},
                                          {"le", asked.on},
+                                         {"seule", flag(asked.alone)},
                                          {"page", page > 1 ? std::to_string(page) : ""}});
 }
 
@@ -73,6 +74,7 @@ storage::FlowFilter FilterOf(storage::Session& session, const CallRails& rails,
   storage::FlowFilter filter;
   filter.calls = asked.call.empty() ? calls : std::vector{asked.call};
   filter.collections = SlugsBelow(session, asked.collection);
+  if (asked.alone && !filter.collections.empty()) filter.collections.resize(1);
   if (!asked.state.empty()) {
     filter.states = SplitList(asked.state);
   } else if (!asked.phase.empty()) {

@@ -28,6 +28,7 @@ struct PassagesAsked {
   bool entered = false, first = false, open = false, columns = false;
   int days_min = 0, pass = 0;  // at least so many days; exactly that pass
   std::string on;              // standing there at the end of that day
+  bool alone = false;          // `collection` without those below it
 };
 std::string PassagesAddress(const PassagesAsked& asked, int page = 1);
 // `calls`: those it may be about, `asked.call` among them or empty.

@@ -61,7 +61,16 @@ engine::Outcome<FigureQuestion> QuestionOf(storage::Session& session, const Figu
                    "La période finit avant de commencer : mettez d’abord la date la plus ancienne.",
                    {}};
   }
-  return FigureQuestion{std::move(calls).value(), words.collection, words.from, words.to, now};
+  if (!IsDayOrNone(words.on)) {
+    return Refusal{
+        "bad_on", "« À la date du » attend une date : elle s’écrit comme 2026-11-23.", {}};
+  }
+  if (!words.on.empty() && words.on > workflows::ParisDate(now)) {
+    return Refusal{
+        "bad_on", "Cette date est à venir : choisissez un jour passé, ou aujourd’hui.", {}};
+  }
+  return FigureQuestion{
+      std::move(calls).value(), words.collection, words.from, words.to, now, words.on};
 }
 
 }  // namespace aiguillage::web

@@ -17,9 +17,11 @@ namespace aiguillage::web {
 struct FigureWords {
   std::string call;  // "" = all there are; for who sees some only, the first of them
   std::string collection, from, to;
+  std::string on = {};  // a past day, or today
 };
 
-// Refusals: no_call, unknown_call, foreign_call, unknown_collection, bad_from, bad_to, bad_period.
+// Refusals: no_call, unknown_call, foreign_call, unknown_collection, bad_from, bad_to, bad_period,
+// bad_on.
 engine::Outcome<FigureQuestion> QuestionOf(storage::Session& session, const FigureWords& words,
                                            const CallsShown& shown, std::int64_t now);
 

@@ -72,6 +72,7 @@ std::string FiguresAsked::Query() const {
                   {"collection", words.collection},
                   {"de", words.from},
                   {"a", words.to},
+                  {"le", words.on},
                   {"comparer", compared}});
 }
 
@@ -86,7 +87,7 @@ FiguresAsked AskedBy(const Visit& visit) {
   const auto word = [&](const char* name) {
     return Trim(visit.request.Query(name)).substr(0, kWordMax);
   };
-  return {{word("appel"), word("collection"), word("de"), word("a")}, word("comparer")};
+  return {{word("appel"), word("collection"), word("de"), word("a"), word("le")}, word("comparer")};
 }
 
 std::string FiguresAddress(const std::string& panel, const FiguresAsked& asked) {
@@ -101,6 +102,7 @@ std::string FigureFileAddress(const std::string& panel, const std::string& kind,
                   {"collection", asked.words.collection},
                   {"de", asked.words.from},
                   {"a", asked.words.to},
+                  {"le", asked.words.on},
                   {"comparer", asked.compared}});
 }
 
@@ -129,7 +131,10 @@ std::string QuestionWords(storage::Session& session, const FigureQuestion& quest
   if (const auto collection = storage::FindCollection(session, question.collection)) {
     words += ", collection " + collection->label;
   }
-  return words + ", " + PeriodWords(question);
+  words += ", " + PeriodWords(question);
+  return question.on.empty()
+             ? words
+             : words + ", projets là où ils étaient le " + FrenchIsoDate(question.on);
 }
 
 void AddPilotTabs(View& view, const std::string& here, const FiguresAsked& asked) {
@@ -146,6 +151,8 @@ void AddPilotTabs(View& view, const std::string& here, const FiguresAsked& asked
   }
   add("Tous les chiffres", FiguresAddress(kEveryPanel, asked), here == kEveryPanel);
 }
+
+bool AsksADay(const std::string& panel) { return panel == "maintenant" || panel == kEveryPanel; }
 
 void AddFiguresForm(View& view, Visit& visit, storage::Session& session, const FiguresAsked& asked,
                     const std::string& panel, const engine::Refusal& refusal) {
@@ -168,6 +175,9 @@ void AddFiguresForm(View& view, Visit& visit, storage::Session& session, const F
   view.Set("form_action", kFiguresRoot + panel)
       .Set("from", asked.words.from)
       .Set("to", asked.words.to)
+      .Set("asks_a_day", AsksADay(panel))
+      .Set("on", asked.words.on)
+      .Set("bad_on", code == "bad_on")
       .Set("trouble", refusal.sentence)
       .Set("bad_call", code == "unknown_call" || code == "no_call")
       .Set("bad_collection", code == "unknown_collection")

@@ -18,7 +18,7 @@ namespace aiguillage::web {
 inline constexpr char kFiguresRoot[] = "/pilotage/chiffres/";
 inline constexpr char kEveryPanel[] = "tout";  // all panels, on one page to be printed
 
-// ?appel=&collection=&de=&a=&comparer=
+// ?appel=&collection=&de=&a=&le=&comparer=
 struct FiguresAsked {
   FigureWords words;
   std::string compared;  // another call, "" without
@@ -41,6 +41,7 @@ std::string CallsWords(storage::Session& session, const FigureQuestion& question
 
 // `here`: a panel's id, kEveryPanel, or "" on the page of the pipeline itself.
 void AddPilotTabs(View& view, const std::string& here, const FiguresAsked& asked);
+bool AsksADay(const std::string& panel);  // the panel may be asked of a past day
 void AddFiguresForm(View& view, Visit& visit, storage::Session& session, const FiguresAsked& asked,
                     const std::string& panel, const engine::Refusal& refusal);
 // `part` tells it apart from the same figure of another call ("" alone, "-2" …).

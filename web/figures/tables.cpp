@@ -157,6 +157,7 @@ nlohmann::json FiguresDocument(storage::Session& session, workflows::Catalog& ca
           {"collection", question.collection},
           {"from", question.from},
           {"to", question.to},
+          {"on", question.on},
           {"panels", std::move(panels)}};
 }
 

@@ -19,6 +19,21 @@ using engine::Refusal;
 
 constexpr int kBehindMax = 1'000'000;
 
+// The other panels tell of a period: a day that was asked of the first one is none of theirs.
+FiguresAsked AskedOf(const Visit& visit) {
+  FiguresAsked asked = AskedBy(visit);
+  if (!AsksADay(visit.Parameter("panel"))) asked.words.on.clear();
+  return asked;
+}
+
+// « Situation à la fin du 1er mai 2026 … »; "" where the present is told.
+std::string PastWords(const FigureQuestion& question) {
+  if (question.on.empty()) return "";
+  return "Situation à la fin du " + FrenchIsoDate(question.on) +
+         ", d’après le journal. Les retards d’alors ne peuvent pas être dits : une échéance tenue, "
+         "prolongée ou recomptée depuis n’est pas gardée.";
+}
+
 // One question, or two where another call is compared with.
 Outcome<std::vector<FigureQuestion>> QuestionsOf(storage::Session& session, const Visit& visit,
                                                  const FiguresAsked& asked) {
@@ -89,7 +104,7 @@ void AddSheets(std::vector<TableFile>& sheets, Visit& visit, storage::Session& s
 
 std::vector<TableFile> SheetsAsked(Visit& visit) {
   const auto panels = PanelsNamed(visit.Parameter("panel"));
-  const FiguresAsked asked = AskedBy(visit);
+  const FiguresAsked asked = AskedOf(visit);
   std::vector<TableFile> sheets;
   visit.services.database.Read([&](storage::Session& session) {
     const auto questions = QuestionsOf(session, visit, asked);
@@ -110,8 +125,9 @@ std::string FileName(const Visit& visit) {
 Response FiguresPage(Visit& visit) {
   const std::string id = visit.Parameter("panel");
   const auto panels = PanelsNamed(id);
-  const FiguresAsked asked = AskedBy(visit);
+  const FiguresAsked asked = AskedOf(visit);
   View view;
+  view.Set("past", "");
   Refusal refusal;
   visit.services.database.Read([&](storage::Session& session) {
     const std::int64_t behind = storage::CountUnfollowed(session, kBehindMax);
@@ -123,6 +139,7 @@ Response FiguresPage(Visit& visit) {
       view.Set("stands",
                QuestionWords(session, questions.value().front()) +
                    (two ? ", à côté de : " + CallsWords(session, questions.value().back()) : ""));
+      view.Set("past", PastWords(questions.value().front()));
       for (const Panel* panel : panels) {
         AddPanel(view, visit, session, *panel, asked, questions.value());
       }

@@ -2,6 +2,7 @@
 #include "web/newsletter.h"
 
 #include "web/page.h"
+#include "web/words.h"
 #include "workflows/calendar.h"
 
 namespace aiguillage::web {

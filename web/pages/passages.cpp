@@ -57,6 +57,7 @@ PassagesAsked ReadAsked(const Visit& visit, const CallsShown& shown) {
   asked.days_min = NumberIn(visit, "jours");
   asked.pass = NumberIn(visit, "passage");
   asked.on = DayIn(visit, "le");
+  asked.alone = flag("seule");
   return asked;
 }
 

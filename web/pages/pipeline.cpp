@@ -7,162 +7,28 @@
 #include "storage/calls.h"
 #include "storage/conflicts.h"
 #include "storage/dossiers.h"
+#include "storage/flow.h"
 #include "storage/outbox.h"
 #include "storage/projects.h"
+#include "web/attention.h"
+#include "web/board.h"
 #include "web/deadlines.h"
 #include "web/drawings.h"
+#include "web/figures/ages.h"
+#include "web/figures/call_rails.h"
 #include "web/figures/shown.h"
-#include "web/filters.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
-#include "web/rails.h"
 #include "web/text.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
+#include "workflows/flow.h"
 
 namespace aiguillage::web {
 
 namespace {
 
 constexpr int kConflictsShown = 20;  // the oldest first
-
-struct Cell {
-  std::int64_t count = 0, overdue = 0;
-  void Add(const Cell& other) {
-    count += other.count;
-    overdue += other.overdue;
-  }
-};
-
-struct Row {
-  std::string slug, label;
-  bool child = false;
-  std::map<std::string, Cell> cells;
-  Cell total;
-};
-
-struct Board {
-  std::string call;
-  std::vector<std::pair<std::string, std::string>> columns;  // state, label; the reached ones
-  std::vector<Row> rows;
-  std::map<std::string, Cell> totals;
-  Cell all;
-};
-
-std::string Link(const Board& board, const std::string& collection, const std::string& state,
-                 bool overdue) {
-  storage::ProjectFilter filter;
-  filter.call = board.call;
-  filter.collection = collection;
-  filter.state = state;
-  filter.overdue = overdue;
-  return RegisterAddress(filter);
-}
-
-Board ReadBoard(Visit& visit, storage::Session& session, const std::string& call_id) {
-  Board board;
-  board.call = call_id;
-  std::map<std::string, Row> rows;
-  for (const auto& cell : storage::Pipeline(session, call_id, visit.now)) {
-    const Cell value{cell.count, cell.overdue};
-    Row& row = rows[cell.collection];
-    row.cells[cell.state].Add(value);
-    row.total.Add(value);
-    board.totals[cell.state].Add(value);
-    board.all.Add(value);
-  }
-  std::vector<std::pair<std::string, std::string>> columns;
-  for (const auto& call : storage::Calls(session)) {
-    if (!call_id.empty() && call.id != call_id) continue;
-    const auto definition = visit.services.catalog.Newest(call.definition);
-    if (!definition) continue;
-    for (auto& column : Rails(definition->chart).Columns()) {
-      if (std::find(columns.begin(), columns.end(), column) == columns.end()) {
-        columns.push_back(std::move(column));
-      }
-    }
-  }
-  for (auto& column : columns) {
-    if (board.totals.count(column.first) > 0) board.columns.push_back(std::move(column));
-  }
-  for (const auto& collection : storage::Collections(session)) {
-    const auto found = rows.find(collection.slug);
-    if (found == rows.end()) continue;
-    found->second.slug = collection.slug;
-    found->second.label = collection.label;
-    found->second.child = !collection.parent.empty();
-    board.rows.push_back(std::move(found->second));
-    rows.erase(found);
-  }
-  for (auto& [slug, row] : rows) {  // « sans collection », and what no list knows any more
-    row.slug = slug;
-    row.label = slug.empty() ? "Sans collection" : slug;
-    board.rows.push_back(std::move(row));
-  }
-  return board;
-}
-
-void SetCell(View& view, const Cell& cell, const std::string& href, const std::string& late_href) {
-  view.Set("cell_count", cell.count == 0 ? "" : std::to_string(cell.count))
-      .Set("cell_href", href)
-      .Set("cell_late", cell.overdue == 0 ? "" : std::to_string(cell.overdue))
-      .Set("cell_late_href", late_href);
-}
-
-void AddBoard(View& view, const Board& board) {
-  view.SetList("columns").SetList("rows").SetList("totals");
-  for (const auto& [state, label] : board.columns) {
-    view.AddRow("columns").Set("column_label", label);
-    SetCell(view.AddRow("totals"), board.totals.at(state), Link(board, "", state, false),
-            Link(board, "", state, true));
-  }
-  for (const auto& row : board.rows) {
-    View& line = view.AddRow("rows");
-    line.Set("row_label", row.label)
-        .Set("row_child", row.child)
-        .Set("row_total", std::to_string(row.total.count))
-        .Set("row_href", row.slug.empty() ? "" : Link(board, row.slug, "", false));
-    line.SetList("cells");
-    for (const auto& [state, label] : board.columns) {
-      const auto found = row.cells.find(state);
-      const bool linked = !row.slug.empty();
-      SetCell(line.AddRow("cells"), found == row.cells.end() ? Cell{} : found->second,
-              linked ? Link(board, row.slug, state, false) : "",
-              linked ? Link(board, row.slug, state, true) : "");
-    }
-  }
-  view.Set("all_count", std::to_string(board.all.count))
-      .Set("all_href", Link(board, "", "", false))
-      .Set("late_count", std::to_string(board.all.overdue))
-      .Set("late_href", Link(board, "", "", true))
-      .Set("any_late", board.all.overdue > 0);
-}
-
-// « 5 projets en retard à l’étape Validation du cadrage, en Numérique. »
-void AddAttention(View& view, const Board& board) {
-  view.SetList("attention");
-  struct Sentence {
-    std::int64_t overdue;
-    std::string words, href;
-  };
-  std::vector<Sentence> sentences;
-  for (const auto& row : board.rows) {
-    for (const auto& [state, label] : board.columns) {
-      const auto found = row.cells.find(state);
-      if (found == row.cells.end() || found->second.overdue == 0 || row.slug.empty()) continue;
-      sentences.push_back({found->second.overdue,
-                           Plural(found->second.overdue, "projet", "projets") +
-                               " en retard à l’étape « " + label + " », collection " + row.label,
-                           Link(board, row.slug, state, true)});
-    }
-  }
-  std::stable_sort(sentences.begin(), sentences.end(),
-                   [](const auto& a, const auto& b) { return a.overdue > b.overdue; });
-  if (sentences.size() > 6) sentences.resize(6);
-  for (const auto& sentence : sentences) {
-    view.AddRow("attention").Set("att_words", sentence.words).Set("att_href", sentence.href);
-  }
-}
 
 // What the exchange with Démarches Simplifiées last met, a démarche at a time.
 void AddDemarches(View& view, storage::Session& session, const CallsShown& shown) {
@@ -225,6 +91,65 @@ void AddExchange(View& view, Visit& visit, storage::Session& session, const Call
       .Set("may_close", !CheckRule(Rule::kOffice, visit.visitor));
 }
 
+// How many stand in each state of the drawing, and for how long; an end is no wait.
+std::map<std::string, workflows::StateMark> RailMarks(Visit& visit, storage::Session& session,
+                                                      const std::string& call) {
+  std::map<std::string, workflows::StateMark> marks;
+  for (const auto& standing : storage::CountByStates(session, call, visit.now)) {
+    for (const auto& state : SplitWords(standing.states)) {
+      marks[state].mark = workflows::RailMark::kCurrent;
+      marks[state].count += standing.count;
+      marks[state].late += standing.overdue;
+    }
+  }
+  const CallRails rails(session, visit.services.catalog, {call});
+  storage::FlowFilter filter;
+  filter.calls = {call};
+  for (const auto& step : rails.steps()) {
+    const bool waits = marks.count(step.id) > 0 && !step.final;
+    if (waits) filter.states.push_back(step.id);
+  }
+  std::map<std::string, Ages> ages;
+  if (!filter.states.empty()) {
+    ages = AgesByState(storage::LastingByDay(session, filter), workflows::ParisDay(visit.now));
+  }
+  for (const auto& step : rails.steps()) {
+    const auto marked = marks.find(step.id);
+    if (marked == marks.end()) continue;
+    workflows::StateMark& mark = marked->second;
+    const auto found = ages.find(step.id);
+    if (found != ages.end()) {
+      mark.heat = HeatOf(found->second.median, step.target);
+      mark.age = Grouped(found->second.median) + " j";
+    }
+    mark.words =
+        step.label + " : " +
+        StandingWords(mark.count, found == ages.end() ? nullptr : &found->second, mark.late);
+  }
+  return marks;
+}
+
+// The drawing in words, for who does not see it.
+void AddStandings(View& view, Visit& visit, storage::Session& session, const Board& board) {
+  view.SetList("standings");
+  if (board.call.empty()) return;  // no drawing either
+  const CallRails rails(session, visit.services.catalog, {board.call});
+  storage::FlowFilter filter;
+  filter.calls = {board.call};
+  const auto ages =
+      AgesByState(storage::FlowByDay(session, filter), workflows::ParisDay(visit.now));
+  for (const auto& [state, label] : board.columns) {
+    const BoardCell& cell = board.totals.at(state);
+    const auto found = rails.IsFinal(state) ? ages.end() : ages.find(state);
+    view.AddRow("standings")
+        .Set("stand_label", label)
+        .Set("stand_href", BoardLink(board, "", state, false))
+        .Set("stand_words",
+             StandingWords(cell.count, found == ages.end() ? nullptr : &found->second,
+                           cell.overdue));
+  }
+}
+
 }  // namespace
 
 Response PipelinePage(Visit& visit) {
@@ -251,7 +176,8 @@ Response PipelinePage(Visit& visit) {
     view.Set("board_title", title).Set("rails_call", PercentEncode(call_id));
     const Board board = ReadBoard(visit, session, call_id);
     AddBoard(view, board);
-    AddAttention(view, board);
+    AddAttention(view, visit, session, board);
+    AddStandings(view, visit, session, board);
     AddWeek(view, visit, session,
             call_id.empty() ? shown.Listed() : std::optional(std::vector<std::string>{call_id}));
     AddExchange(view, visit, session, shown);
@@ -261,7 +187,7 @@ Response PipelinePage(Visit& visit) {
 }
 
 Response PipelineRails(Visit& visit) {
-  std::map<std::string, Cell> counts;
+  std::map<std::string, workflows::StateMark> marks;
   std::shared_ptr<const workflows::Definition> definition;
   visit.services.database.Read([&](storage::Session& session) {
     const auto call = storage::FindCall(session, visit.request.Query("appel"));
@@ -270,18 +196,10 @@ Response PipelineRails(Visit& visit) {
       throw HttpError(403, "Cet appel n’est pas de ceux où vous avez un rôle.");
     }
     definition = visit.services.catalog.Newest(call->definition);
-    for (const auto& standing : storage::CountByStates(session, call->id, visit.now)) {
-      for (const auto& state : SplitWords(standing.states)) {
-        counts[state].Add({standing.count, standing.overdue});
-      }
-    }
+    marks = RailMarks(visit, session, call->id);
   });
   const std::string drawing = definition ? visit.house.drawings.Of(*definition, true) : "";
   if (drawing.empty()) throw HttpError(404, "Le dessin des rails n’est pas disponible.");
-  std::map<std::string, workflows::StateMark> marks;
-  for (const auto& [state, cell] : counts) {
-    marks[state] = {workflows::RailMark::kCurrent, cell.count, cell.overdue};
-  }
   Response response = Html(200, workflows::MarkRails(drawing, marks));
   response.type = "image/svg+xml";
   return response;

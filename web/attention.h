@@ -1,0 +1,17 @@
+// What needs an act of the pilot: where projects are late, each with the one button that nudges
+// everybody they wait for, and what became of it.
+//
+//   « 5 projets en retard à l’étape « Validation du cadrage », collection Numérique (attente
+//   médiane
+//     à l’étape : 19 jours) : voir la liste [Relancer : chef de file de collection] »
+#pragma once
+
+#include "web/board.h"
+
+namespace aiguillage::web {
+
+void AddAttention(View& view, Visit& visit, storage::Session& session, const Board& board);
+
+Response NudgeCellAct(Visit& visit);  // POST /pilotage/relances
+
+}  // namespace aiguillage::web
