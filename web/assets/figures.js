@@ -94,13 +94,13 @@
     return met && series[met.datasetIndex].links[met.index];
   }
 
-  function configure(kind, told, colours, width) {
+  function configure(kind, told, colours, width, tight) {
     const words = (value) => (value === null ? "–" : whole.format(value) + (units[told.kind] ?? ""));
     const lying = kind !== "line" && kind !== "area";
     const stacked = kind === "area" || kind === "stack";
     const series = kind === "funnel" ? told.series.slice(0, 1) : told.series;
     const [length, short] = width < 480 ? [15, true] : [width < 800 ? 26 : 45, false];
-    const fitted = (text) => inLines(short ? text.replace(/^.* › /, "› ") : text, length, 2);
+    const fitted = (text) => inLines(short ? text.replace(/^.* › /, "› ") : text, tight ? 2 * length : length, tight ? 1 : 2);
     const numbers = {
       stacked,
       beginAtZero: true,
@@ -154,7 +154,8 @@
     const bars = told.labels.length * (kind === "bar" ? told.series.length : 1);
     const legend = Math.ceil((told.series.length * 110) / Math.max(box.clientWidth, 110)) * 22;
     const wanted = legend + (lying ? 50 + bars * 16 + told.labels.length * 12 : 320);
-    box.style.height = `${Math.min(onPaper ? 600 : 1200, wanted)}px`;
+    const height = Math.min(onPaper ? 860 : 1200, wanted);
+    box.style.height = `${height}px`;
     box.style.width = onPaper ? "660px" : ""; // the screen is measured here, the sheet is narrower
     let canvas = box.querySelector("canvas");
     if (!canvas) {
@@ -164,7 +165,8 @@
       box.append(canvas);
     }
     const colours = inks(onPaper);
-    const config = configure(kind, told, colours, box.clientWidth);
+    const tight = lying && (height - legend - 50) / told.labels.length < 30; // no room for two lines
+    const config = configure(kind, told, colours, box.clientWidth, tight);
     if (onPaper) config.options.animation = false;
     Chart.getChart(canvas)?.destroy();
     const { font } = Chart.defaults;

@@ -206,7 +206,7 @@ Figure Bottlenecks(const CallRails& rails, const FigureQuestion& question,
                  {"count", "Projets", Kind::kCount},
                  {"median", "Attente médiane", Kind::kDays},
                  {"oldest", "La plus longue", Kind::kDays},
-                 {"waited", "Jours d’attente cumulés", Kind::kCount}},
+                 {"waited", "Attente cumulée", Kind::kDays}},
                 {},
                 "Aucun projet en attente."};
   const std::int64_t today = workflows::ParisDay(question.now);
