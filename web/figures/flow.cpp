@@ -124,8 +124,10 @@ std::string PhaseOf(const CallRails& rails, const std::string& state) {
 // How many stood in each phase when each week ended.
 Figure Cumulative(const CallRails& rails, const FigureQuestion& question,
                   const std::vector<DayFlow>& flows, const Period& period) {
-  Figure figure{
-      "cumulative_flow", {{"week", "Fin de période", Kind::kText}}, {}, "Aucun projet encore."};
+  Figure figure{"cumulative_flow",
+                {{"week", "Fin de période", Kind::kText}},
+                {},
+                "Aucun projet sur la période."};
   std::map<std::string, std::map<std::int64_t, std::int64_t>> change;  // phase, day
   for (const auto& flow : flows) {
     change[PhaseOf(rails, flow.state)][flow.day] += flow.entered - flow.gone;
