@@ -81,7 +81,8 @@ export class Atlas {
         headers: { cookie: visitor.cookie },
         redirect: 'manual',
       });
-      if (!(answer.headers.get('content-type') ?? '').startsWith('text/html')) {
+      const taken = (answer.headers.get('content-disposition') ?? '').startsWith('attachment');
+      if (taken || !(answer.headers.get('content-type') ?? '').startsWith('text/html')) {
         await answer.body?.cancel();
         found.elsewhere.add(route);
         continue;
