@@ -115,7 +115,7 @@ export function formsOf(html) {
 
 const plain = (text) => text.replaceAll('&amp;', '&').replaceAll('&#39;', "'").replaceAll('&quot;', '"');
 
-function linksOf(html, url) {
+export function linksOf(html, url) {
   return [...html.matchAll(/<(?:a|iframe|img)\b[^>]*?\b(?:href|src)="([^"#]+)/g)]
     .map(([, link]) => plain(link))
     .map((link) => (link.startsWith(`${url}/`) ? link.slice(url.length) : link))
