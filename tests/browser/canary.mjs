@@ -38,6 +38,7 @@ class World {
     world.people = { ...story.people, holder: { email: 'porteur21000000@exemple.invalid' } };
     world.visits = {};
     world.faults = [];
+    world.met = new Set();
     world.filler = new FormFiller(
       join(root, 'workflows/definitions'),
       'mentor',
@@ -132,16 +133,28 @@ class World {
   }
 
   async everyPageOf(name, starts) {
-    let visited = 0;
-    let shown = 0;
+    const told = { visited: 0, opened: 0, shown: 0 };
     const page = await this.as(name);
     const seen = new Map(blanks);
-    for await (const { address, kind } of crawl(page, starts, { seen })) {
+    const isNew = (html) => this.isNew(html) || told.opened < 3; // with this reader's menu
+    for await (const { address, kind, opened } of crawl(page, starts, { seen, isNew })) {
       if (sameForAll.test(kind)) blanks.set(kind, 1);
-      visited += 1;
-      if (await this.look(page, `${name} ${address}`)) shown += 1;
+      told.visited += 1;
+      if (!opened) continue;
+      told.opened += 1;
+      if (await this.look(page, `${name} ${address}`)) told.shown += 1;
     }
-    return { visited, shown };
+    return told;
+  }
+
+  // The same words, but for the menu and the tokens of forms, do in every browser what they did in one.
+  isNew(html) {
+    const words = html
+      .replace(/<header class="top">[\s\S]*?<\/header>/, '')
+      .replace(/value="[0-9a-f]{32,}"/g, '');
+    if (this.met.has(words)) return false;
+    this.met.add(words);
+    return true;
   }
 
   // As the office sees them here, then as the post has them, in a page without our policy.
@@ -227,20 +240,19 @@ export async function run(report) {
     const told = [];
     try {
       await liveHostilely(world);
-      let visited = 0;
-      let shown = 0;
+      const sum = { visited: 0, opened: 0, shown: 0 };
       const own = tabs.map((tab) => `/projets/${world.number}${tab}`);
       const names = Object.keys(world.people);
       await together(names, async (name) => {
         const seen = await world.everyPageOf(name, [...(starts[name] ?? ['/taches']), ...own]);
-        visited += seen.visited;
-        shown += seen.shown;
+        for (const [what, count] of Object.entries(seen)) sum[what] += count;
       });
       const here = await world.everyMail();
       const breaches = Object.values(world.visits).flatMap((one) => one.faults);
       await world.close();
       const sent = await world.everyMailSent();
-      told.push(`${visited} pages, ${shown} show the text; ${here} mails here, ${sent.mails} sent`);
+      const { visited, opened, shown } = sum;
+      told.push(`${visited} pages, ${opened} opened, ${shown} show the text; ${here} mails here, ${sent.mails} sent`);
       console.log(`        ${told[0]}; ${breaches.length} console errors and policy breaches`);
       world.faults.push(...breaches);
       // Otherwise the text went nowhere, and nothing was proved.

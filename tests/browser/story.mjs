@@ -57,7 +57,7 @@ export const people = {
   // holder: who filed the dossier in Démarches Simplifiées.
 };
 
-export const arrival = { state: 'admissibility_check', mails: ['acknowledgement: holder case'] };
+export const arrival = { state: 'admissibility_check', mails: ['acknowledgement: holder case lead'] };
 
 export const selection = [
   {
@@ -260,7 +260,7 @@ export const making = [
     click: 'Livrer pour la recette',
     form: 'delivery_note',
     state: 'integration_acceptance',
-    mails: ['integration_delivered: holder integrator designer'],
+    mails: ['integration_delivered: holder integrator designer lead'],
   },
   {
     who: 'integrator',
@@ -268,7 +268,7 @@ export const making = [
     click: 'Remplir la fiche de recette',
     form: 'acceptance_sheet',
     state: 'integration_acceptance',
-    mails: ['acceptance_recorded: holder designer integrator'],
+    mails: ['acceptance_recorded: holder designer integrator lead'],
   },
   {
     who: 'integrator',
@@ -337,14 +337,16 @@ export const publishing = [
     from: 'mail',
     click: 'Rendre les résultats à chaud',
     form: 'hot_results',
+    answers: { satisfaction: 80 }, // under the target of 85
     state: 'evaluation_cold',
-    mails: ['evaluation_cold_opened: holder lead'],
+    mails: ['evaluation_below_target: holder lead', 'evaluation_cold_opened: holder lead'],
   },
   {
     who: 'holder',
     from: 'mail',
     click: 'Rendre les résultats à froid',
     form: 'cold_results',
+    answers: { reuse: 75 },
     state: 'evaluation_reporting',
     mails: ['evaluation_report_due: holder lead'],
   },

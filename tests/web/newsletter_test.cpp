@@ -75,7 +75,7 @@ TEST_F(NewsletterOf, TellsWhatWasPublishedInTheMonthByCollection) {
       HasSubstr("<li><a href=\"https://mentor.exemple.invalid/cours/1?a=1&amp;b=2\">Données "
                 ": premiers réflexes</a> : Lire, trier. Partager !"));
   const auto page = Page("2026-08");
-  EXPECT_THAT(page, HasSubstr("Infolettre de août 2026"));
+  EXPECT_THAT(page, HasSubstr("Infolettre : août 2026"));
   EXPECT_THAT(page, HasSubstr("Lire, trier. Partager !"));
   EXPECT_EQ(Page(""), page) << "the last month that is over";
   for (const char* other : {"2026-07", "2026-09"}) {

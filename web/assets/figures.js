@@ -61,6 +61,12 @@
     return { labels: rows.map((row) => row.cells[0].textContent), series, kind };
   }
 
+  // The furthest that a chart reaches.
+  function reach(kind, { series, labels }) {
+    if (kind !== "area" && kind !== "stack") return Math.max(0, ...series.flatMap((one) => one.values));
+    return Math.max(0, ...labels.map((_, at) => series.reduce((sum, one) => sum + (one.values[at] ?? 0), 0)));
+  }
+
   // What has no room beside the bars goes on below, and is cut after so many lines.
   function inLines(text, length, most) {
     const lines = [""];
@@ -94,16 +100,17 @@
     return met && series[met.datasetIndex].links[met.index];
   }
 
-  function configure(kind, told, colours, width) {
+  function configure(kind, told, colours, width, tight, furthest) {
     const words = (value) => (value === null ? "–" : whole.format(value) + (units[told.kind] ?? ""));
     const lying = kind !== "line" && kind !== "area";
     const stacked = kind === "area" || kind === "stack";
     const series = kind === "funnel" ? told.series.slice(0, 1) : told.series;
     const [length, short] = width < 480 ? [15, true] : [width < 800 ? 26 : 45, false];
-    const fitted = (text) => inLines(short ? text.replace(/^.* › /, "› ") : text, length, 2);
+    const fitted = (text) => inLines(short ? text.replace(/^.* › /, "› ") : text, tight ? 2 * length : length, tight ? 1 : 2);
     const numbers = {
       stacked,
       beginAtZero: true,
+      suggestedMax: kind === "funnel" ? undefined : furthest,
       display: kind !== "funnel",
       grid: { color: colours.line },
       border: { color: colours.line },
@@ -154,7 +161,9 @@
     const bars = told.labels.length * (kind === "bar" ? told.series.length : 1);
     const legend = Math.ceil((told.series.length * 110) / Math.max(box.clientWidth, 110)) * 22;
     const wanted = legend + (lying ? 50 + bars * 16 + told.labels.length * 12 : 320);
-    box.style.height = `${Math.min(onPaper ? 600 : 1200, wanted)}px`;
+    // A sheet of paper: 600 leave room for the table, and labels need theirs.
+    const height = Math.min(onPaper ? Math.min(Math.max(600, told.labels.length * 26), 860) : 1200, wanted);
+    box.style.height = `${height}px`;
     box.style.width = onPaper ? "660px" : ""; // the screen is measured here, the sheet is narrower
     let canvas = box.querySelector("canvas");
     if (!canvas) {
@@ -164,7 +173,11 @@
       box.append(canvas);
     }
     const colours = inks(onPaper);
-    const config = configure(kind, told, colours, box.clientWidth);
+    // Two calls side by side are drawn on one scale.
+    const sides = [...(box.closest(".halves") ?? figure).querySelectorAll("table")];
+    const furthest = Math.max(...sides.map((table) => reach(kind, read(table))));
+    const tight = lying && (height - legend - 50) / told.labels.length < 30; // no room for two lines
+    const config = configure(kind, told, colours, box.clientWidth, tight, furthest);
     if (onPaper) config.options.animation = false;
     Chart.getChart(canvas)?.destroy();
     const { font } = Chart.defaults;

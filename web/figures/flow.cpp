@@ -108,8 +108,10 @@ std::string PhaseOf(const CallRails& rails, const std::string& state) {
 // How many stood in each phase when each week ended.
 Figure Cumulative(const CallRails& rails, const FigureQuestion& question,
                   const std::vector<DayFlow>& flows, const Period& period) {
-  Figure figure{
-      "cumulative_flow", {{"week", "Fin de période", Kind::kText}}, {}, "Aucun projet encore."};
+  Figure figure{"cumulative_flow",
+                {{"week", "Fin de période", Kind::kText}},
+                {},
+                "Aucun projet sur la période."};
   std::map<std::string, std::map<std::int64_t, std::int64_t>> change;  // phase, day
   for (const auto& flow : flows) {
     change[PhaseOf(rails, flow.state)][flow.day] += flow.entered - flow.gone;
@@ -190,7 +192,7 @@ Figure Bottlenecks(const CallRails& rails, const FigureQuestion& question,
                  {"count", "Projets", Kind::kCount},
                  {"median", "Attente médiane", Kind::kDays},
                  {"oldest", "La plus longue", Kind::kDays},
-                 {"waited", "Jours d’attente cumulés", Kind::kCount}},
+                 {"waited", "Attente cumulée", Kind::kDays}},
                 {},
                 "Aucun projet en attente."};
   std::vector<std::pair<std::string, Ages>> waits;

@@ -55,7 +55,7 @@ Response RewriteForm(Visit& visit, int status, std::int64_t mail, const notifica
       .Set("subject", words.subject)
       .Set("text", words.text)
       .Set("error", error);
-  const std::string title = "Récrire un courriel";
+  const std::string title = "Récrire le courriel " + std::to_string(mail);
   return Page(visit, status, "mail_rewrite", error.empty() ? title : "Erreur : " + title,
               std::move(view));
 }

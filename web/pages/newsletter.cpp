@@ -65,7 +65,7 @@ Response NewsletterPage(Visit& visit) {
       .Set("html_href", "/pilotage/infolettre.html?mois=" + month)
       .Set("markdown", MarkdownOf(letter));
   return Page(visit, known ? 200 : 422, "newsletter",
-              known ? "Infolettre de " + workflows::MonthWords(month) : "Erreur : Infolettre",
+              known ? "Infolettre : " + workflows::MonthWords(month) : "Erreur : Infolettre",
               std::move(view));
 }
 

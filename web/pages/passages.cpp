@@ -87,7 +87,8 @@ std::string AskedWords(const PassagesAsked& asked, const CallRails& rails) {
     words += ", de " + Plural(asked.days_min, "jour", "jours") + " au moins";
   }
   if (asked.pass > 0) words += ", passage numéro " + std::to_string(asked.pass);
-  return words;
+  if (words != "Passages") return words;
+  return asked.entered ? "Tous les passages" : "Tous les passages terminés";
 }
 
 struct Passages {

@@ -81,7 +81,8 @@ export class Atlas {
         headers: { cookie: visitor.cookie },
         redirect: 'manual',
       });
-      if (!(answer.headers.get('content-type') ?? '').startsWith('text/html')) {
+      const taken = (answer.headers.get('content-disposition') ?? '').startsWith('attachment');
+      if (taken || !(answer.headers.get('content-type') ?? '').startsWith('text/html')) {
         await answer.body?.cancel();
         found.elsewhere.add(route);
         continue;
@@ -114,7 +115,7 @@ export function formsOf(html) {
 
 const plain = (text) => text.replaceAll('&amp;', '&').replaceAll('&#39;', "'").replaceAll('&quot;', '"');
 
-function linksOf(html, url) {
+export function linksOf(html, url) {
   return [...html.matchAll(/<(?:a|iframe|img)\b[^>]*?\b(?:href|src)="([^"#]+)/g)]
     .map(([, link]) => plain(link))
     .map((link) => (link.startsWith(`${url}/`) ? link.slice(url.length) : link))

@@ -1,9 +1,11 @@
-// Every kind of page that a visitor can reach by links, each kind once or twice.
+// Every kind of page that a visitor can reach by links, each kind once.
 //
-//   for await (const found of crawl(page, ['/taches'])) { found.address, found.kind, found.html }
+//   for await (const found of crawl(page, ['/taches'])) { found.address, found.kind, found.opened }
 //
 // A kind is an address without what differs from project to project; each action's form is a kind of
-// its own. Only links are followed: nothing changes on the way.
+// its own. Only links are followed: nothing changes on the way. A page that `isNew` knows by its words
+// is not opened by the browser, but its links are followed.
+import { linksOf } from './atlas.mjs';
 
 export function kindOf(address) {
   const [path, query = ''] = address.split('?');
@@ -28,32 +30,34 @@ export function kindOf(address) {
 const isPage = (address) =>
   !/^\/(fichiers|assets)\/|\.(svg|ics|atom|xml|json|csv|xlsx|ods|md|html)(\?|$)/.test(address);
 
-export async function* crawl(page, starts, { perKind = 1, seen = new Map(), limit = 150 } = {}) {
+export async function* crawl(page, starts, { seen = new Map(), limit = 150, isNew = () => true } = {}) {
   const queue = [...starts];
   const queued = new Set(queue);
+  const { origin } = new URL(page.url());
+  const cookies = await page.context().cookies(); // Secure ones too: this is loopback
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   let visited = 0;
   while (queue.length > 0 && visited < limit) {
     const address = queue.shift();
     const kind = kindOf(address);
-    if ((seen.get(kind) ?? 0) >= perKind) continue;
-    seen.set(kind, (seen.get(kind) ?? 0) + 1);
-    const response = await page.goto(address);
+    if (seen.has(kind)) continue;
+    seen.set(kind, 1);
+    const answer = await fetch(origin + address, { headers: { cookie } });
     visited += 1;
-    if (!(response.headers()['content-type'] ?? '').startsWith('text/html')) continue;
-    yield { address, kind, status: response.status(), html: await response.text() };
-    for (const link of await linksOf(page)) {
+    const taken = (answer.headers.get('content-disposition') ?? '').startsWith('attachment');
+    if (taken || !(answer.headers.get('content-type') ?? '').startsWith('text/html')) {
+      await answer.body?.cancel();
+      continue;
+    }
+    const html = await answer.text();
+    const opened = isNew(html);
+    if (opened) await page.goto(address);
+    yield { address, kind, opened };
+    for (const link of linksOf(html, origin)) {
       if (!queued.has(link) && isPage(link)) {
         queued.add(link);
         queue.push(link);
       }
     }
   }
-}
-
-async function linksOf(page) {
-  const origin = new URL(page.url()).origin;
-  const all = await page.locator('a[href]').evaluateAll((links) => links.map((link) => link.href));
-  return all
-    .filter((href) => href.startsWith(`${origin}/`) && !href.includes('#'))
-    .map((href) => href.slice(origin.length));
 }

@@ -147,6 +147,7 @@ async function prepare(chromium, world) {
 }
 
 // An act whose mail still waits for its grace to be over: it can be put in other words.
+// One that can be put in other words, and one that can be sent again.
 async function mailThatWaits(chromium, world, number) {
   const done = await asOne(chromium, world, 'case_officer', async (page) => {
     await page.goto(`/projets/${number}/actions/admissibility.start`);
@@ -157,7 +158,9 @@ async function mailThatWaits(chromium, world, number) {
   return asOne(chromium, world, 'program_admin', async (page) => {
     await page.goto('/courriels?etat=pending&genre=mail');
     const href = await page.locator('main a[href^="/courriels/"]').first().getAttribute('href');
-    return [done, href, `${href}/recrire`];
+    await page.goto('/courriels?etat=sent&genre=mail&q=AIG-');
+    const sent = await page.locator('main a[href^="/courriels/"]').first().getAttribute('href');
+    return [done, href, `${href}/recrire`, sent];
   });
 }
 
