@@ -1,4 +1,4 @@
-// The panel « Appel »: who applied, who was admitted and selected, by administration and
+// The panel « Dossiers »: who applied, who was admitted and selected, by administration and
 // collection, what documents tell of it, what reviewers did (by collection, never by name). The
 // panel « Offre et évaluation »: what was published, what is due for a review, the quality grid by
 // family, what agents said. Measures by groups under five answers are not told.
