@@ -13,7 +13,7 @@ const std::vector<Panel>& Panels() {
   static const std::vector<Panel> panels = {
       {"maintenant", "Maintenant", NowFigures}, {"flux", "Flux", FlowFigures},
       {"etapes", "Étapes", StepFigures},        {"previsions", "Prévisions", ForecastFigures},
-      {"dossiers", "Dossiers", CallFigures},          {"offre", "Offre et évaluation", OfferFigures},
+      {"dossiers", "Dossiers", CallFigures},    {"offre", "Offre et évaluation", OfferFigures},
   };
   return panels;
 }
