@@ -27,7 +27,6 @@ constexpr std::int64_t kUnreachablePause = kMinute / 2;
 constexpr const char* kSecondTime = "Renvoyé une fois après un envoi incertain";
 // … and at its end while one of those is in our hands: it alone is in doubt again when we die.
 constexpr const char* kInHand = "envoi en cours";
-constexpr int kDeathsMax = 5;  // a mail that so many processes died on is given up
 
 bool IsSecond(const OutboxRow& row) { return row.detail.starts_with(kSecondTime); }
 bool IsInHand(const OutboxRow& row) { return row.detail.ends_with(kInHand); }

@@ -31,6 +31,8 @@
 
 namespace aiguillage::notifications {
 
+inline constexpr int kDeathsMax = 5;  // a mail that so many processes died on is given up
+
 struct DeliveryCounts {
   int sent = 0, later = 0, uncertain = 0, failed = 0, skipped = 0;
   bool unreachable = false;  // stopped early: try again later

@@ -119,13 +119,14 @@ std::vector<std::string> FactFaults(Session& session) {
   std::int64_t count = 0;
   Query(session,
         "select count(*) from (select r.call, r.place, f.name, r.month, count(*) as total,"
-        " sum(f.weight) as weight, sum(f.value) as value from fact f join"
+        " sum(f.weight) as weight, sum(f.value) as value, sum(f.value * f.weight) as weighted"
+        " from fact f join"
         " (select project, call, month, collection as place from reach"
         " union all select project, call, month, '*' from reach) r on r.project = f.project"
         " group by r.call, r.place, f.name, r.month) a full join fact_sum s"
         " on s.call = a.call and s.collection = a.place and s.name = a.name and s.month = a.month"
         " where a.total is null or s.total is null or a.total <> s.total or a.weight <> s.weight"
-        " or a.value <> s.value")
+        " or a.value <> s.value or a.weighted <> s.weighted")
       .Out(count)
       .One();
   if (count == 0) return {};

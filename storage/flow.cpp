@@ -238,17 +238,23 @@ std::vector<std::string> FlowFaults(Session& session) {
            " or a.still <> f.still"},
       {"sum of finished stays that differs from them",
        "select count(*) from (select call, place, state, next, pass,"
-       " left_day - entered_day as days, count(*) as total, sum(side_holder) as held"
+       " left_day - entered_day as days, count(*) as total, sum(side_holder) as held, "
+       "sum(side_lead) as led,"
+       " sum(side_reviewer) as reviewed, sum(side_office) as steered, sum(side_nobody) as paused"
        " from " +
            stays +
            " where left_day is not null"
            " group by call, place, state, next, pass, left_day - entered_day) a full join"
            " (select call, collection, state, next, pass, days, sum(total) as total,"
-           " sum(side_holder) as held from stay_count"
+           " sum(side_holder) as held, sum(side_lead) as led,"
+           " sum(side_reviewer) as reviewed, sum(side_office) as steered, sum(side_nobody) as "
+           "paused from stay_count"
            " group by call, collection, state, next, pass, days) c"
            " on c.call = a.call and c.collection = a.place and c.state = a.state"
            " and c.next = a.next and c.pass = a.pass and c.days = a.days"
-           " where a.total is null or c.total is null or a.total <> c.total or a.held <> c.held"},
+           " where a.total is null or c.total is null or a.total <> c.total or a.held <> c.held"
+           " or a.led <> c.led or a.reviewed <> c.reviewed or a.steered <> c.steered"
+           " or a.paused <> c.paused"},
       {"sum of the funnel that differs from its projects",
        "select count(*) from (select call, place, administration, month, phase, outcome,"
        " count(*) as total from " +

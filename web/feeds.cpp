@@ -8,6 +8,7 @@
 #include "web/text.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
+#include "workflows/xml_tree.h"
 
 namespace aiguillage::web {
 
@@ -18,26 +19,7 @@ using notifications::HostOf;
 constexpr std::size_t kTitleMax = 500;  // characters of a title
 
 std::string XmlText(const std::string& text) {
-  std::string escaped;
-  for (const char c : notifications::CleanLine(text, kTitleMax)) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
+  return workflows::EscapedXml(notifications::CleanLine(text, kTitleMax));
 }
 
 std::string Told(const Slot& slot) {

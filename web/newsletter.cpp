@@ -11,6 +11,7 @@
 #include "web/text.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
+#include "workflows/xml_tree.h"
 
 namespace aiguillage::web {
 
@@ -54,29 +55,6 @@ std::string MarkdownText(const std::string& text) {
         c == '\0' || std::string_view("\\`*_{}<>#!|~&$^@").find(c) == std::string_view::npos;
     if (!plain || scheme || host) escaped += '\\';
     escaped += c;
-  }
-  return escaped;
-}
-
-std::string HtmlText(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
   }
   return escaped;
 }
@@ -148,16 +126,17 @@ std::string MarkdownOf(const Newsletter& letter) {
 }
 
 std::string HtmlOf(const Newsletter& letter) {
-  std::string text = "<h1>" + HtmlText(letter.Title()) + "</h1>\n";
-  if (letter.groups.empty()) return text + "<p>" + HtmlText(NothingWords(letter)) + "</p>\n";
+  std::string text = "<h1>" + workflows::EscapedXml(letter.Title()) + "</h1>\n";
+  if (letter.groups.empty())
+    return text + "<p>" + workflows::EscapedXml(NothingWords(letter)) + "</p>\n";
   for (const auto& group : letter.groups) {
-    text += "<h2>" + HtmlText(group.label) + "</h2>\n<ul>\n";
+    text += "<h2>" + workflows::EscapedXml(group.label) + "</h2>\n<ul>\n";
     for (const auto& item : group.items) {
-      const std::string title = HtmlText(item.title);
-      text +=
-          "<li>" + (item.url.empty() ? "<strong>" + title + "</strong>"
-                                     : "<a href=\"" + HtmlText(item.url) + "\">" + title + "</a>");
-      if (!item.description.empty()) text += " : " + HtmlText(item.description);
+      const std::string title = workflows::EscapedXml(item.title);
+      text += "<li>" + (item.url.empty() ? "<strong>" + title + "</strong>"
+                                         : "<a href=\"" + workflows::EscapedXml(item.url) + "\">" +
+                                               title + "</a>");
+      if (!item.description.empty()) text += " : " + workflows::EscapedXml(item.description);
       text += " (" + SinceWords(item) + ")</li>\n";
     }
     text += "</ul>\n";

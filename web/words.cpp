@@ -83,8 +83,7 @@ std::string FrenchIsoDate(const std::string& iso) {
 }
 
 std::string FrenchMonth(std::int64_t day) {
-  const std::string date = FrenchIsoDate(workflows::IsoDay(day));
-  return date.substr(date.find(' ') + 1);
+  return workflows::MonthWords(workflows::IsoDay(day).substr(0, 7));
 }
 
 std::string SizeWords(std::int64_t bytes) {

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "workflows/child_process.h"
+#include "workflows/xml_tree.h"
 
 namespace aiguillage::workflows {
 namespace {
@@ -285,24 +286,8 @@ std::string AgeBadge(const Corners& at, const StateMark& mark) {
   return out.str() + SmallText(left + width / 2, at.top - 3, look.fill, text);
 }
 
-std::string AsText(const std::string& words) {
-  std::string out;
-  for (const char c : words) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '"') {
-      out += "&quot;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 void SayInWords(std::string& svg, std::size_t begin, std::size_t& end, const std::string& words) {
-  const std::string said = AsText(words);
+  const std::string said = EscapedXml(words);
   ReplaceFirst(svg, begin, end, " class=", " role=\"img\" aria-label=\"" + said + "\" class=");
   const auto from = svg.find("<title>", begin), to = svg.find("</title>", begin);
   if (from > end || to > end) return;

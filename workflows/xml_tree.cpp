@@ -209,4 +209,10 @@ std::string InnerText(const XmlNode& node) {
   return out;
 }
 
+std::string EscapedXml(const std::string& text) {
+  std::string escaped;
+  AppendEscaped(escaped, text, true);
+  return escaped;
+}
+
 }  // namespace aiguillage::workflows

@@ -44,4 +44,7 @@ std::string InnerXml(const XmlNode& node);
 // All text below, concatenated.
 std::string InnerText(const XmlNode& node);
 
+// For text and for quoted attributes, of XML and of HTML: a<b becomes a&lt;b.
+std::string EscapedXml(const std::string& text);
+
 }  // namespace aiguillage::workflows

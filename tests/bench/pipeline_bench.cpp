@@ -65,7 +65,7 @@ class Lives {
     database.Read([&](Session& session) {
       const web::CallRails rails(session, catalog, {kCall});
       for (const auto& step : rails.steps()) {
-        (step.final ? ends_ : step.column ? road_ : none_).push_back(step);
+        if (step.column) (step.final ? ends_ : road_).push_back(step);
       }
     });
   }
@@ -138,7 +138,7 @@ class Lives {
 
   storage::Database& database_;
   std::string hash_;
-  std::vector<web::CallRails::Step> road_, ends_, none_;
+  std::vector<web::CallRails::Step> road_, ends_;
   std::mt19937_64 random_{7};
 };
 
@@ -164,9 +164,8 @@ void MeasureFollowing(Goals& goals) {
     world.Do(number, "olga", "check.accept");
     world.Do(number, "lea", "framing.validate");
   }
-  const double started = ThreadSeconds(), from = WallSeconds();
+  const double from = WallSeconds();
   while (workflows::FollowMoves(world.database(), world.catalog())) continue;
-  (void)started;
   goals.Said("following a project that moved three times",
              1000 * (WallSeconds() - from) / kProjects, "ms");
 }

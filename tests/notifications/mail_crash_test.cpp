@@ -28,7 +28,7 @@ constexpr std::int64_t kFirstLife = 1795442645000;
 constexpr std::int64_t kBetweenLives = 22 * 60'000;  // the leases of the dead have run out
 
 constexpr int kMails = 1000, kKills = 40;
-constexpr int kCopiesMax = 6;  // of a mail that five processes died on
+constexpr int kCopiesMax = kDeathsMax + 1;  // of a mail that so many processes died on
 
 std::vector<std::int64_t> FillOutbox(test::TestRecord& record) {
   return record->Write([&](Session& session) {

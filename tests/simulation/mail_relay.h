@@ -15,6 +15,7 @@
 #include <set>
 #include <string>
 
+#include "notifications/dispatcher.h"
 #include "notifications/transport.h"
 #include "tests/simulation/broken.h"
 
@@ -30,8 +31,6 @@ enum class Mood {
   kCutBefore,         // the power goes in the middle of a delivery: before it was taken …
   kCutAfter,          // … or after, before it was written down
 };
-
-constexpr int kDeathsMax = 5;  // as in notifications/dispatcher.h
 
 class MailRelay : public notifications::MailTransport {
  public:
@@ -73,7 +72,8 @@ class MailRelay : public notifications::MailTransport {
     if (before == 0) return;
     ++twice;
     Expect(before <= doubts[id], "a mail was sent again though its reply had come: " + id);
-    Expect(before <= kDeathsMax, "a mail was sent once more than processes may die on it: " + id);
+    Expect(before <= notifications::kDeathsMax,
+           "a mail was sent once more than processes may die on it: " + id);
   }
 
   std::function<Mood()> mood_;

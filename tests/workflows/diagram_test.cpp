@@ -75,10 +75,11 @@ TEST(DrawRails, TellsTheAgeOfWhatStandsThereByToneSignAndWords) {
   const auto tree = ReadXmlTree(beyond, "x.svg");
   ASSERT_TRUE(tree) << tree.refusal().sentence;
   EXPECT_EQ(TextsOf(tree.value()), "A|19 j !|12|Fin|");
-  EXPECT_NE(beyond.find("<g id=\"state-a\" role=\"img\" aria-label=\"12 projets, « A &amp; &lt;B> "
-                        "&quot;C&quot; »\" class=\"node current heat-beyond\">\n<title>12 projets, "
-                        "« A &amp; &lt;B> &quot;C&quot; »</title>"),
-            std::string::npos)
+  EXPECT_NE(
+      beyond.find("<g id=\"state-a\" role=\"img\" aria-label=\"12 projets, « A &amp; &lt;B&gt; "
+                  "&quot;C&quot; »\" class=\"node current heat-beyond\">\n<title>12 projets, "
+                  "« A &amp; &lt;B&gt; &quot;C&quot; »</title>"),
+      std::string::npos)
       << beyond;
   EXPECT_NE(beyond.find("<title>end</title>"), std::string::npos)
       << "of the others nothing is said";

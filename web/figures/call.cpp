@@ -52,10 +52,10 @@ FigureCell Percent(std::int64_t part, std::int64_t whole) {
 
 std::vector<FigureCell> SuccessRow(const std::string& label, const Success& success,
                                    const Milestones& milestones, const FigureQuestion& question,
-                                   const std::string& administration) {
+                                   const std::string& administration, bool alone = false) {
   const auto cell = [&](std::int64_t count, const std::string& phase) {
     return FigureCell(Whole(count),
-                      count == 0 ? "" : ReachedAddress(question, phase, administration));
+                      count == 0 ? "" : ReachedAddress(question, phase, administration, alone));
   };
   return {FigureCell(label),
           cell(success.applied, ""),
@@ -128,14 +128,8 @@ Figure ByCollection(storage::Session& session, const Milestones& milestones,
     if (found == collections.end()) continue;
     FigureQuestion one = question;
     one.collection = collection.slug.empty() ? storage::kNoCollection : collection.slug;
-    auto row = SuccessRow((collection.parent.empty() ? "" : "› ") + collection.label, found->second,
-                          milestones, one, "");
-    // A list of a collection holds those below it too.
-    const bool parent = std::any_of(known.begin(), known.end(), [&](const auto& other) {
-      return !collection.slug.empty() && other.parent == collection.slug;
-    });
-    for (auto& cell : row) cell.href = parent ? "" : cell.href;
-    figure.rows.push_back(std::move(row));
+    figure.rows.push_back(SuccessRow((collection.parent.empty() ? "" : "› ") + collection.label,
+                                     found->second, milestones, one, "", true));
   }
   return figure;
 }

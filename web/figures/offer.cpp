@@ -105,16 +105,11 @@ Figure Catalogue(storage::Session& session, const FigureQuestion& question,
       if (within && flow.state == online.front()) published += flow.entered;
     }
     if (published == 0 && there == 0) continue;
-    // A list of a collection holds those below it too.
-    const bool parent = std::any_of(collections.begin(), collections.end(), [&](const auto& one) {
-      return !collection.slug.empty() && one.parent == collection.slug;
-    });
     PassagesAsked rows = PassagesOf(question);
     rows.collection = collection.slug.empty() ? storage::kNoCollection : collection.slug;
-    rows.entered = rows.columns = true;
+    rows.entered = rows.columns = rows.alone = true;
     const auto cell = [&](std::int64_t count, PassagesAsked behind) {
-      return FigureCell(static_cast<double>(count),
-                        count == 0 || parent ? "" : PassagesAddress(behind));
+      return FigureCell(static_cast<double>(count), count == 0 ? "" : PassagesAddress(behind));
     };
     PassagesAsked entered = rows, standing = rows;
     entered.state = online.front();

@@ -10,12 +10,12 @@
 namespace aiguillage::web {
 
 std::string ReachedAddress(const FigureQuestion& question, const std::string& phase,
-                           const std::string& administration) {
+                           const std::string& administration, bool alone) {
   storage::ProjectFilter filter;
   if (question.calls.size() == 1) filter.call = question.calls.front();
   filter.collection = question.collection;
   filter.subcollections =
-      !question.collection.empty() && question.collection != storage::kNoCollection;
+      !alone && !question.collection.empty() && question.collection != storage::kNoCollection;
   if (!phase.empty()) filter.reach.phases = {phase};
   filter.reach.administration = administration;
   const auto first = [](const std::string& iso) {

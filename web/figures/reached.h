@@ -9,9 +9,10 @@
 
 namespace aiguillage::web {
 
-// Projects that came to that phase or beyond, all of them without; of one administration.
+// Projects that came to that phase or beyond, all of them without; of one administration. `alone`:
+// the question's collection without those below it.
 std::string ReachedAddress(const FigureQuestion& question, const std::string& phase,
-                           const std::string& administration = "");
+                           const std::string& administration = "", bool alone = false);
 // Over their collections, one row a name.
 std::vector<storage::FactSum> AddedUp(const std::vector<storage::FactSum>& sums);
 
