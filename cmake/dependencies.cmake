@@ -26,3 +26,11 @@ aiguillage_headers(mustache_headers kainjow/mustache.hpp)
 find_library(DATE_TZ_LIBRARY NAMES date-tz REQUIRED)
 add_library(date_tz UNKNOWN IMPORTED)
 set_target_properties(date_tz PROPERTIES IMPORTED_LOCATION "${DATE_TZ_LIBRARY}")
+
+# What allocates the product's memory (docs/decisions/0007-pages-in-turn.md); sanitizers bring their
+# own. Programs link it, rooms do not.
+add_library(allocator INTERFACE)
+if(NOT AIGUILLAGE_SANITIZE)
+  find_library(JEMALLOC_LIBRARY NAMES jemalloc REQUIRED)
+  target_link_libraries(allocator INTERFACE "${JEMALLOC_LIBRARY}")
+endif()

@@ -1,7 +1,9 @@
 #include "notifications/template.h"
 
+#include <deque>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <kainjow/mustache.hpp>
 #include <set>
 #include <sstream>
@@ -15,39 +17,13 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 
-mustache::data ToData(const View& view);
-
-mustache::data ToData(const View::Field& field) {
-  switch (field.kind) {
-    case View::Field::Kind::kText:
-      return field.text.empty() ? mustache::data(false) : mustache::data(field.text);
-    case View::Field::Kind::kFlag:
-      return mustache::data(field.flag);
-    case View::Field::Kind::kView:
-      return ToData(field.rows.front());
-    case View::Field::Kind::kList:
-      break;
-  }
-  mustache::data list(mustache::data::type::list);
-  // push_back() copies each row deeply; the list itself is not const, only its accessor is.
-  auto& rows = const_cast<mustache::list&>(list.list_value());
-  rows.reserve(field.rows.size());
-  for (const View& row : field.rows) rows.push_back(ToData(row));
-  return list;
-}
-
-mustache::data ToData(const View& view) {
-  mustache::data object(mustache::data::type::object);
-  for (const View::Field& field : view.fields()) object[field.name] = ToData(field);
-  return object;
-}
-
 std::string Unchanged(const std::string& text) { return text; }
 
 using Stack = std::vector<const View*>;  // outermost first
 
-// As the library looks: the innermost level that has the whole dotted path.
-const View::Field* Resolve(const Stack& stack, const std::string& path) {
+// As the library looks: the innermost level that has the whole dotted path. A level that is no view
+// (a flag, a text) has nothing.
+const View::Field* Resolve(const Stack& stack, std::string_view path) {
   for (auto level = stack.rbegin(); level != stack.rend(); ++level) {
     const View* view = *level;
     const View::Field* field = nullptr;
@@ -55,7 +31,7 @@ const View::Field* Resolve(const Stack& stack, const std::string& path) {
     while (view != nullptr) {
       const std::size_t dot = path.find('.', from);
       field = view->Find(path.substr(from, dot - from));
-      if (field == nullptr || dot == std::string::npos) break;
+      if (field == nullptr || dot == std::string_view::npos) break;
       from = dot + 1;
       view = field->kind == View::Field::Kind::kView ? &field->rows.front() : nullptr;
       field = nullptr;
@@ -64,6 +40,77 @@ const View::Field* Resolve(const Stack& stack, const std::string& path) {
   }
   return nullptr;
 }
+
+// Lets the library look into a view where it lies. Its own data are maps of maps of texts: to copy
+// a page's view into them took as long as to render it (docs/decisions/0007).
+class ViewContext : public mustache::basic_context<std::string> {
+ public:
+  explicit ViewContext(const View& view) : stack_{&view} {}
+
+  // The library holds what it got no longer than until it asks for the next: one text serves all.
+  // A list it walks meanwhile, so each has its own.
+  const mustache::data* get(const std::string& name) const override {
+    const View::Field* field = Resolve(stack_, name);
+    if (field == nullptr) return nullptr;
+    switch (field->kind) {
+      case View::Field::Kind::kText:
+        if (field->text.empty()) return &no_;
+        const_cast<std::string&>(text_.string_value()) = field->text;
+        return &text_;
+      case View::Field::Kind::kFlag:
+        return field->flag ? &yes_ : &no_;
+      case View::Field::Kind::kView:
+      case View::Field::Kind::kList:
+        break;
+    }
+    return &lists_.emplace_back(field->rows).data;
+  }
+  const mustache::data* get_partial(const std::string&) const override { return nullptr; }
+
+  void push(const mustache::data* level) override {
+    stack_.push_back(RowAt(level));
+    lists_before_.push_back(lists_.size());
+  }
+  // The lists asked for inside a level end with it.
+  void pop() override {
+    stack_.pop_back();
+    while (lists_.size() > lists_before_.back()) lists_.pop_back();
+    lists_before_.pop_back();
+  }
+
+ private:
+  // For the library a list of so many flags; its place among them says which row it is at.
+  struct List {
+    explicit List(const std::list<View>& its)
+        : data(mustache::list(its.size(), mustache::data(true))) {
+      for (const View& row : its) rows.push_back(&row);
+    }
+    const View* RowAt(const mustache::data* level) const {
+      const auto& flags = data.list_value();
+      const std::less<> before;
+      if (flags.empty() || before(level, &flags.front()) || before(&flags.back(), level)) {
+        return nullptr;
+      }
+      return rows[static_cast<std::size_t>(level - flags.data())];
+    }
+    mustache::data data;
+    std::vector<const View*> rows;
+  };
+
+  const View* RowAt(const mustache::data* level) const {
+    if (level == &yes_ || level == &no_ || level == &text_) return nullptr;
+    for (auto list = lists_.rbegin(); list != lists_.rend(); ++list) {
+      if (const View* row = list->RowAt(level)) return row;
+    }
+    return nullptr;
+  }
+
+  const mustache::data yes_{true}, no_{false};
+  mutable mustache::data text_{std::string()};
+  mutable std::deque<List> lists_;  // whose places stay
+  Stack stack_;
+  std::vector<std::size_t> lists_before_;  // each level
+};
 
 void FindMissing(const std::vector<NameNode>& nodes, const std::string& prefix, Stack& stack,
                  std::set<std::string>& missing) {
@@ -132,10 +179,18 @@ Escape EscapeOf(const std::string& name) {
 }
 
 std::string Template::Render(const View& view) const {
-  std::string out;
-  const mustache::data data = ToData(view);
-  impl_->parsed.render(data, [&out](const std::string& piece) { out += piece; });
-  return out;
+  // The only rendering of the library's that takes a context writes to a stream; a stream of a
+  // text would copy the page once more.
+  struct Text {
+    std::string text;
+    Text& operator<<(const std::string& piece) {
+      text += piece;
+      return *this;
+    }
+  } out;
+  ViewContext context(view);
+  impl_->parsed.render(context, out);
+  return std::move(out.text);
 }
 
 std::vector<std::string> Template::Names() const {

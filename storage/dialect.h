@@ -16,6 +16,7 @@ namespace aiguillage::storage {
 
 class Session;
 struct Connection;
+struct Prepared;
 
 enum class Use { kWrite, kRead };
 
@@ -41,6 +42,12 @@ class Dialect {
   // Asks for a number that another one replaces when somebody else has written since this
   // connection asked; "" where the database does not tell.
   virtual std::string_view DataVersion() const = 0;
+
+  // True: TakeRow fills the cells of the row that a statement stands on and NextRow goes on to the
+  // next, where that is quicker than to bind the cells to SOCI.
+  virtual bool TakesRows() const { return false; }
+  virtual void TakeRow(Prepared&) const {}
+  virtual bool NextRow(Prepared&) const { return false; }
 
   // After an error of the connection, from inside its catch: Interrupted, Trouble or Conflict, in
   // words without bound values.

@@ -79,7 +79,7 @@ struct ProjectFilter {
 };
 std::vector<Project> ListProjects(Session&, const ProjectFilter&);  // snapshot left empty
 std::int64_t CountProjects(Session&, const ProjectFilter&);
-// Of the projects whose holder this is, what is due first coming first.
+// Of the projects whose holder this is; those due first where there are more than `limit`.
 std::vector<std::string> NumbersHeldBy(Session&, std::int64_t person, int limit);
 
 // Slots fixed and trainings online of the projects that live, newest first, 500 at most; a

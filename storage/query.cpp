@@ -116,6 +116,7 @@ bool Query::Start() {
             : prepared.statement.exchange(soci::use(cell.number, cell.indicator, cell.name));
       }
       for (Cell& cell : prepared.outs) {
+        if (session_.dialect().TakesRows()) break;
         cell.is_text ? prepared.statement.exchange(soci::into(cell.text, cell.indicator))
                      : prepared.statement.exchange(soci::into(cell.number, cell.indicator));
       }
@@ -132,13 +133,16 @@ bool Query::Start() {
 
 bool Query::Next() {
   return Guard([&] {
-    bool row = prepared_->statement.fetch();
+    const Dialect& dialect = session_.dialect();
+    bool row = dialect.TakesRows() ? dialect.NextRow(*prepared_) : prepared_->statement.fetch();
     clean_ = !row;
     return row;
   });
 }
 
+// A null counts as 0 and "".
 void Query::Take() {
+  session_.dialect().TakeRow(*prepared_);
   for (std::size_t i = 0; i < targets_.size(); ++i) {
     Cell& cell = prepared_->outs[i];
     bool null = cell.indicator == soci::i_null;
@@ -158,7 +162,8 @@ void Query::Take() {
         *static_cast<std::int64_t*>(place) = number == kNever ? 0 : number;
         break;
       case Target::kText:
-        *static_cast<std::string*>(place) = null ? "" : cell.text;
+        if (null) cell.text.clear();
+        static_cast<std::string*>(place)->swap(cell.text);  // it is filled anew for the next row
         break;
       case Target::kJson:
         *static_cast<nlohmann::json*>(place) =

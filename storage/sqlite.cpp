@@ -85,6 +85,27 @@ class SqliteDialect final : public Dialect {
     return sqlite_raw::InTransaction(Handle(connection));
   }
 
+  // SOCI's own way takes twice as long for a row of the register.
+  bool TakesRows() const override { return true; }
+  void TakeRow(Prepared& prepared) const override {
+    void* row =
+        static_cast<soci::sqlite3_statement_backend*>(prepared.statement.get_backend())->stmt_;
+    int column = 0;
+    for (Cell& cell : prepared.outs) {
+      if (cell.is_text) {
+        sqlite_raw::Text(row, column, cell.text);
+      } else {
+        cell.number = sqlite_raw::Number(row, column);
+      }
+      ++column;
+    }
+  }
+  // A statement of SOCI's without bound cells believes that it has one row at most.
+  bool NextRow(Prepared& prepared) const override {
+    return prepared.statement.get_backend()->fetch(1) ==
+           soci::details::statement_backend::ef_success;
+  }
+
   void Throw(Connection& connection, std::string_view sql) const override {
     int code = sqlite_raw::ErrorCode(Handle(connection));
     std::string numbered = " (SQLite " + std::to_string(code) + ")";

@@ -72,6 +72,18 @@ int ErrorCode(void* handle) { return sqlite3_extended_errcode(Of(handle)) & 0xff
 std::string FileOf(void* handle) { return sqlite3_db_filename(Of(handle), "main"); }
 std::string ErrorText(void* handle) { return sqlite3_errmsg(Of(handle)); }
 
+std::int64_t Number(void* statement, int column) {
+  return sqlite3_column_int64(static_cast<sqlite3_stmt*>(statement), column);
+}
+
+void Text(void* statement, int column, std::string& text) {
+  auto* its = static_cast<sqlite3_stmt*>(statement);
+  const unsigned char* first = sqlite3_column_text(its, column);
+  const int bytes = sqlite3_column_bytes(its, column);  // after the text, of which it tells
+  text.assign(first == nullptr ? "" : reinterpret_cast<const char*>(first),
+              static_cast<std::size_t>(bytes));
+}
+
 void CreatePrivately(const std::string& path) {
   int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) throw Trouble("Expected to create " + path + ", but the system refused.");

@@ -2,6 +2,7 @@
 // sqlite3.h inside a namespace: the two cannot meet in one translation unit.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace aiguillage::storage::sqlite_raw {
@@ -14,6 +15,10 @@ bool InTransaction(void* handle);
 int ErrorCode(void* handle);          // primary code: 5 busy, 13 full, 19 constraint …
 std::string FileOf(void* handle);     // its path
 std::string ErrorText(void* handle);  // SQLite's own words; no values for code 1 and 19
+
+// A column of the row that a statement stands on; 0 and "" for null.
+std::int64_t Number(void* statement, int column);
+void Text(void* statement, int column, std::string& text);
 
 // Creates the file for its owner's eyes only, when it is not there.
 void CreatePrivately(const std::string& path);

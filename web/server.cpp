@@ -10,6 +10,7 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/ThreadPool.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
@@ -17,6 +18,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <thread>
 
 #include "web/assets.h"
 #include "web/drawings.h"
@@ -24,6 +26,7 @@
 #include "web/page.h"
 #include "web/pipeline.h"
 #include "web/session.h"
+#include "web/turns.h"
 
 namespace aiguillage::web {
 
@@ -130,8 +133,8 @@ class UnderWay {
 
 class FrontDoor : public Poco::Net::HTTPRequestHandler {
  public:
-  FrontDoor(House& house, UnderWay& under_way, int body_s)
-      : house_(house), under_way_(under_way), body_s_(body_s) {}
+  FrontDoor(House& house, UnderWay& under_way, Turns& turns, int body_s)
+      : house_(house), under_way_(under_way), turns_(turns), body_s_(body_s) {}
 
   // Poco answers nothing at all to what is not a Poco::Exception: everything is caught here.
   void handleRequest(Poco::Net::HTTPServerRequest& request,
@@ -145,7 +148,13 @@ class FrontDoor : public Poco::Net::HTTPRequestHandler {
   void AnswerCaught(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& wire) {
     try {
       WireBody body(request, body_s_);
-      const Response response = Answer(house_, HeadOf(request), body);
+      const Response response = [&] {
+        // A page is work of the processor; what is sent to us waits for its sender and for the
+        // disk.
+        const bool page = request.getMethod() == "GET" || request.getMethod() == "HEAD";
+        const auto turn = page ? turns_.Take() : Turns::Turn(nullptr);
+        return Answer(house_, HeadOf(request), body);
+      }();
       const std::string* connection = response.FindHeader("Connection");
       // An unread body would be taken for the next request.
       if (connection != nullptr || !body.Drain()) wire.setKeepAlive(false);
@@ -171,8 +180,12 @@ class FrontDoor : public Poco::Net::HTTPRequestHandler {
 
   House& house_;
   UnderWay& under_way_;
+  Turns& turns_;
   int body_s_;
 };
+
+// Two a processor: one may wait for the record while the other is made.
+int PagesAtOnce() { return std::max(4, 2 * static_cast<int>(std::thread::hardware_concurrency())); }
 
 class Doorman : public Poco::Net::HTTPRequestHandlerFactory {
  public:
@@ -180,12 +193,14 @@ class Doorman : public Poco::Net::HTTPRequestHandlerFactory {
       : house_(house), under_way_(under_way), body_s_(body_s) {}
   Poco::Net::HTTPRequestHandler* createRequestHandler(
       const Poco::Net::HTTPServerRequest&) override {
-    return new FrontDoor(house_, under_way_, body_s_);  // never null: Poco would answer a bare 501
+    // Never null: Poco would answer a bare 501.
+    return new FrontDoor(house_, under_way_, turns_, body_s_);
   }
 
  private:
   House& house_;
   UnderWay& under_way_;
+  Turns turns_{PagesAtOnce(), std::chrono::milliseconds(200)};
   int body_s_;
 };
 

@@ -112,6 +112,7 @@ bool IsHolidayDay(local_days day, const std::string& territory) {
   const bool spring = code >= 320 && code <= 614;
   const auto after_easter = spring ? (day - Easter(ymd.year())).count() : 0;
   if (after_easter == 1 || after_easter == 39 || after_easter == 50) return true;
+  if (territory.empty()) return false;
   if (territory == kAlsaceMoselle) return code == 1226 || after_easter == -2;
   return std::any_of(std::begin(kAbolitions), std::end(kAbolitions), [&](const Abolition& one) {
     return territory == one.territory && code == one.month_day;
