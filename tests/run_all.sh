@@ -72,15 +72,14 @@ asan() {
   on_postgresql dev storage
 }
 
-# Races are looked for where threads meet: the writer, the desk, the dispatcher.
+# Races are looked for where threads meet: the writer, the desk, the dispatcher, turns at the door.
 tsan() {
   say "build with TSan"
   cmake --preset tsan -DBUILD_TESTING=ON >&2
-  cmake --build --preset tsan -j "$jobs" --target storage_test workflows_test notifications_test >&2
+  cmake --build --preset tsan -j "$jobs" --target storage_test threads_test >&2
   gtest storage.tsan build/tsan/tests/storage_test
   TEST_RECORD=postgresql gtest storage.postgresql.tsan build/tsan/tests/storage_test
-  gtest desk.tsan build/tsan/tests/workflows_test --gtest_filter='*Concurren*:*Threads*'
-  gtest dispatcher.tsan build/tsan/tests/notifications_test --gtest_filter='*Concurren*:*Threads*'
+  gtest threads.tsan build/tsan/tests/threads_test --gtest_filter='*Concurren*:*Threads*:Turns.*'
   wait
 }
 
