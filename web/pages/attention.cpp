@@ -11,8 +11,10 @@
 #include "web/rails.h"
 #include "web/text.h"
 #include "web/words.h"
+#include "workflows/access.h"
 #include "workflows/flow.h"
 #include "workflows/reminders.h"
+#include "workflows/roles.h"
 
 namespace aiguillage::web {
 
@@ -42,27 +44,46 @@ std::vector<Late> LateCells(const Board& board) {
   return late;
 }
 
-// « (attente médiane à l’étape : 19 jours) »; "" where moves are not followed yet.
+// « (leur attente médiane à l’étape : 19 jours) »; "" where moves are not followed yet.
 std::string MedianWords(storage::Session& session, const std::vector<std::string>& calls,
                         const Late& late, std::int64_t now) {
   storage::FlowFilter filter;
   filter.calls = calls;
   filter.collections = {late.row->slug};
   filter.states = {late.state};
-  const auto ages = AgesByState(storage::FlowByDay(session, filter), workflows::ParisDay(now));
+  const auto ages = AgesByState(storage::LateByDay(session, filter, now), workflows::ParisDay(now));
   const auto found = ages.find(late.state);
   if (found == ages.end()) return "";
-  return " (attente médiane à l’étape : " + Plural(found->second.median, "jour", "jours") + ")";
+  return " (leur attente médiane à l’étape : " + Plural(found->second.median, "jour", "jours") +
+         ")";
 }
 
-// Whose turn it is there by the rails of these calls; a step of several parts says it of none.
-std::string TurnWords(Visit& visit, const std::vector<storage::Call>& calls,
-                      const std::string& state) {
+// Is that role more than one person here? Those named for a project are as many as the projects
+// that are late; the others hold it for the collection, the call or everywhere.
+bool AreSeveral(storage::Session& session, const std::string& role, const std::string& call,
+                const Late& late) {
+  if (workflows::IsOfProject(role)) return late.overdue > 1;
+  storage::Project there;
+  there.call = call;
+  there.collection = late.row->slug;
+  return workflows::PeopleWith(session, role, there).size() > 1;
+}
+
+// « chefs de file de collection ou instructeur DGAFP »: whose turn it is there by the rails of
+// these calls; a step of several parts says it of none.
+std::string TurnWords(Visit& visit, storage::Session& session,
+                      const std::vector<storage::Call>& calls, const Late& late) {
   for (const auto& call : calls) {
     const auto definition = visit.services.catalog.Newest(call.definition);
     if (!definition) continue;
-    const auto roles = Rails(definition->chart).Turn(state);
-    if (!roles.empty()) return RoleLabels(roles);
+    std::string words;
+    const auto roles = Rails(definition->chart).Turn(late.state);
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+      words += i == 0 ? "" : i + 1 == roles.size() ? " ou " : ", ";
+      words += AreSeveral(session, roles[i], call.id, late) ? workflows::RolePlural(roles[i])
+                                                            : RoleLabel(roles[i]);
+    }
+    if (!words.empty()) return words;
   }
   return "ceux dont c’est le tour";
 }
@@ -114,7 +135,7 @@ void AddAttention(View& view, Visit& visit, storage::Session& session, const Boa
                               MedianWords(session, ids, late, visit.now))
         .Set("att_href", BoardLink(board, late.row->slug, late.state, true))
         .Set("att_may", may)
-        .Set("att_turn", TurnWords(visit, calls, late.state))
+        .Set("att_turn", TurnWords(visit, session, calls, late))
         .Set("att_collection", late.row->slug)
         .Set("att_collection_label", late.row->label)
         .Set("att_state", late.state)
