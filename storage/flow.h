@@ -83,6 +83,13 @@ std::vector<DayFlow> LastingByDay(Session&, const FlowFilter&);
 // of late projects, by the day that each came to where it stands.
 std::vector<DayFlow> LateByDay(Session&, const FlowFilter&, std::int64_t now);
 
+// In whose hands those late projects are, the most first.
+struct LateHolder {
+  std::string role;
+  std::int64_t projects = 0;
+};
+std::vector<LateHolder> LateHolders(Session&, const FlowFilter&, std::int64_t now);
+
 struct Standing {
   std::string collection, state;
   std::int64_t projects = 0;

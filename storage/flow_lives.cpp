@@ -10,18 +10,20 @@ struct LifeAt {
   std::string call;
 };
 
-// The first project of the filter from that id on, 0 without.
-LifeAt NextLife(Session& session, const FlowFilter& filter, std::int64_t from) {
-  LifeAt next;
+// Projects of the filter from that id on, in their order. Few of many are found by going along the
+// ids: the index of a call would be read whole, and sorted, for each.
+std::vector<LifeAt> LivesFrom(Session& session, const FlowFilter& filter, std::int64_t from,
+                              std::int64_t limit, bool along_ids) {
+  LifeAt life;
   Query query(session, "select project, call from reach where project >= :from" +
-                           Among("call", "call", filter.calls) +
+                           Among(along_ids ? "coalesce(call, '')" : "call", "call", filter.calls) +
                            Among("collection", "collection", filter.collections) +
-                           " order by project limit 1");
-  query.In("from", from);
+                           " order by project limit :limit");
+  query.In("from", from).In("limit", limit);
   BindAmong(query, "call", filter.calls);
   BindAmong(query, "collection", filter.collections);
-  query.Out(next.project).Out(next.call).One();
-  return next;
+  query.Out(life.project).Out(life.call);
+  return query.All(life);
 }
 
 std::vector<Stay> StaysIn(Session& session, std::int64_t project) {
@@ -44,14 +46,20 @@ std::vector<Life> SampledLives(Session& session, const FlowFilter& filter, std::
   FlowFilter everywhen = filter;
   everywhen.from_day = everywhen.to_day = 0;
   for (const auto& reach : Reached(session, everywhen)) all += reach.total;
-  const std::int64_t stride = all <= most ? 1 : std::max<std::int64_t>(1, last / most);
-  std::vector<Life> lives;
-  for (std::int64_t from = 1; from <= last && static_cast<std::int64_t>(lives.size()) < most;) {
-    LifeAt next = NextLife(session, filter, from);
-    if (next.project == 0) break;
-    lives.push_back({std::move(next.call), StaysIn(session, next.project)});
-    from = std::max(next.project + 1, stride == 1 ? next.project + 1 : from + stride);
+  std::vector<LifeAt> found;
+  if (all <= most) {
+    found = LivesFrom(session, filter, 1, most, false);
+  } else {
+    const std::int64_t stride = std::max<std::int64_t>(1, last / most);
+    for (std::int64_t from = 1; from <= last && static_cast<std::int64_t>(found.size()) < most;) {
+      const auto next = LivesFrom(session, filter, from, 1, true);
+      if (next.empty()) break;
+      found.push_back(next.front());
+      from = std::max(next.front().project + 1, from + stride);
+    }
   }
+  std::vector<Life> lives;
+  for (auto& one : found) lives.push_back({std::move(one.call), StaysIn(session, one.project)});
   return lives;
 }
 

@@ -126,6 +126,20 @@ std::vector<DayFlow> LateByDay(Session& session, const FlowFilter& filter, std::
   return query.All(flow);
 }
 
+std::vector<LateHolder> LateHolders(Session& session, const FlowFilter& filter, std::int64_t now) {
+  LateHolder holder;
+  Query query(session,
+              "select file_holder, count(*) from project p"
+              " where p.due_at < :now and file_holder <> ''" +
+                  Places(filter) + States(filter) +
+                  " group by file_holder order by count(*) desc, file_holder");
+  query.In("now", now);
+  BindPlaces(query, filter);
+  BindStates(query, filter);
+  query.Out(holder.role).Out(holder.projects);
+  return query.All(holder);
+}
+
 std::vector<Standing> StandingOn(Session& session, const FlowFilter& filter) {
   Standing standing;
   Query query(session,

@@ -8,7 +8,6 @@
 #include "storage/hash.h"
 #include "web/figures/ages.h"
 #include "web/pages/handlers.h"
-#include "web/rails.h"
 #include "web/text.h"
 #include "web/words.h"
 #include "workflows/access.h"
@@ -44,14 +43,19 @@ std::vector<Late> LateCells(const Board& board) {
   return late;
 }
 
-// « (leur attente médiane à l’étape : 19 jours) »; "" where moves are not followed yet.
-std::string MedianWords(storage::Session& session, const std::vector<std::string>& calls,
-                        const Late& late, std::int64_t now) {
+storage::FlowFilter CellOf(const std::vector<std::string>& calls, const Late& late) {
   storage::FlowFilter filter;
   filter.calls = calls;
   filter.collections = {late.row->slug};
   filter.states = {late.state};
-  const auto ages = AgesByState(storage::LateByDay(session, filter, now), workflows::ParisDay(now));
+  return filter;
+}
+
+// « (leur attente médiane à l’étape : 19 jours) »; "" where moves are not followed yet.
+std::string MedianWords(storage::Session& session, const std::vector<std::string>& calls,
+                        const Late& late, std::int64_t now) {
+  const auto ages =
+      AgesByState(storage::LateByDay(session, CellOf(calls, late), now), workflows::ParisDay(now));
   const auto found = ages.find(late.state);
   if (found == ages.end()) return "";
   return " (leur attente médiane à l’étape : " + Plural(found->second.median, "jour", "jours") +
@@ -60,32 +64,27 @@ std::string MedianWords(storage::Session& session, const std::vector<std::string
 
 // Is that role more than one person here? Those named for a project are as many as the projects
 // that are late; the others hold it for the collection, the call or everywhere.
-bool AreSeveral(storage::Session& session, const std::string& role, const std::string& call,
-                const Late& late) {
-  if (workflows::IsOfProject(role)) return late.overdue > 1;
+bool AreSeveral(storage::Session& session, const storage::LateHolder& holder,
+                const std::string& call, const Late& late) {
+  if (workflows::IsOfProject(holder.role)) return holder.projects > 1;
   storage::Project there;
   there.call = call;
   there.collection = late.row->slug;
-  return workflows::PeopleWith(session, role, there).size() > 1;
+  return workflows::PeopleWith(session, holder.role, there).size() > 1;
 }
 
-// « chefs de file de collection ou instructeur DGAFP »: whose turn it is there by the rails of
-// these calls; a step of several parts says it of none.
-std::string TurnWords(Visit& visit, storage::Session& session,
-                      const std::vector<storage::Call>& calls, const Late& late) {
-  for (const auto& call : calls) {
-    const auto definition = visit.services.catalog.Newest(call.definition);
-    if (!definition) continue;
-    std::string words;
-    const auto roles = Rails(definition->chart).Turn(late.state);
-    for (std::size_t i = 0; i < roles.size(); ++i) {
-      words += i == 0 ? "" : i + 1 == roles.size() ? " ou " : ", ";
-      words += AreSeveral(session, roles[i], call.id, late) ? workflows::RolePlural(roles[i])
-                                                            : RoleLabel(roles[i]);
-    }
-    if (!words.empty()) return words;
+// « chefs de file de collection ou instructeur DGAFP »: in whose hands the late projects are.
+std::string HolderWords(storage::Session& session, const std::vector<std::string>& calls,
+                        const Late& late, std::int64_t now) {
+  const auto holders = storage::LateHolders(session, CellOf(calls, late), now);
+  std::string words;
+  for (std::size_t i = 0; i < holders.size(); ++i) {
+    words += i == 0 ? "" : i + 1 == holders.size() ? " ou " : ", ";
+    words += AreSeveral(session, holders[i], calls.front(), late)
+                 ? workflows::RolePlural(holders[i].role)
+                 : RoleLabel(holders[i].role);
   }
-  return "ceux dont c’est le tour";
+  return words.empty() ? "ceux dont c’est le tour" : words;
 }
 
 // « Relance : 4 projets relancés auprès de 2 personnes, 1 déjà relancé aujourd’hui. »
@@ -135,7 +134,7 @@ void AddAttention(View& view, Visit& visit, storage::Session& session, const Boa
                               MedianWords(session, ids, late, visit.now))
         .Set("att_href", BoardLink(board, late.row->slug, late.state, true))
         .Set("att_may", may)
-        .Set("att_turn", TurnWords(visit, session, calls, late))
+        .Set("att_turn", HolderWords(session, ids, late, visit.now))
         .Set("att_collection", late.row->slug)
         .Set("att_collection_label", late.row->label)
         .Set("att_state", late.state)
