@@ -17,7 +17,7 @@ using storage::Life;
 using storage::Stay;
 
 constexpr std::uint64_t kHeldSeed = 20'270'703;
-constexpr std::size_t kHeldDraws = 200;  // each for one project of many: the share needs no more
+constexpr std::size_t kHeldDraws = 100;  // each for one project of many: the share needs no more
 
 bool StoodOn(const Stay& stay, std::int64_t day) {
   return stay.entered_day <= day && (stay.next.empty() || stay.left_day > day);
@@ -63,7 +63,10 @@ HeldCount ForecastsHeld(const engine::Chart& chart, const storage::Call& call,
                         const std::vector<Life>& lives, std::int64_t day, std::int64_t today) {
   const Goal goal = GoalOf(chart);
   const auto plans = PlansOf(chart, call, ParisHour(IsoDay(day), 12));
-  Walks walks({{}, KnownBy(lives, day, call.id), KnownBy(lives, day, "")}, plans, goal);
+  const bool alone = std::all_of(lives.begin(), lives.end(),
+                                 [&](const Life& life) { return life.call == call.id; });
+  const auto known = KnownBy(lives, day, call.id);
+  Walks walks({{}, known, alone ? known : KnownBy(lives, day, "")}, plans, goal);
   Dice dice(kHeldSeed);
   HeldCount count;
   for (const Life& life : lives) {

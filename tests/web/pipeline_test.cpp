@@ -107,7 +107,7 @@ TEST(Pipeline, TellsTheWaitOfTheLateOnesAloneAndNamesEverybodyItNudges) {
   LetDaysPass(counter, 0, {"pilot"});
   const std::string page = counter.Get("/pilotage?appel=mentor-2026", "pilot").body;
   EXPECT_THAT(page, HasSubstr("1\u00a0projet en retard à l’étape « Recevabilité », collection "
-                              "Langues (leur attente médiane à l’étape : 60\u00a0jours)"));
+                              "Langues (attente à l’étape : 60\u00a0jours)"));
   EXPECT_THAT(page, HasSubstr("Relancer : instructeurs DGAFP<span"));
 }
 
@@ -118,7 +118,7 @@ TEST(Pipeline, NudgesEverybodyLateInACellByOneButtonAndTellsWhatBecameOfIt) {
   const std::string address = "/pilotage?appel=mentor-2026";
   const std::string page = counter.Get(address, "pilot").body;
   EXPECT_THAT(page, HasSubstr("1\u00a0projet en retard à l’étape « Recevabilité », collection"));
-  EXPECT_THAT(page, HasSubstr("(leur attente médiane à l’étape : 60\u00a0jours)"));
+  EXPECT_THAT(page, HasSubstr("(attente à l’étape : 60\u00a0jours)"));
   EXPECT_THAT(page, HasSubstr("Relancer : instructeur DGAFP<span"));
   EXPECT_THAT(page, HasSubstr("collection=langues&amp;etat=admissibility_check&amp;retard=1"));
   const Fields fields = NudgeFields(page, "langues");

@@ -22,7 +22,7 @@ using Kind = FigureColumn::Kind;
 using workflows::Basis;
 using workflows::CallPart;
 
-constexpr std::int64_t kLivesMax = 300;  // of one kind of rails; more would tell little more
+constexpr std::int64_t kLivesMax = 100;  // of one kind of rails; more would tell little more
 constexpr std::int64_t kDueMin = 10;     // a share of fewer says nothing
 
 // The calls that are asked about, with what is known on their rails.

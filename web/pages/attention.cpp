@@ -58,8 +58,9 @@ std::string MedianWords(storage::Session& session, const std::vector<std::string
       AgesByState(storage::LateByDay(session, CellOf(calls, late), now), workflows::ParisDay(now));
   const auto found = ages.find(late.state);
   if (found == ages.end()) return "";
-  return " (leur attente médiane à l’étape : " + Plural(found->second.median, "jour", "jours") +
-         ")";
+  const char* whose =
+      late.overdue == 1 ? " (attente à l’étape : " : " (leur attente médiane à l’étape : ";
+  return whose + Plural(found->second.median, "jour", "jours") + ")";
 }
 
 // Is that role more than one person here? Those named for a project are as many as the projects
