@@ -115,6 +115,58 @@ std::vector<FactSum> FactSums(Session& session, const FlowFilter& asked, bool by
   return sums;
 }
 
+namespace {
+
+// Rows of one name under the predicate of their sums.
+std::string NamedRows(const FlowFilter& filter) {
+  return " from fact f join reach r on r.project = f.project where f.name = :name" +
+         Among("r.call", "call", filter.calls) +
+         Among("r.collection", "collection", filter.collections) +
+         Between("r.month", "month", filter.from_day, filter.to_day);
+}
+
+Query& BindNamed(Query& query, const FlowFilter& filter, const std::string& name) {
+  query.In("name", name);
+  BindAmong(query, "call", filter.calls);
+  BindAmong(query, "collection", filter.collections);
+  BindBetween(query, "month", filter.from_day, filter.to_day);
+  return query;
+}
+
+}  // namespace
+
+std::vector<FactRow> ListFacts(Session& session, const FlowFilter& asked, const std::string& name,
+                               int limit, int offset) {
+  const FlowFilter filter = WholeMonths(asked);
+  FactRow row;
+  Query query(session,
+              "select p.number, p.title, n.collection, n.value, n.weight from (select f.project,"
+              " r.collection, f.value, f.weight" +
+                  NamedRows(filter) +
+                  " order by f.project desc limit :limit offset :offset) n"
+                  " join project p on p.id = n.project order by n.project desc");
+  BindNamed(query, filter, name).In("limit", limit).In("offset", offset);
+  query.Out(row.number).Out(row.title).Out(row.collection).Out(row.value).Out(row.weight);
+  return query.All(row);
+}
+
+std::int64_t WeightToldFrom(Session& session, const FlowFilter& asked, const std::string& name,
+                            std::int64_t least) {
+  const FlowFilter filter = WholeMonths(asked);
+  for (std::int64_t told = least;;) {
+    std::int64_t hidden = 0, next = 0;
+    Query few(session,
+              "select coalesce(sum(f.weight), 0)" + NamedRows(filter) + " and f.weight < :told");
+    BindNamed(few, filter, name).In("told", told).Out(hidden).One();
+    if (hidden == 0 || hidden >= least) return told;
+    Query more(session, "select f.weight" + NamedRows(filter) +
+                            " and f.weight >= :told order by f.weight limit 1");
+    BindNamed(more, filter, name).In("told", told).Out(next).One();
+    if (next == 0) return told;
+    told = next + 1;
+  }
+}
+
 std::vector<std::string> FactFaults(Session& session) {
   std::int64_t count = 0;
   Query(session,

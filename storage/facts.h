@@ -32,6 +32,20 @@ struct FactSum {
 // Of the filter's calls, collections and whole months of the application.
 std::vector<FactSum> FactSums(Session&, const FlowFilter&, bool by_collection = false);
 
+// The projects behind the sums of one name, the last taken in first.
+struct FactRow {
+  std::string number, title, collection;
+  std::int64_t value = 0, weight = 1;  // value in hundredths
+};
+std::vector<FactRow> ListFacts(Session&, const FlowFilter&, const std::string& name, int limit,
+                               int offset);
+// The weight from which a row may be told, so that those which are not stand for `least` answers
+// together or for none: whoever takes what is told from the whole learns nothing of a few people.
+//   weights 3, 4, 9   -> 5: seven answers stay hidden, together
+//   weights 3, 9, 20  -> 10: the nine are hidden too, or the three could be worked out
+std::int64_t WeightToldFrom(Session&, const FlowFilter&, const std::string& name,
+                            std::int64_t least);
+
 // By Follow, before it forgets in which collection and month a project was counted.
 void FollowFacts(Session&, const std::vector<Moves>& projects);
 // What is wrong with the sums, one line each.

@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "storage/reviews.h"
 #include "storage/session.h"
 
 namespace aiguillage::storage {
@@ -158,15 +159,19 @@ void WriteRows(Session& session, const Moves& moves) {
     for (std::size_t i = 0; i < kSides; ++i) query.In(kSideColumns[i], stay.sides[i]);
     query.Run();
   }
-  Query query(session,
-              "insert into reach (project, call, collection, administration, month, phase, outcome)"
-              " values (:project, :call, :collection, :administration, :month, :phase, :outcome)"
-              " on conflict (project) do update set call = excluded.call,"
-              " collection = excluded.collection, administration = excluded.administration,"
-              " month = excluded.month, phase = excluded.phase, outcome = excluded.outcome");
+  Query query(
+      session,
+      "insert into reach (project, call, collection, administration, month, phase, outcome,"
+      " reviewed_day) values (:project, :call, :collection, :administration, :month, :phase,"
+      " :outcome, :reviewed_day)"
+      " on conflict (project) do update set call = excluded.call,"
+      " collection = excluded.collection, administration = excluded.administration,"
+      " month = excluded.month, phase = excluded.phase, outcome = excluded.outcome,"
+      " reviewed_day = excluded.reviewed_day");
   query.In("project", moves.project).In("call", moves.call).In("collection", moves.collection);
   query.In("administration", moves.administration).In("month", moves.month);
-  query.In("phase", moves.phase).In("outcome", moves.outcome).Run();
+  query.In("phase", moves.phase).In("outcome", moves.outcome);
+  query.In("reviewed_day", moves.reviewed_day).Run();
 }
 
 }  // namespace
@@ -198,6 +203,7 @@ void Unfollow(Session& session, std::int64_t project) {
 
 void Follow(Session& session, const std::vector<Moves>& projects) {
   FollowFacts(session, projects);
+  FollowReviews(session, projects);
   Sums sums;
   for (const Moves& moves : projects) {
     const Moves known = Known(session, moves.project);
@@ -266,6 +272,7 @@ std::vector<std::string> FlowFaults(Session& session) {
            " where a.total is null or c.total is null or a.total <> c.total"},
   };
   std::vector<std::string> faults = FactFaults(session);
+  for (auto& fault : ReviewFaults(session)) faults.push_back(std::move(fault));
   for (const auto& [words, sql] : rules) {
     std::int64_t count = 0;
     Query(session, sql).Out(count).One();

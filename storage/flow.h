@@ -39,8 +39,9 @@ struct Stay {
 struct Moves {  // of one project
   std::int64_t project = 0;
   std::string call, collection, administration;
-  std::int64_t month = 0;      // of its application, by its first day
-  std::string phase, outcome;  // the furthest it came, the final state it ended in
+  std::int64_t month = 0;         // of its application, by its first day
+  std::string phase, outcome;     // the furthest it came, the final state it ended in
+  std::int64_t reviewed_day = 0;  // published or last reviewed; 0 unless it is online now
   std::vector<Stay> stays;
   std::vector<Fact> facts;
 };
@@ -78,6 +79,17 @@ std::vector<DayFlow> FlowByDay(Session&, const FlowFilter&);  // of whole stays;
 // The same of the stays that last, whole ones or not: `still` by state and day, nothing else.
 std::vector<DayFlow> LastingByDay(Session&, const FlowFilter&);
 
+// The same of those that are late now: whose project is due before `now`. The predicate of a list
+// of late projects, by the day that each came to where it stands.
+std::vector<DayFlow> LateByDay(Session&, const FlowFilter&, std::int64_t now);
+
+// In whose hands those late projects are, the most first.
+struct LateHolder {
+  std::string role;
+  std::int64_t projects = 0;
+};
+std::vector<LateHolder> LateHolders(Session&, const FlowFilter&, std::int64_t now);
+
 struct Standing {
   std::string collection, state;
   std::int64_t projects = 0;
@@ -114,6 +126,14 @@ struct StayRow {
 enum class StayEnd { kEntered, kLeft };  // which of its two days the filter's bounds are about
 std::int64_t CountStays(Session&, const FlowFilter&, StayEnd);
 std::vector<StayRow> ListStays(Session&, const FlowFilter&, StayEnd, int limit, int offset);
+
+// The stays in columns of some projects, each one's in their order.
+struct Life {
+  std::string call;
+  std::vector<Stay> stays;
+};
+// Of the filter's calls and collections: all of them, or `most` spread evenly over the record.
+std::vector<Life> SampledLives(Session&, const FlowFilter&, std::int64_t most);
 
 struct ReachCount {
   std::string call, collection, administration, phase, outcome;

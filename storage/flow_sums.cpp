@@ -109,6 +109,37 @@ std::vector<DayFlow> LastingByDay(Session& session, const FlowFilter& filter) {
   return query.All(flow);
 }
 
+std::vector<DayFlow> LateByDay(Session& session, const FlowFilter& filter, std::int64_t now) {
+  DayFlow flow;
+  Query query(session,
+              "select p.state, s.entered_day, count(*) from project p join stay s"
+              " on s.project = p.id and s.left_day is null and s.whole = 1 and s.state = p.state"
+              " where p.due_at < :now" +
+                  Among("p.call", "call", filter.calls) +
+                  Among("p.collection", "collection", filter.collections) +
+                  Among("p.state", "state", filter.states) +
+                  " group by p.state, s.entered_day order by p.state, s.entered_day");
+  query.In("now", now);
+  BindPlaces(query, filter);
+  BindStates(query, filter);
+  query.Out(flow.state).Out(flow.day).Out(flow.still);
+  return query.All(flow);
+}
+
+std::vector<LateHolder> LateHolders(Session& session, const FlowFilter& filter, std::int64_t now) {
+  LateHolder holder;
+  Query query(session,
+              "select file_holder, count(*) from project p"
+              " where p.due_at < :now and file_holder <> ''" +
+                  Places(filter) + States(filter) +
+                  " group by file_holder order by count(*) desc, file_holder");
+  query.In("now", now);
+  BindPlaces(query, filter);
+  BindStates(query, filter);
+  query.Out(holder.role).Out(holder.projects);
+  return query.All(holder);
+}
+
 std::vector<Standing> StandingOn(Session& session, const FlowFilter& filter) {
   Standing standing;
   Query query(session,

@@ -54,7 +54,9 @@ Predicate::Predicate(const Dialect& dialect, const ProjectFilter& filter) : filt
     And("p.id in (select project from reach where 1 = 1" + Among("phase", "phase", reach.phases) +
         (reach.outcome.empty() ? "" : " and outcome = :outcome") +
         (reach.administration.empty() ? "" : " and administration = :administration") +
-        Between("month", "month", reach.from_day, reach.to_day) + ")");
+        Between("month", "month", reach.from_day, reach.to_day) +
+        (reach.reviewed_to == 0 ? "" : " and reviewed_day > 0") +
+        Between("reviewed_day", "reviewed", 0, reach.reviewed_to) + ")");
   }
   if (filter.shown_to_all) And("(p.ended_at = 0 or p.course_url <> '')");
   if (!filter.text.empty()) {
@@ -79,9 +81,11 @@ void Predicate::Bind(Query& query) const {
   BindAmong(query, "phase", filter_.reach.phases);
   if (!filter_.reach.outcome.empty()) query.In("outcome", filter_.reach.outcome);
   if (!filter_.reach.administration.empty()) {
-    query.In("administration", filter_.reach.administration);
+    const std::string& named = filter_.reach.administration;
+    query.In("administration", named == kNoCollection ? "" : named);
   }
   BindBetween(query, "month", filter_.reach.from_day, filter_.reach.to_day);
+  BindBetween(query, "reviewed", 0, filter_.reach.reviewed_to);
   if (!match_.empty()) query.In("match", match_);
 }
 

@@ -59,8 +59,10 @@ inline constexpr char kNoCollection[] = "-";  // ProjectFilter::collection for Â
 // in, when the application came, in whole months by their first days. Empty fields do not filter.
 struct ReachFilter {
   std::vector<std::string> phases;
-  std::string outcome, administration;
+  std::string outcome;
+  std::string administration;  // kNoCollection: those that name none
   std::int64_t from_day = 0, to_day = 0;
+  std::int64_t reviewed_to = 0;  // online, and nobody looked at it since that day
   bool operator==(const ReachFilter&) const = default;
 };
 

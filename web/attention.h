@@ -1,9 +1,8 @@
 // What needs an act of the pilot: where projects are late, each with the one button that nudges
 // everybody they wait for, and what became of it.
 //
-//   « 5 projets en retard à l’étape « Validation du cadrage », collection Numérique (attente
-//   médiane
-//     à l’étape : 19 jours) : voir la liste [Relancer : chef de file de collection] »
+//   « 5 projets en retard à l’étape « Validation du cadrage », collection Numérique (leur attente
+//     médiane à l’étape : 19 jours) : voir la liste [Relancer : chefs de file de collection] »
 #pragma once
 
 #include "web/board.h"

@@ -35,7 +35,7 @@ std::int64_t MonthIn(const Request& request, const char* name) {
   return day == 0 ? 0 : storage::FirstOfMonth(day);
 }
 
-std::string MonthWords(std::int64_t day) { return day == 0 ? "" : workflows::IsoDay(day); }
+std::string DayWords(std::int64_t day) { return day == 0 ? "" : workflows::IsoDay(day); }
 
 }  // namespace
 
@@ -66,6 +66,7 @@ RegisterQuery ReadFilters(const Visit& visit) {
   if (IsCleanText(administration)) query.filter.reach.administration = administration;
   query.filter.reach.from_day = MonthIn(request, "recu_de");
   query.filter.reach.to_day = MonthIn(request, "recu_a");
+  query.filter.reach.reviewed_to = workflows::DayOf(request.Query("sans_revue_depuis"));
   const std::string sort = request.Query("tri");
   for (const char* known : {"due", "number", "title", "since"}) {
     if (sort == known) query.filter.sort = known;
@@ -95,8 +96,9 @@ std::string RegisterAddress(const storage::ProjectFilter& filter, int page) {
                   {"phase", filter.reach.phases.empty() ? "" : filter.reach.phases.front()},
                   {"issue", filter.reach.outcome},
                   {"administration", filter.reach.administration},
-                  {"recu_de", MonthWords(filter.reach.from_day)},
-                  {"recu_a", MonthWords(filter.reach.to_day)},
+                  {"recu_de", DayWords(filter.reach.from_day)},
+                  {"recu_a", DayWords(filter.reach.to_day)},
+                  {"sans_revue_depuis", DayWords(filter.reach.reviewed_to)},
                   {"retard", filter.overdue ? "1" : ""},
                   {"mes", filter.person != 0 ? "1" : ""},
                   {"tri", filter.sort == "due" ? "" : filter.sort},

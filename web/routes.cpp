@@ -2,6 +2,7 @@
 #include "web/api.h"
 #include "web/attention.h"
 #include "web/call_news.h"
+#include "web/figures/measured.h"
 #include "web/figures/passages.h"
 #include "web/figures/shown.h"
 #include "web/mail_paces.h"
@@ -131,6 +132,9 @@ List SteeringRoutes() {
       {kGet, "/pilotage/passages", kSteering, PassagesPage},
       {kGet, "/pilotage/passages.csv", kSteering, PassagesCsv},
       {kGet, "/pilotage/passages.xlsx", kSteering, PassagesXlsx},
+      {kGet, "/pilotage/mesures", kSteering, MeasuredPage},
+      {kGet, "/pilotage/mesures.csv", kSteering, MeasuredCsv},
+      {kGet, "/pilotage/mesures.xlsx", kSteering, MeasuredXlsx},
       {kGet, "/pilotage/chiffres/{panel}", kSteering, FiguresPage},
       {kGet, "/pilotage/chiffres/{panel}/tableau.csv", kSteering, FigureCsv},
       {kGet, "/pilotage/chiffres/{panel}/tableau.xlsx", kSteering, FiguresXlsx},

@@ -1,4 +1,5 @@
-// Lists that somebody keeps under a name: shown on the page they are of, as links.
+// Lists, and panels of figures, that somebody keeps under a name: shown on the page they are of, as
+// links.
 //
 //   AddSavedViews(view, visit, session, "/projets?retard=1")
 //
@@ -17,7 +18,7 @@ inline constexpr std::size_t kViewNameMax = 60;    // characters
 
 void AddSavedViews(View& view, const Visit& visit, storage::Session& session,
                    const std::string& here);
-// One of our lists, with nothing but its filters.
+// One of our lists or panels of figures, with nothing but its filters.
 bool IsListAddress(const std::string& address);
 
 // pages/saved_views.cpp

@@ -237,6 +237,24 @@ std::optional<NudgedCell> FirstNudge(storage::Session& session, const NudgeCellR
   return NudgedFromJson(first->answer);
 }
 
+NudgedCell NudgeCellIn(storage::Session& session, Catalog& catalog, const DeskOptions& options,
+                       const NudgeCellRequest& request) {
+  if (auto first = FirstNudge(session, request)) return *first;
+  NudgedCell done = CellNudge(session, catalog, options, request).Run();
+  done.person = request.actor.person;
+  storage::InsertActKey(session,
+                        {kNudgeKey + request.key,
+                         DigestOf(request),
+                         {{"person", done.person},
+                          {"nudged", done.nudged},
+                          {"already", done.already},
+                          {"nobody", done.nobody},
+                          {"people", done.people},
+                          {"left", done.left}}},
+                        request.now);
+  return done;
+}
+
 }  // namespace
 
 std::optional<NudgedCell> FindNudgedCell(storage::Session& session, const std::string& key) {
@@ -274,29 +292,22 @@ engine::Outcome<ActAnswer> Desk::Nudge(const NudgeRequest& request) {
 }
 
 engine::Outcome<NudgedCell> Desk::NudgeCell(const NudgeCellRequest& request) {
-  if (request.key.empty()) {
-    return engine::Refusal{"bad_input", "Une relance groupée se demande avec sa clé.", {}};
-  }
-  try {
-    return database_.Write([&](storage::Session& session) {
-      if (auto first = FirstNudge(session, request)) return *first;
-      NudgedCell done = CellNudge(session, catalog_, options_, request).Run();
-      done.person = request.actor.person;
-      storage::InsertActKey(session,
-                            {kNudgeKey + request.key,
-                             DigestOf(request),
-                             {{"person", done.person},
-                              {"nudged", done.nudged},
-                              {"already", done.already},
-                              {"nobody", done.nobody},
-                              {"people", done.people},
-                              {"left", done.left}}},
-                            request.now);
-      return done;
-    });
-  } catch (const Refused& refused) {
-    return refused.refusal;
-  }
+  const auto run = [&]() -> engine::Outcome<NudgedCell> {
+    if (request.key.empty()) {
+      return engine::Refusal{"bad_input", "Une relance groupée se demande avec sa clé.", {}};
+    }
+    try {
+      return database_.Write([&](storage::Session& session) {
+        return NudgeCellIn(session, catalog_, options_, request);
+      });
+    } catch (const Refused& refused) {
+      return refused.refusal;
+    }
+  };
+  // Each project told is an act of its own, in the journal and so in the meters.
+  return RunSeen(
+      options_, run,
+      +[](const NudgedCell& done) { return std::max<std::int64_t>(done.nudged, 1); });
 }
 
 }  // namespace aiguillage::workflows

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <exception>
+#include <type_traits>
 #include <utility>
 
 #include "storage/dossiers.h"
@@ -41,25 +42,39 @@ engine::Outcome<ActAnswer> RunUnseen(storage::Database& database, const std::str
   }
 }
 
-template <typename Job>
-engine::Outcome<ActAnswer> RunAct(storage::Database& database, const DeskOptions& options,
-                                  const std::string& project, std::int64_t now, bool dry_run,
-                                  Job&& job) {
-  if (!options.seen) return RunUnseen(database, project, now, dry_run, std::forward<Job>(job));
+// Runs it and tells the meters how it went and how long it took; as so many acts when it was done.
+template <typename Run>
+auto RunSeen(const DeskOptions& options, Run&& run,
+             std::int64_t (*acts)(const std::decay_t<decltype(run().value())>&)) {
   using std::chrono::steady_clock;
   const auto started = steady_clock::now();
-  const auto tell = [&](const std::string& outcome) {
-    const auto spent = steady_clock::now() - started;
-    options.seen(outcome, std::chrono::duration_cast<std::chrono::microseconds>(spent).count());
+  const auto tell = [&](const std::string& outcome, std::int64_t times = 1) {
+    if (!options.seen) return;
+    const auto spent =
+        std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - started);
+    for (std::int64_t nth = 0; nth < times; ++nth) options.seen(outcome, spent.count() / times);
   };
   try {
-    auto answer = RunUnseen(database, project, now, dry_run, std::forward<Job>(job));
-    tell(answer ? "" : answer.refusal().code);
+    auto answer = run();
+    if (answer) {
+      tell("", acts(answer.value()));
+    } else {
+      tell(answer.refusal().code);
+    }
     return answer;
   } catch (...) {
     tell("trouble");
     throw;
   }
+}
+
+template <typename Job>
+engine::Outcome<ActAnswer> RunAct(storage::Database& database, const DeskOptions& options,
+                                  const std::string& project, std::int64_t now, bool dry_run,
+                                  Job&& job) {
+  return RunSeen(
+      options, [&] { return RunUnseen(database, project, now, dry_run, std::forward<Job>(job)); },
+      +[](const ActAnswer&) -> std::int64_t { return 1; });
 }
 
 storage::Project ProjectNamed(storage::Session& session, const std::string& number);  // or Refused

@@ -53,7 +53,7 @@ void AddGrid(std::vector<Fact>& facts, const std::string& id, const Document& do
   }
   if (applicable == 0) return;
   facts.push_back({id, Hundredths(100 * got / applicable), 1});
-  facts.push_back({id + ".blocking", Hundredths(blocking), 1});
+  if (blocking > 0) facts.push_back({id + ".blocking", Hundredths(blocking), 1});
 }
 
 void AddScores(std::vector<Fact>& facts, const Definition& definition,

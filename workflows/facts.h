@@ -4,7 +4,7 @@
 //   {"id": "interministerial", "form": "application", "field": "interministerial"}      yes: 1
 //   {"id": "quality_media", "form": "quality_review", "field": "media", "kind": "grid"}
 //       the share of its points that conform, a partial one half, in percent; beside it
-//       "quality_media.blocking": how many blocking points do not
+//       "quality_media.blocking": how many blocking points do not, where some do not
 //
 // The last version of each form counts. Where the rails have score sheets, they tell `score` (0 to
 // 100), `sheets` and `wide_gap` (1 when two reviewers are apart), by forms/scores.h.

@@ -10,6 +10,7 @@
 #include "workflows/desk_rows.h"
 #include "workflows/facts.h"
 #include "workflows/holder_time.h"
+#include "workflows/road.h"
 
 namespace aiguillage::workflows {
 namespace {
@@ -25,15 +26,23 @@ struct Stand {  // after an act
   std::optional<Side> side;
 };
 
-// The acts that count: one that was taken back goes with its taking back.
+// The acts that count, by their places: one that was taken back goes with its taking back.
+std::vector<std::size_t> ActsThatCount(const std::vector<JournalRow>& rows) {
+  std::vector<std::size_t> acts;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].action == "take_back" && !acts.empty()) {
+      acts.pop_back();
+    } else {
+      acts.push_back(i);
+    }
+  }
+  return acts;
+}
+
 std::vector<Stand> Stands(const std::vector<JournalRow>& rows,
                           const std::vector<const engine::Chart*>& charts) {
   std::vector<Stand> standings;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].action == "take_back" && !standings.empty()) {
-      standings.pop_back();
-      continue;
-    }
+  for (const std::size_t i : ActsThatCount(rows)) {
     Stand standing{charts[i], rows[i].at, {}, "", SideAfter(*charts[i], rows[i])};
     const auto active = Words(rows[i].states);
     standing.column = ColumnState(*charts[i], active);
@@ -135,6 +144,8 @@ storage::Moves MovesOf(storage::Session& session, Catalog& catalog, std::int64_t
   if (project.ended_at != 0) moves.outcome = project.state;
   const Kit& kit = catalog.KitOf(definition->name);
   if (!kit.figures.is_null()) {
+    moves.reviewed_day =
+        ReviewedDay(definition->chart, moves.stays, rows, ReviewRuleOf(kit.figures));
     moves.facts = FactsOf(kit.figures, *definition, storage::DocumentsOf(session, id));
   }
   return moves;
@@ -158,6 +169,31 @@ std::vector<Stay> StaysOf(const std::vector<JournalRow>& rows,
   StayWriter stays;
   for (const auto& standing : Stands(rows, charts)) stays.Reach(standing);
   return stays.Take();
+}
+
+ReviewRule ReviewRuleOf(const nlohmann::json& figures) {
+  if (!figures.is_object() || !figures.contains("review")) return {};
+  const auto& review = figures["review"];
+  return {review.value("acts", std::vector<std::string>{}), review.value("within", "")};
+}
+
+std::int64_t ReviewedDay(const engine::Chart& chart, const std::vector<Stay>& stays,
+                         const std::vector<JournalRow>& rows, const ReviewRule& rule) {
+  if (rule.within.empty()) return 0;
+  const Goal goal = GoalOf(chart);
+  std::int64_t day = 0;
+  bool online = false;
+  for (const Stay& stay : stays) {
+    if (!stay.whole) continue;
+    online = goal.online && goal.states.contains(stay.state);
+    if (online && day == 0) day = stay.entered_day;
+    if (!online && !GivesBack(chart, stay.state)) day = 0;
+  }
+  if (!online) return 0;
+  for (const std::size_t i : ActsThatCount(rows)) {
+    if (Contains(rule.acts, rows[i].action)) day = std::max(day, ParisDay(rows[i].at));
+  }
+  return day;
 }
 
 std::vector<std::string> PhasesOf(const engine::Chart& chart) {

@@ -30,6 +30,18 @@ std::vector<storage::Stay> StaysOf(const std::vector<storage::JournalRow>& rows,
 // A state that leads back by a history into the one it interrupted: what it left is resumed.
 bool GivesBack(const engine::Chart& chart, const std::string& state);
 
+// What counts as looking at a training again, by figures.json beside the rails:
+//   "review": {"acts": ["review.keep", "review.update"], "within": "18 mois"}
+struct ReviewRule {
+  std::vector<std::string> acts;
+  std::string within;  // after so long without one it is due; "" where the rails ask for none
+};
+ReviewRule ReviewRuleOf(const nlohmann::json& figures);
+// The day it was published or, if later, of its last such act; 0 unless it is online now. A pause
+// publishes nothing again.
+std::int64_t ReviewedDay(const engine::Chart& chart, const std::vector<storage::Stay>& stays,
+                         const std::vector<storage::JournalRow>& rows, const ReviewRule& rule);
+
 // The phases of the rails in their order, and those from one of them on (none when they lack it).
 std::vector<std::string> PhasesOf(const engine::Chart& chart);
 std::vector<std::string> PhasesFrom(const engine::Chart& chart, const std::string& phase);

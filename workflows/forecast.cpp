@@ -11,7 +11,6 @@ namespace {
 
 constexpr int kDaysMax = 20 * 365;  // nobody waits longer: sums stay small
 constexpr std::uint64_t kSeed = 2;
-constexpr double kUnlikelyShare = 0.02;
 constexpr double kCrossedShare = 0.05;
 
 // The day by which that share of them had come.

@@ -11,22 +11,26 @@ namespace {
 
 const std::vector<Role>& StandardRoles() {
   static const std::vector<Role> kRoles = {
-      {"project_holder", "porteur de projet", true, "project_holder"},
-      {"co_holder", "co-porteur", true, "co_holder"},
-      {"collection_lead", "chef de file de collection", false, "collection_lead"},
-      {"program_admin", "administrateur pilote (DGAFP)", false, "program_admin"},
-      {"case_officer", "instructeur DGAFP", false, "case_officer"},
-      {"reviewer", "relecteur", true, "reviewer"},
-      {"committee_member", "membre du comité", false, "committee_member"},
-      {"committee_chair", "président du comité", false, "committee_chair"},
-      {"designer", "concepteur", true, "designer"},
-      {"trainer", "formateur", true, "trainer"},
+      {"project_holder", "porteur de projet", true, "project_holder", "porteurs de projet"},
+      {"co_holder", "co-porteur", true, "co_holder", "co-porteurs"},
+      {"collection_lead", "chef de file de collection", false, "collection_lead",
+       "chefs de file de collection"},
+      {"program_admin", "administrateur pilote (DGAFP)", false, "program_admin",
+       "administrateurs pilotes (DGAFP)"},
+      {"case_officer", "instructeur DGAFP", false, "case_officer", "instructeurs DGAFP"},
+      {"reviewer", "relecteur", true, "reviewer", "relecteurs"},
+      {"committee_member", "membre du comité", false, "committee_member", "membres du comité"},
+      {"committee_chair", "président du comité", false, "committee_chair", "présidents du comité"},
+      {"designer", "concepteur", true, "designer", "concepteurs"},
+      {"trainer", "formateur", true, "trainer", "formateurs"},
       {"central_training_manager", "responsable de formation central", false,
-       "central_training_manager"},
-      {"local_training_officer", "référent local de formation", false, "local_training_officer"},
-      {"entity_admin", "administrateur d’espace dédié", false, "entity_admin"},
-      {"integrator", "intégrateur", true, "integrator"},
-      {"auditor", "auditeur", false, "auditor"},
+       "central_training_manager", "responsables de formation centraux"},
+      {"local_training_officer", "référent local de formation", false, "local_training_officer",
+       "référents locaux de formation"},
+      {"entity_admin", "administrateur d’espace dédié", false, "entity_admin",
+       "administrateurs d’espace dédié"},
+      {"integrator", "intégrateur", true, "integrator", "intégrateurs"},
+      {"auditor", "auditeur", false, "auditor", "auditeurs"},
   };
   return kRoles;
 }
@@ -51,6 +55,16 @@ std::optional<Role> FindRole(const std::string& id) {
 bool IsId(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(),
                                       [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
+// Rails name their roles in the singular: the noun before its complements takes the mark.
+//   « relais de branche » -> « relais de branche »     « tuteur » -> « tuteurs »
+std::string PluralOf(const std::string& label) {
+  const std::size_t end = std::min(label.find(' '), label.size());
+  const std::string noun = label.substr(0, end), rest = label.substr(end);
+  if (noun.ends_with("s") || noun.ends_with("x") || noun.ends_with("z")) return label;
+  if (noun.ends_with("al")) return noun.substr(0, noun.size() - 1) + "ux" + rest;
+  return noun + (noun.ends_with("eau") || noun.ends_with("eu") ? "x" : "s") + rest;
 }
 
 }  // namespace
@@ -84,6 +98,7 @@ std::string DeclareRoles(const std::string& declared) {
       return "rôle « " + role.id + " » : ce nom est déjà pris.";
     }
     role.of_project = like->of_project;
+    role.plural = PluralOf(role.label);
     const std::lock_guard<std::mutex> lock(declared_mutex);
     const auto known = std::find_if(Declared().begin(), Declared().end(),
                                     [&](const Role& one) { return one.id == role.id; });
@@ -93,6 +108,7 @@ std::string DeclareRoles(const std::string& declared) {
       return "rôle « " + role.id + " » : d’autres rails le disent comme « " + known->like + " ».";
     } else {
       known->label = role.label;
+      known->plural = role.plural;
     }
   }
   return "";
@@ -126,6 +142,11 @@ std::string RoleLabel(const std::string& id) {
   if (id == "timer") return "échéance";
   if (id == "ds") return "Démarches Simplifiées";
   return id;
+}
+
+std::string RolePlural(const std::string& id) {
+  const auto role = FindRole(id);
+  return role ? role->plural : RoleLabel(id);
 }
 
 std::string RoleLabels(const std::vector<std::string>& ids) {

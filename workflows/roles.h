@@ -14,9 +14,10 @@ namespace aiguillage::workflows {
 
 struct Role {
   std::string id;
-  std::string label;  // lower case, inside a sentence
-  bool of_project;    // normally held for one project: assigned, named or invited
-  std::string like;   // the standard role whose rules it follows: itself for a standard one
+  std::string label;   // lower case, inside a sentence
+  bool of_project;     // normally held for one project: assigned, named or invited
+  std::string like;    // the standard role whose rules it follows: itself for a standard one
+  std::string plural;  // « chefs de file de collection »
 };
 
 // In the order of the domain's table, then as declared. A copy: rails may be read meanwhile.
@@ -31,6 +32,7 @@ bool IsRole(const std::string& id);
 bool IsOfProject(const std::string& id);  // false for an unknown one
 // The label, or the id itself when it is unknown; machines have one too: system, timer, ds.
 std::string RoleLabel(const std::string& id);
+std::string RolePlural(const std::string& id);
 // « chef de file de collection ou administrateur pilote (DGAFP) »
 std::string RoleLabels(const std::vector<std::string>& ids);
 

@@ -4,9 +4,9 @@
 //
 // N projects (100,000 unless said) of one call on the Mentor rails, in 17 collections and of 40
 // administrations, arrived over 300 days: their stays are drawn and kept as the follower keeps them
-// (storage::Follow), without a life at the desk before, which would take an hour for a million. In
-// FOLDER the record is kept and found again. What the follower itself takes is measured on projects
-// that the desk moved.
+// (storage::Follow), with what their documents would tell, without a life at the desk before, which
+// would take an hour for a million. In FOLDER the record is kept and found again. What the follower
+// itself takes is measured on projects that the desk moved.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -27,6 +27,7 @@
 #include "web/figures/panels.h"
 #include "workflows/calendar.h"
 #include "workflows/flow.h"
+#include "workflows/road.h"
 
 namespace aiguillage::bench {
 namespace {
@@ -46,7 +47,9 @@ struct Options {
 class Lives {
  public:
   Lives(storage::Database& database, workflows::Catalog& catalog)
-      : database_(database), hash_(catalog.Newest("mentor")->hash) {
+      : database_(database),
+        hash_(catalog.Newest("mentor")->hash),
+        goal_(workflows::GoalOf(catalog.Newest("mentor")->chart)) {
     database.Write([&](Session& session) {
       storage::Call call;
       call.id = kCall;
@@ -133,12 +136,42 @@ class Lives {
     project.due_at = workflows::EndOfParisDay(workflows::IsoDay(today - 30 + Below(90)));
     project.snapshot = nlohmann::json::object();
     moves.project = storage::InsertProject(session, project, 2026).id;
+    if (goal_.states.contains(project.state)) moves.reviewed_day = today - Below(900);
+    moves.facts = Documents(moves.stays.size());
     return moves;
+  }
+
+  // What the documents of a project that came so far would tell, by Mentor's figures.json.
+  std::vector<storage::Fact> Documents(std::size_t steps) {
+    std::vector<storage::Fact> facts = {{"interministerial", 100 * Below(2), 1}};
+    if (steps > 2) {
+      facts.push_back({"score", 100 * Below(100), 1});
+      facts.push_back({"sheets", 100 * (1 + Below(3)), 1});
+      facts.push_back({"wide_gap", 100 * Below(2), 1});
+    }
+    if (steps > 9) {
+      for (const char* family : {"quality_editorial", "quality_objectives", "quality_scenario",
+                                 "quality_assessment", "quality_media", "quality_accessibility",
+                                 "quality_technical", "quality_legal", "quality_sheets"}) {
+        facts.push_back({family, 100 * Below(100), 1});
+        if (Below(4) == 0) facts.push_back({std::string(family) + ".blocking", 100, 1});
+      }
+    }
+    if (steps > 11) {
+      const std::int64_t people = 1 + Below(60);
+      for (const char* told : {"satisfaction", "completion", "reuse", "recommendation"}) {
+        facts.push_back({told, 100 * Below(100), people});
+      }
+      facts.push_back({"respondents", 100 * people, people});
+      facts.push_back({"participants", 200 * people, people});
+    }
+    return facts;
   }
 
   storage::Database& database_;
   std::string hash_;
   std::vector<web::CallRails::Step> road_, ends_;
+  workflows::Goal goal_;
   std::mt19937_64 random_{7};
 };
 

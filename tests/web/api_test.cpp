@@ -224,7 +224,8 @@ TEST(PipelineCli, PrintsWhatTheApiAnswers) {
       {"", ""},
       {"--call fep-2026", "?appel=fep-2026"},
       {"--collection numerique --from 2026-08-01 --to 2026-09-01 --panel maintenant",
-       "?collection=numerique&de=2026-08-01&a=2026-09-01&panneau=maintenant"}};
+       "?collection=numerique&de=2026-08-01&a=2026-09-01&panneau=maintenant"},
+      {"--on 2026-09-01 --panel maintenant", "?le=2026-09-01&panneau=maintenant"}};
   int code = -1;
   for (const auto& [words, query] : asked) {
     const auto printed = json::parse(PrintedBy(common + "--json " + words, code), nullptr, false);
@@ -235,6 +236,10 @@ TEST(PipelineCli, PrintsWhatTheApiAnswers) {
   const auto refused = json::parse(PrintedBy(common + "--json --call inconnu", code));
   EXPECT_EQ(code, 1);
   EXPECT_EQ(refused["refused"], "unknown_call");
+  const auto then = json::parse(PrintedBy(common + "--json --on 2026-09-01", code));
+  EXPECT_EQ(then["on"], "2026-09-01");
+  EXPECT_FALSE(then["panels"][0]["figures"][0]["rows"][0].contains("overdue"));
+  EXPECT_EQ(json::parse(PrintedBy(common + "--json --on 2030-01-01", code))["refused"], "bad_on");
   PrintedBy(common + "--from hier", code);
   EXPECT_EQ(code, 1);
 }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "storage/projects.h"
+#include "tests/web/figure_links.h"
 #include "tests/web/figures_world.h"
 #include "web/figures/call_rails.h"
 #include "web/figures/forecast.h"
@@ -117,7 +118,7 @@ TEST(ForecastFigures, CountTheProjectsThatAreUnderWay) {
   world.counter.database().Read([&](storage::Session& session) {
     const auto figures = ForecastFigures(session, world.counter.services().catalog,
                                          {{"mentor-2026", "fep-2026"}, "", "", "", Counter::kNow});
-    ASSERT_EQ(figures.size(), 3U);
+    ASSERT_EQ(figures.size(), 4U);
     const auto& calls = figures[0];
     ASSERT_EQ(calls.rows.size(), 2U);
     EXPECT_EQ(calls.rows[0][1].text, "mise en ligne");
@@ -140,7 +141,22 @@ TEST(ForecastFigures, CountTheProjectsThatAreUnderWay) {
     EXPECT_EQ(rests_on["Recevabilité"], BasisWords(Basis::kSameCall));
     EXPECT_EQ(rests_on["Comité"].empty() ? rests_on["Comité de sélection"] : rests_on["Comité"],
               BasisWords(Basis::kDeadlines));
+    EXPECT_TRUE(figures[3].rows.empty()) << "nothing was under way three months ago";
   });
+}
+
+TEST(ForecastFigures, HoldThoseOfThePastAgainstWhatCame) {
+  FiguresWorld world;
+  FigureQuestion later{{"mentor-2026"}, "", "", "", Counter::kNow + 100 * 86'400'000LL};
+  const auto held = world.counter.database().Read([&](storage::Session& session) {
+    return ForecastFigures(session, world.counter.services().catalog, later).at(3);
+  });
+  ASSERT_EQ(held.rows.size(), 1U) << "seed " << test::Seed();
+  const auto& row = held.rows[0];
+  EXPECT_EQ(RowsOf(world.counter, row[1].href), row[1].value) << row[1].href;
+  EXPECT_GT(row[1].value, 10);
+  EXPECT_LE(row[3].value, row[2].value);
+  EXPECT_EQ(row[4].hidden.empty(), row[2].value >= 10);
 }
 
 }  // namespace

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "storage/calls.h"
+#include "storage/documents.h"
+#include "storage/flow.h"
 #include "tests/support/seed.h"
 #include "tests/web/steps.h"
 #include "workflows/flow.h"
@@ -32,6 +34,7 @@ class FiguresWorld {
           TakeIn(nth, mentor ? "mentor-2026" : "fep-2026", collections[random_() % 4]);
       if (mentor && random_() % 2 == 0) Accept(number);
       if (mentor) Move(number);
+      if (nth % 3 == 0) Tell(number, mentor);
     }
     while (workflows::FollowMoves(counter.database(), counter.services().catalog)) continue;
   }
@@ -53,6 +56,52 @@ class FiguresWorld {
     const auto answer = counter.services().desk.Intake(request);
     if (!answer) throw std::runtime_error(answer.refusal().sentence);
     return answer.value().project;
+  }
+
+  // What documents of later steps would tell; some of it by few people.
+  void Tell(const std::string& number, bool mentor) {
+    const auto some = [&](std::uint64_t most) {
+      return static_cast<std::int64_t>(told_() % (most + 1));
+    };
+    const auto point = [&] {
+      return json{{"result", std::vector{"conform", "partial", "not", "na"}[told_() % 4]}};
+    };
+    std::vector<std::pair<std::string, json>> told = {{"application",
+                                                       {{"interministerial", told_() % 2 == 0},
+                                                        {"requested_amount", some(90'000)},
+                                                        {"audience_size", some(4'000)}}}};
+    if (mentor) {
+      const json grid = {{"captions", point()}, {"length", point()}};
+      told.push_back(
+          {"quality_review", {{"media", grid}, {"editorial", {{"collection", point()}}}}});
+      told.push_back({"hot_results",
+                      {{"satisfaction", some(100)},
+                       {"completion", some(100)},
+                       {"recommendation", some(100)},
+                       {"respondents", some(30)},
+                       {"participants", 30 + some(30)}}});
+      told.push_back({"cold_results", {{"reuse", some(100)}, {"respondents", some(6)}}});
+      for (int sheet = 0; sheet < 2; ++sheet) {
+        json scores;
+        for (const char* id : {"need", "reach", "fit", "pedagogy", "feasibility", "upkeep",
+                               "accessibility", "innovation"}) {
+          scores[id] = {{"score", some(5)}};
+        }
+        told.push_back({"score_sheet", {{"scores", scores}}});
+      }
+    }
+    counter.database().Write([&](storage::Session& session) {
+      storage::Document document;
+      document.project = storage::FindProject(session, number)->id;
+      document.at = at_;
+      for (auto& [form, answers] : told) {
+        document.form = form;
+        document.person = counter.PersonId(++writer_ % 2 == 0 ? "pilot" : "officer");
+        document.answers = std::move(answers);
+        storage::InsertDocument(session, document);
+      }
+      storage::Unfollow(session, document.project);
+    });
   }
 
   void Accept(const std::string& number) {
@@ -94,8 +143,8 @@ class FiguresWorld {
     return counter.services().desk.Act(request);
   }
 
-  std::int64_t at_ = 0;
-  std::mt19937_64 random_{test::Seed()};
+  std::int64_t at_ = 0, writer_ = 0;
+  std::mt19937_64 random_{test::Seed()}, told_{test::Seed() + 1};
 };
 
 }  // namespace aiguillage::web

@@ -87,6 +87,30 @@ Fields NudgeFields(const std::string& page, const std::string& collection) {
   return {};
 }
 
+TEST(Pipeline, TellsTheWaitOfTheLateOnesAloneAndNamesEverybodyItNudges) {
+  Counter counter;
+  counter.AddPerson("second_officer");
+  counter.services().desk.GrantRole(counter.PersonId("second_officer"), "case_officer", "",
+                                    counter.now);
+  LetDaysPass(counter, 60, {"pilot"});
+  // One more in the same cell, since yesterday: it is not late, and its wait is not theirs.
+  workflows::IntakeRequest fresh;
+  fresh.call = "mentor-2026";
+  fresh.title = "Le nouveau";
+  fresh.collection = "langues";
+  fresh.holder_email = "holder@exemple.invalid";
+  fresh.dossier = 7001;
+  fresh.ds_state = "en_construction";
+  fresh.key = "fresh";
+  fresh.now = counter.now - 86'400'000;
+  ASSERT_TRUE(counter.services().desk.Intake(fresh));
+  LetDaysPass(counter, 0, {"pilot"});
+  const std::string page = counter.Get("/pilotage?appel=mentor-2026", "pilot").body;
+  EXPECT_THAT(page, HasSubstr("1\u00a0projet en retard à l’étape « Recevabilité », collection "
+                              "Langues (attente à l’étape : 60\u00a0jours)"));
+  EXPECT_THAT(page, HasSubstr("Relancer : instructeurs DGAFP<span"));
+}
+
 TEST(Pipeline, NudgesEverybodyLateInACellByOneButtonAndTellsWhatBecameOfIt) {
   Counter counter;
   EXPECT_THAT(counter.Get("/pilotage", "pilot").body, Not(HasSubstr("/pilotage/relances")));
@@ -94,7 +118,7 @@ TEST(Pipeline, NudgesEverybodyLateInACellByOneButtonAndTellsWhatBecameOfIt) {
   const std::string address = "/pilotage?appel=mentor-2026";
   const std::string page = counter.Get(address, "pilot").body;
   EXPECT_THAT(page, HasSubstr("1\u00a0projet en retard à l’étape « Recevabilité », collection"));
-  EXPECT_THAT(page, HasSubstr("(attente médiane à l’étape : 60\u00a0jours)"));
+  EXPECT_THAT(page, HasSubstr("(attente à l’étape : 60\u00a0jours)"));
   EXPECT_THAT(page, HasSubstr("Relancer : instructeur DGAFP<span"));
   EXPECT_THAT(page, HasSubstr("collection=langues&amp;etat=admissibility_check&amp;retard=1"));
   const Fields fields = NudgeFields(page, "langues");

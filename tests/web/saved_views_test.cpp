@@ -37,6 +37,49 @@ TEST(SavedViews, AreLinksOnTheirOwnPage) {
   EXPECT_THAT(counter.Get("/pilotage/incidents", "pilot").body, HasSubstr("Garder cette liste"));
 }
 
+TEST(SavedViews, KeepFiguresAsTheyWereAsked) {
+  Counter counter;
+  const std::string flow = "/pilotage/chiffres/flux?appel=mentor-2026&de=2026-01-01";
+  EXPECT_THAT(
+      counter.Get("/pilotage/chiffres/flux?de=2026-01-01&appel=mentor-2026&x=1", "pilot").body,
+      HasSubstr("name=\"adresse\" value=\"/pilotage/chiffres/flux?appel=mentor-2026&amp;"
+                "de=2026-01-01\""));
+  const auto said = counter.Post("/vues", {{"nom", "Flux 2026"}, {"adresse", flow}}, "pilot");
+  ASSERT_EQ(said.status, 303);
+  EXPECT_EQ(*said.FindHeader("Location"), flow);
+  const auto other = counter.Get("/pilotage/chiffres/offre", "pilot").body;
+  EXPECT_THAT(other, HasSubstr("Chiffres gardés"));
+  EXPECT_THAT(other, HasSubstr("Garder ces chiffres"));
+  EXPECT_THAT(other, HasSubstr("/pilotage/chiffres/flux?appel=mentor-2026&amp;de=2026-01-01\""))
+      << "from one panel to the other";
+  EXPECT_THAT(counter.Get("/projets", "pilot").body, Not(HasSubstr("Flux 2026")));
+  EXPECT_THAT(counter.Get("/pilotage/chiffres/flux", "officer").body, Not(HasSubstr("Flux 2026")));
+}
+
+TEST(SavedViews, OfFiguresThatAreHostileOrOutOfDateSayWhy) {
+  Counter counter;
+  const std::string canary = PercentEncode(kCanary);
+  for (const std::string& query :
+       {"?appel=" + canary, "?collection=" + canary, "?de=" + canary, "?comparer=" + canary,
+        std::string("?appel=parti-2019"), std::string("?de=2026-12-01&a=2026-01-01")}) {
+    const std::string address = "/pilotage/chiffres/tout" + query;
+    ASSERT_EQ(counter.Post("/vues", {{"nom", "Vue"}, {"adresse", address}}, "pilot").status, 303);
+    ASSERT_EQ(Kept(counter, "pilot")[0].address, address);
+    const auto page = counter.Get(address, "pilot");
+    EXPECT_EQ(page.status, 422) << address;
+    EXPECT_THAT(page.body, HasSubstr("role=\"alert\" id=\"refus\"")) << address;
+    EXPECT_THAT(page.body, Not(HasSubstr("Garder ces chiffres"))) << "nothing to keep";
+    EXPECT_FALSE(HoldsCanary(page.body)) << address;
+  }
+  const auto there = counter.Get("/pilotage/chiffres/maintenant", "pilot").body;
+  EXPECT_FALSE(HoldsCanary(there));
+  for (const char* address :
+       {"/pilotage/chiffres/", "/pilotage/chiffres/inconnu", "/pilotage/chiffres/flux/tableau.csv",
+        "/pilotage/chiffres/../../deconnexion", "/pilotage/chiffres"}) {
+    EXPECT_FALSE(IsListAddress(address)) << address;
+  }
+}
+
 TEST(SavedViews, TheSameNameTakesTheNewListAndAListIsForgotten) {
   Counter counter;
   for (const char* address : {"/projets?retard=1", "/projets?etat=committee"}) {

@@ -38,8 +38,8 @@ TEST(Facts, AreNumbersAndYesOrNo) {
                          {{"satisfaction", 86.5}, {"respondents", 40}, {"participants", 55}})}),
       "interministerial 100 x1\n"
       "satisfaction 8650 x40\n"
-      "respondents 4000 x1\n"
-      "participants 5500 x1\n");
+      "respondents 4000 x40\n"
+      "participants 5500 x40\n");
   EXPECT_EQ(
       Told("fep", {Of("application", {{"requested_amount", 12'500.5}, {"audience_size", 300}})}),
       "requested_amount 1250050 x1\naudience_size 30000 x1\n");
@@ -82,7 +82,7 @@ TEST(Facts, LeaveOutWhatIsNoNumber) {
                  {Of("hot_results",
                      {{"satisfaction", "beaucoup"}, {"respondents", -4}, {"completion", 1e300}}),
                   Of("quality_review", {{"editorial", "oui"}}), Of("inconnu", 7)}),
-            "respondents -400 x1\n");
+            "respondents -400 x0\n");
 }
 
 }  // namespace

@@ -310,6 +310,26 @@ TEST(NudgeCell, TellsEverybodyLateInOneMailOnceADayAndJournalsEachProject) {
   EXPECT_EQ(world.Broken(), "");
 }
 
+TEST(NudgeCell, IsSeenByTheMetersAsManyTimesAsItNudged) {
+  DeskWorld world;
+  for (int i = 0; i < 3; ++i) AtTheLead(world);
+  world.Days(40);
+  DeskOptions options;
+  std::map<std::string, int> seen;
+  options.seen = [&](const std::string& outcome, std::int64_t) { ++seen[outcome]; };
+  Desk desk(world.database(), world.catalog(), options);
+  const auto nudge = [&](const std::string& key) {
+    return desk.NudgeCell(
+        {"demo-2026", "numerique", "lead_review", {world.Person("olga"), ""}, key, world.now});
+  };
+  ASSERT_EQ(nudge("k1").value().nudged, 3);
+  EXPECT_EQ(seen[""], 3) << "one act of the journal each";
+  ASSERT_EQ(nudge("k2").value().nudged, 0);
+  EXPECT_EQ(seen[""], 4);
+  EXPECT_FALSE(nudge(""));
+  EXPECT_EQ(seen["bad_input"], 1);
+}
+
 TEST(NudgeCell, GoesOnWhereItStoppedWhenThereAreTooManyAtOnce) {
   DeskWorld world;
   for (int i = 0; i < kNudgedAtOnce + 3; ++i) AtTheLead(world);

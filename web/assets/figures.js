@@ -102,11 +102,12 @@
 
   function configure(kind, told, colours, width, tight, furthest) {
     const words = (value) => (value === null ? "–" : whole.format(value) + (units[told.kind] ?? ""));
+    const even = told.series.every((one) => one.values.every((value) => Number.isInteger(value ?? 0)));
     const lying = kind !== "line" && kind !== "area";
     const stacked = kind === "area" || kind === "stack";
     const series = kind === "funnel" ? told.series.slice(0, 1) : told.series;
     const [length, short] = width < 480 ? [15, true] : [width < 800 ? 26 : 45, false];
-    const fitted = (text) => inLines(short ? text.replace(/^.* › /, "› ") : text, tight ? 2 * length : length, tight ? 1 : 2);
+    const fitted = (text) => inLines(short ? text.replace(/^.* › /, "› ") : text, tight ? (width < 480 ? 20 : 2 * length) : length, tight ? 1 : 2);
     const numbers = {
       stacked,
       beginAtZero: true,
@@ -114,7 +115,7 @@
       display: kind !== "funnel",
       grid: { color: colours.line },
       border: { color: colours.line },
-      ticks: { color: colours.ink, precision: told.kind === "count" ? 0 : undefined, callback: words },
+      ticks: { color: colours.ink, precision: even ? 0 : undefined, callback: words },
     };
     const names = {
       stacked,

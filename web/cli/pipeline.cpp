@@ -63,6 +63,8 @@ void AddPipelineVerbs(CLI::App& app, Invocation& invocation) {
   command->add_option("--collection", asked->collection, "une collection et celles d’en dessous");
   command->add_option("--from", asked->from, "premier jour de la période, 2026-09-01");
   command->add_option("--to", asked->to, "dernier jour de la période");
+  command->add_option("--on", asked->on,
+                      "un jour passé : où les projets étaient à sa fin (panneau maintenant)");
   command->add_option("--panel", *panel, "un seul panneau");
   command->callback([&invocation, asked, panel] {
     invocation.verb = [&invocation, asked, panel] {

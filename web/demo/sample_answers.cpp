@@ -120,7 +120,9 @@ json SampleAnswers::Value(const forms::Form& form, const forms::Field& field, co
 json SampleAnswers::Number(const forms::Field& field, const json& schema) {
   const auto low = static_cast<std::int64_t>(schema.value("minimum", 0.0));
   const auto most = low + (field.widget == "money" ? 20'000 : 60);
-  const auto high = static_cast<std::int64_t>(schema.value("maximum", static_cast<double>(most)));
+  auto high = static_cast<std::int64_t>(schema.value("maximum", static_cast<double>(most)));
+  // A maximum that no case comes near is no scale; more people finish a training than tell of it.
+  if (high > 1000 && field.widget != "money") high = field.name == "participants" ? 160 : most;
   // Scores and the like: the upper half is where projects that live on are.
   return Between(low + (high - low + 1) / 2, high);
 }

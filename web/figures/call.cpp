@@ -6,7 +6,9 @@
 #include "storage/calls.h"
 #include "storage/facts.h"
 #include "storage/flow.h"
+#include "storage/projects.h"
 #include "web/figures/call_rails.h"
+#include "web/figures/measured.h"
 #include "web/figures/measures.h"
 #include "web/figures/passages.h"
 #include "web/figures/reached.h"
@@ -105,11 +107,8 @@ Figure ByAdministration(const std::vector<storage::ReachCount>& reached,
   });
   if (order.size() > kAdministrationsMax) order.resize(kAdministrationsMax);
   for (const auto& [name, success] : order) {
-    auto row =
-        SuccessRow(name.empty() ? "Non renseignée" : name, success, milestones, question, name);
-    // « None » is no value that a list can be filtered by.
-    for (auto& cell : row) cell.href = name.empty() ? "" : cell.href;
-    figure.rows.push_back(std::move(row));
+    figure.rows.push_back(SuccessRow(name.empty() ? "Non renseignée" : name, success, milestones,
+                                     question, name.empty() ? storage::kNoCollection : name));
   }
   return figure;
 }
@@ -135,7 +134,8 @@ Figure ByCollection(storage::Session& session, const Milestones& milestones,
 }
 
 // What documents tell of the applications: amounts, people, shares.
-Figure Told(const std::vector<storage::FactSum>& sums, const Measures& measures) {
+Figure Told(const std::vector<storage::FactSum>& sums, const Measures& measures,
+            const FigureQuestion& question) {
   Figure figure{"call_measures",
                 {{"measure", "Mesure", Kind::kText},
                  {"projects", "Projets qui la disent", Kind::kCount},
@@ -150,20 +150,23 @@ Figure Told(const std::vector<storage::FactSum>& sums, const Measures& measures)
     if (sum == sums.end()) continue;
     const bool yes = measure.kind == "yes";
     const std::string unit = measure.kind == "amount" ? " (€)" : "";
-    figure.rows.push_back({FigureCell(measure.label + unit), FigureCell(Whole(sum->total)),
-                           FigureCell(sum->value),
-                           yes ? FigureCell() : FigureCell(sum->value / Whole(sum->total)),
-                           yes ? FigureCell(100 * sum->value / Whole(sum->total)) : FigureCell()});
+    const std::string rows = MeasuredAddress(question, measure.id);
+    const double mean = sum->value / Whole(sum->total);
+    figure.rows.push_back({FigureCell(measure.label + unit), FigureCell(Whole(sum->total), rows),
+                           FigureCell(sum->value, rows),
+                           yes ? FigureCell() : FigureCell(mean, rows),
+                           yes ? FigureCell(100 * mean, rows) : FigureCell()});
   }
   return figure;
 }
 
 // What reviewers did, by collection.
-Figure Reviews(storage::Session& session, const std::vector<storage::FactSum>& sums) {
+Figure Reviews(storage::Session& session, const std::vector<storage::FactSum>& sums,
+               const FigureQuestion& question) {
   Figure figure{"reviews",
                 {{"collection", "Collection", Kind::kText},
                  {"projects", "Projets notés", Kind::kCount},
-                 {"sheets", "Fiches rendues", Kind::kCount},
+                 {"sheets", "Fiches rendues", Kind::kScore},
                  {"per_project", "Fiches par projet", Kind::kScore},
                  {"score", "Note moyenne sur 100", Kind::kScore},
                  {"wide", "Avec un écart à discuter", Kind::kPercent}},
@@ -178,11 +181,18 @@ Figure Reviews(storage::Session& session, const std::vector<storage::FactSum>& s
     const auto score = of.find("score"), sheets = of.find("sheets"), wide = of.find("wide_gap");
     if (score == of.end() || sheets == of.end()) continue;
     const double projects = Whole(score->second.total);
+    FigureQuestion one = question;
+    one.collection = collection.slug.empty() ? storage::kNoCollection : collection.slug;
+    const auto cell = [&](double value, const char* measure) {
+      return FigureCell(value, MeasuredAddress(one, measure, true));
+    };
     figure.rows.push_back(
-        {FigureCell(collection.label), FigureCell(projects), FigureCell(sheets->second.value),
-         FigureCell(sheets->second.value / projects), FigureCell(score->second.value / projects),
-         wide == of.end() ? FigureCell()
-                          : FigureCell(100 * wide->second.value / Whole(wide->second.total))});
+        {FigureCell(collection.label), cell(projects, "score"),
+         cell(sheets->second.value, "sheets"), cell(sheets->second.value / projects, "sheets"),
+         cell(score->second.value / projects, "score"),
+         wide == of.end()
+             ? FigureCell()
+             : cell(100 * wide->second.value / Whole(wide->second.total), "wide_gap")});
   }
   return figure;
 }
@@ -201,8 +211,8 @@ std::vector<Figure> CallFigures(storage::Session& session, workflows::Catalog& c
   if (question.collection.empty()) together = storage::FactSums(session, filter);
   return {ByCall(session, reached, milestones, question),
           ByAdministration(reached, milestones, question),
-          ByCollection(session, milestones, question), Told(AddedUp(together), measures),
-          Reviews(session, by_collection)};
+          ByCollection(session, milestones, question), Told(AddedUp(together), measures, question),
+          Reviews(session, by_collection, question)};
 }
 
 }  // namespace aiguillage::web

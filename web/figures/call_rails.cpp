@@ -55,6 +55,7 @@ CallRails::CallRails(storage::Session& session, workflows::Catalog& catalog,
     const auto definition = call ? catalog.Newest(call->definition) : nullptr;
     if (!definition) continue;
     Add(*definition, *call);
+    AddBands(*definition, catalog.KitOf(call->definition).figures);
     definitions_.push_back(definition);
   }
 }
@@ -81,6 +82,33 @@ void CallRails::Add(const workflows::Definition& definition, const storage::Call
     const auto known = std::find_if(phases_.begin(), phases_.end(),
                                     [&](const auto& one) { return one.first == id; });
     if (known == phases_.end()) phases_.emplace_back(id, rails.PhaseLabel(id));
+  }
+}
+
+void CallRails::AddBands(const workflows::Definition& definition, const nlohmann::json& figures) {
+  std::vector<Band> bands;
+  if (figures.is_object() && figures.contains("bands")) {
+    for (const auto& band : figures["bands"]) {
+      bands.push_back({band.value("id", ""), band.value("label", ""),
+                       band.value("phases", std::vector<std::string>{})});
+    }
+  } else {
+    for (const auto& id : workflows::PhasesOf(definition.chart)) {
+      bands.push_back({id, PhaseLabel(id), {id}});
+    }
+  }
+  for (auto& band : bands) {
+    const auto known = std::find_if(bands_.begin(), bands_.end(),
+                                    [&](const Band& one) { return one.id == band.id; });
+    if (known == bands_.end()) {
+      bands_.push_back(std::move(band));
+      continue;
+    }
+    for (auto& phase : band.phases) {
+      const auto& there = known->phases;
+      if (std::find(there.begin(), there.end(), phase) != there.end()) continue;
+      known->phases.push_back(std::move(phase));
+    }
   }
 }
 
@@ -112,6 +140,18 @@ std::vector<std::string> CallRails::Finals() const {
     if (step.final) finals.push_back(step.id);
   }
   return finals;
+}
+
+std::vector<std::string> CallRails::Underway() const {
+  std::set<std::string> goals;
+  for (const auto& definition : definitions_) {
+    goals.merge(workflows::GoalOf(definition->chart).states);
+  }
+  std::vector<std::string> columns;
+  for (const auto& step : steps_) {
+    if (step.column && !step.final && !goals.contains(step.id)) columns.push_back(step.id);
+  }
+  return columns;
 }
 
 bool CallRails::IsFinal(const std::string& state) const {

@@ -30,16 +30,25 @@ class CallRails {
     std::int64_t target = 0;  // the same in days, 0 without
   };
 
+  // Phases that a chart shows as one band, by figures.json beside the rails; else each its own.
+  //   {"id": "review", "label": "Instruction et comité", "phases": ["framing_review", "committee"]}
+  struct Band {
+    std::string id, label;
+    std::vector<std::string> phases;
+  };
+
   CallRails(storage::Session& session, workflows::Catalog& catalog,
             const std::vector<std::string>& calls);
 
   // Every state with a label, each once, in the order of the rails; inner ones after their column.
   const std::vector<Step>& steps() const { return steps_; }
   const std::vector<std::pair<std::string, std::string>>& phases() const { return phases_; }
+  const std::vector<Band>& bands() const { return bands_; }
   std::string Label(const std::string& state) const;  // the id when no rails know it
   std::string PhaseLabel(const std::string& phase) const;
   std::vector<std::string> ColumnsOfPhase(const std::string& phase) const;  // "" those of none
   std::vector<std::string> Finals() const;
+  std::vector<std::string> Underway() const;  // columns neither an end nor the goal of the rails
   bool IsFinal(const std::string& state) const;
   StayOutcome OutcomeOf(const std::string& state, const std::string& next) const;
   // That phase and those after it, in the rails that have it.
@@ -47,10 +56,12 @@ class CallRails {
 
  private:
   void Add(const workflows::Definition& definition, const storage::Call& call);
+  void AddBands(const workflows::Definition& definition, const nlohmann::json& figures);
 
   std::vector<std::shared_ptr<const workflows::Definition>> definitions_;
   std::vector<Step> steps_;
   std::vector<std::pair<std::string, std::string>> phases_;
+  std::vector<Band> bands_;
 };
 
 }  // namespace aiguillage::web

@@ -25,7 +25,10 @@ class Session;
 namespace aiguillage::web {
 
 struct FigureColumn {
-  enum Kind { kText, kCount, kDays, kPercent, kAmount, kScore, kDay };  // 45 % is 45; euros
+  // A count is the length of a list: where it is a link, exactly so many rows are behind it. A
+  // score is any other plain number (a mean, a sum, what is expected); 45 % is 45; amounts are
+  // euros.
+  enum Kind { kText, kCount, kDays, kPercent, kAmount, kScore, kDay };
   std::string id, label;
   Kind kind = kCount;
 };

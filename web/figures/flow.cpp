@@ -98,46 +98,51 @@ Period PeriodOf(const FigureQuestion& question, const std::vector<DayFlow>& flow
   return period;
 }
 
-std::string PhaseOf(const CallRails& rails, const std::string& state) {
+// The band a state is shown in: "none" of the rails' pauses, "ends".
+std::string BandOf(const CallRails& rails, const std::string& state) {
   for (const auto& step : rails.steps()) {
-    if (step.id == state) return step.final ? "ends" : step.phase;
+    if (step.id != state) continue;
+    if (step.final) return "ends";
+    for (const auto& band : rails.bands()) {
+      const auto& phases = band.phases;
+      if (std::find(phases.begin(), phases.end(), step.phase) != phases.end()) return band.id;
+    }
   }
-  return "";
+  return "none";
 }
 
-// How many stood in each phase when each week ended.
+// How many stood in each band when each week ended.
 Figure Cumulative(const CallRails& rails, const FigureQuestion& question,
                   const std::vector<DayFlow>& flows, const Period& period) {
   Figure figure{"cumulative_flow",
                 {{"week", "Fin de période", Kind::kText}},
                 {},
                 "Aucun projet sur la période."};
-  std::map<std::string, std::map<std::int64_t, std::int64_t>> change;  // phase, day
+  std::map<std::string, std::map<std::int64_t, std::int64_t>> change;  // band, day
   for (const auto& flow : flows) {
-    change[PhaseOf(rails, flow.state)][flow.day] += flow.entered - flow.gone;
+    change[BandOf(rails, flow.state)][flow.day] += flow.entered - flow.gone;
   }
-  auto phases = rails.phases();
-  phases.emplace_back("", "Hors étape");
-  phases.emplace_back("ends", "Terminés");
-  std::erase_if(
-      phases, [&](const auto& phase) { return !flows.empty() && change.count(phase.first) == 0; });
-  for (const auto& [id, label] : phases)
-    figure.columns.push_back({id.empty() ? "none" : id, label});
+  auto bands = rails.bands();
+  bands.push_back({"none", "Hors étape", {"-"}});
+  bands.push_back({"ends", "Terminés", {}});
+  std::erase_if(bands,
+                [&](const auto& band) { return !flows.empty() && change.count(band.id) == 0; });
+  for (const auto& band : bands) figure.columns.push_back({band.id, band.label});
   const Spans spans(period.from, period.to);
   for (std::size_t i = 0; i < spans.size() && !flows.empty(); ++i) {
     const std::int64_t end = std::min(spans.first[i + 1] - 1, period.to);
     std::vector<FigureCell> row = {FigureCell(FrenchIsoDate(workflows::IsoDay(end)))};
-    for (const auto& [id, label] : phases) {
+    for (const auto& band : bands) {
       std::int64_t standing = 0;
-      for (const auto& [day, moved] : change[id]) {
+      for (const auto& [day, moved] : change[band.id]) {
         if (day > end) break;
         standing += moved;
       }
       PassagesAsked asked = PassagesOf(question);
       asked.from = asked.to = "";
       asked.entered = true;
-      asked.finals = id == "ends";
-      if (!asked.finals) asked.phase = id.empty() ? "-" : id;
+      asked.finals = band.id == "ends";
+      for (const auto& phase : band.phases) asked.phase += (asked.phase.empty() ? "" : ",") + phase;
       asked.on = workflows::IsoDay(end);
       row.push_back(FigureCell(Number(standing), standing == 0 ? "" : PassagesAddress(asked)));
     }

@@ -12,9 +12,9 @@ namespace aiguillage::web {
 
 struct FigureMethod {
   std::string id, title;
-  std::string definition;  // one sentence, beside the figure
-  std::string method;      // a paragraph, on the method page
-  std::string chart;       // bar | stack | line | area | funnel, "" for a table alone
+  std::string definition;           // one sentence, beside the figure
+  std::vector<std::string> method;  // paragraphs, on the method page
+  std::string chart;                // bar | stack | line | area | funnel, "" for a table alone
   // Ids of the columns that the chart shows, all of one unit; none: those of the first number’s.
   std::vector<std::string> drawn;
 };

@@ -6,12 +6,16 @@
 #include "storage/facts.h"
 #include "storage/flow.h"
 #include "storage/projects.h"
+#include "storage/reviews.h"
 #include "web/figures/call.h"
 #include "web/figures/call_rails.h"
+#include "web/figures/measured.h"
 #include "web/figures/measures.h"
 #include "web/figures/passages.h"
 #include "web/figures/reached.h"
+#include "web/filters.h"
 #include "web/words.h"
+#include "workflows/calendar.h"
 #include "workflows/catalog.h"
 #include "workflows/flow.h"
 #include "workflows/road.h"
@@ -21,10 +25,6 @@ namespace aiguillage::web {
 namespace {
 
 using Kind = FigureColumn::Kind;
-
-constexpr std::int64_t kStaleDays = 548;  // eighteen months
-constexpr std::int64_t kAnswersMin = 5;   // fewer would tell of single people
-constexpr const char* kTooFew = "moins de 5 réponses";
 
 // The columns of trainings that are online, the first of them entered when they are published.
 std::vector<std::string> OnlineColumns(storage::Session& session, workflows::Catalog& catalog,
@@ -72,18 +72,44 @@ Figure PublishedByMonth(storage::Session& session, const FigureQuestion& questio
   return figure;
 }
 
+// That nobody looked at for as long as the rails allow, by collection, and the list of them.
+struct Stale {
+  std::string last_day;  // ISO, "" where no rails ask for reviews
+  std::map<std::string, std::int64_t> by_collection;
+
+  Stale(storage::Session& session, const FigureQuestion& question, const std::string& within) {
+    if (within.empty()) return;
+    last_day = workflows::DayBefore(workflows::ParseDeadlineRule(within).value(),
+                                    workflows::ParisDate(question.now), {});
+    by_collection =
+        storage::ReviewedBy(session, FilterOf(session, question), workflows::DayOf(last_day));
+  }
+  FigureCell Cell(const FigureQuestion& question, const std::string& collection) const {
+    if (last_day.empty()) return {};
+    const auto found = by_collection.find(collection);
+    if (found == by_collection.end()) return FigureCell(0.0);
+    storage::ProjectFilter filter;
+    if (question.calls.size() == 1) filter.call = question.calls.front();
+    filter.collection = collection.empty() ? storage::kNoCollection : collection;
+    filter.reach.reviewed_to = workflows::DayOf(last_day);
+    return FigureCell(static_cast<double>(found->second), RegisterAddress(filter));
+  }
+};
+
 Figure Catalogue(storage::Session& session, const FigureQuestion& question,
-                 const std::vector<std::string>& online) {
-  Figure figure{"catalogue",
-                {{"collection", "Collection", Kind::kText},
-                 {"published", "Mises en ligne sur la période", Kind::kCount},
-                 {"online", "En ligne aujourd’hui", Kind::kCount},
-                 {"stale", "Dans le même état depuis 18 mois", Kind::kCount}},
-                {},
-                "Aucune formation en ligne."};
+                 const std::vector<std::string>& online, const std::string& review_within) {
+  Figure figure{
+      "catalogue",
+      {{"collection", "Collection", Kind::kText},
+       {"published", "Mises en ligne sur la période", Kind::kCount},
+       {"online", "En ligne aujourd’hui", Kind::kCount},
+       {"stale", review_within.empty() ? "À revoir" : "Sans revue depuis " + review_within,
+        Kind::kCount}},
+      {},
+      "Aucune formation en ligne."};
   if (online.empty()) return figure;
   const storage::FlowFilter asked = FilterOf(session, question);
-  const std::int64_t limit = workflows::ParisDay(question.now) - kStaleDays;
+  const Stale stale(session, question, review_within);
   auto collections = storage::Collections(session);
   collections.push_back({"", "", "Sans collection", "", "", 0});
   for (const auto& collection : collections) {
@@ -96,10 +122,9 @@ Figure Catalogue(storage::Session& session, const FigureQuestion& question,
     filter.collections = {collection.slug};
     filter.states = online;
     filter.from_day = filter.to_day = 0;
-    std::int64_t published = 0, there = 0, stale = 0;
+    std::int64_t published = 0, there = 0;
     for (const auto& flow : storage::FlowByDay(session, filter)) {
       there += flow.still;
-      if (flow.day <= limit) stale += flow.still;
       const bool within = (asked.from_day == 0 || flow.day >= asked.from_day) &&
                           (asked.to_day == 0 || flow.day <= asked.to_day);
       if (within && flow.state == online.front()) published += flow.entered;
@@ -117,20 +142,20 @@ Figure Catalogue(storage::Session& session, const FigureQuestion& question,
     for (std::size_t i = 1; i < online.size(); ++i) standing.state += "," + online[i];
     standing.open = true;
     standing.from = standing.to = "";
-    PassagesAsked unchanged = standing;
-    unchanged.to = workflows::IsoDay(limit);
     figure.rows.push_back({FigureCell(collection.label), cell(published, entered),
-                           cell(there, standing), cell(stale, unchanged)});
+                           cell(there, standing), stale.Cell(question, collection.slug)});
   }
   return figure;
 }
 
-Figure Quality(const std::vector<storage::FactSum>& sums, const Measures& measures) {
+Figure Quality(const std::vector<storage::FactSum>& sums, const Measures& measures,
+               const FigureQuestion& question) {
   Figure figure{"quality_families",
                 {{"family", "Famille de la grille", Kind::kText},
                  {"mean", "Points conformes, en moyenne", Kind::kPercent},
-                 {"blocking", "Points bloquants non conformes", Kind::kCount},
-                 {"projects", "Formations relues", Kind::kCount}},
+                 {"projects", "Formations relues", Kind::kCount},
+                 {"blocking", "Points bloquants non conformes", Kind::kScore},
+                 {"blocked", "Formations qui en ont", Kind::kCount}},
                 {},
                 "Aucune revue qualité rendue."};
   std::map<std::string, storage::FactSum> facts;
@@ -139,34 +164,41 @@ Figure Quality(const std::vector<storage::FactSum>& sums, const Measures& measur
     const auto found = facts.find(measure.id);
     if (found == facts.end() || found->second.total == 0) continue;
     const double projects = static_cast<double>(found->second.total);
-    figure.rows.push_back({FigureCell(measure.label), FigureCell(found->second.value / projects),
-                           FigureCell(facts[measure.id + ".blocking"].value),
-                           FigureCell(projects)});
+    const std::string rows = MeasuredAddress(question, measure.id);
+    const std::string stuck = measure.id + ".blocking";
+    const auto& blocking = facts[stuck];
+    const std::string those = blocking.total == 0 ? "" : MeasuredAddress(question, stuck);
+    figure.rows.push_back({FigureCell(measure.label),
+                           FigureCell(found->second.value / projects, rows),
+                           FigureCell(projects, rows), FigureCell(blocking.value, those),
+                           FigureCell(static_cast<double>(blocking.total), those)});
   }
   return figure;
 }
 
 // Weighed by who answered; told from five answers on.
-Figure Evaluation(const std::vector<storage::FactSum>& sums, const Measures& measures) {
+Figure Evaluation(const std::vector<storage::FactSum>& sums, const Measures& measures,
+                  const FigureQuestion& question) {
   Figure figure{"evaluation",
                 {{"measure", "Mesure", Kind::kText},
                  {"mean", "Résultat", Kind::kScore},
                  {"target", "Cible", Kind::kScore},
                  {"gap", "Écart à la cible", Kind::kScore},
-                 {"answers", "Réponses", Kind::kCount},
+                 {"answers", "Réponses", Kind::kScore},
                  {"projects", "Formations", Kind::kCount}},
                 {},
                 "Aucun résultat d’enquête."};
   std::map<std::string, storage::FactSum> facts;
   for (const auto& sum : sums) facts[sum.name] = sum;
-  const auto add = [&](const std::string& label, double mean, double target, std::int64_t answers,
-                       std::int64_t projects) {
+  const auto add = [&](const std::string& id, const std::string& label, double mean, double target,
+                       std::int64_t answers, std::int64_t projects) {
+    const std::string those = MeasuredAddress(question, id);
     std::vector<FigureCell> row = {FigureCell(label),
-                                   FigureCell(mean),
+                                   FigureCell(mean, those),
                                    target == 0 ? FigureCell() : FigureCell(target),
                                    target == 0 ? FigureCell() : FigureCell(mean - target),
-                                   FigureCell(static_cast<double>(answers)),
-                                   FigureCell(static_cast<double>(projects))};
+                                   FigureCell(static_cast<double>(answers), those),
+                                   FigureCell(static_cast<double>(projects), those)};
     if (answers < kAnswersMin) {
       for (const std::size_t hidden : {1, 3, 4}) {
         row[hidden] = FigureCell();
@@ -179,13 +211,13 @@ Figure Evaluation(const std::vector<storage::FactSum>& sums, const Measures& mea
     const auto found = facts.find(measure.id);
     if (found == facts.end() || found->second.weight == 0) continue;
     const auto& sum = found->second;
-    add(measure.label + (measure.kind == "percent" ? " (%)" : ""),
+    add(measure.id, measure.label + (measure.kind == "percent" ? " (%)" : ""),
         sum.weighted / static_cast<double>(sum.weight), measure.target, sum.weight, sum.total);
   }
   const auto& asked = facts["participants"];
   const auto& answered = facts["respondents"];
   if (asked.value > 0) {
-    add("Taux de réponse à chaud (%)", 100 * answered.value / asked.value, 0,
+    add("respondents", "Taux de réponse à chaud (%)", 100 * answered.value / asked.value, 0,
         static_cast<std::int64_t>(answered.value), answered.total);
   }
   return figure;
@@ -200,9 +232,12 @@ std::vector<Figure> OfferFigures(storage::Session& session, workflows::Catalog& 
   const auto online = OnlineColumns(session, catalog, question, rails);
   storage::FlowFilter filter = FilterOf(session, question);
   filter.from_day = filter.to_day = 0;  // its months are those of applications
+  FigureQuestion always = question;
+  always.from = always.to = "";
   const auto sums = AddedUp(storage::FactSums(session, filter));
-  return {PublishedByMonth(session, question, online), Catalogue(session, question, online),
-          Quality(sums, measures), Evaluation(sums, measures)};
+  return {PublishedByMonth(session, question, online),
+          Catalogue(session, question, online, measures.review_within()),
+          Quality(sums, measures, always), Evaluation(sums, measures, always)};
 }
 
 }  // namespace aiguillage::web

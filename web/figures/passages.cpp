@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "storage/calls.h"
 #include "storage/projects.h"
 #include "web/text.h"
 #include "workflows/flow.h"
@@ -66,6 +67,8 @@ std::string PassagesAddress(const PassagesAsked& asked, int page) {
                                          {"passage", Words(asked.pass)},
                                          {"le", asked.on},
                                          {"seule", flag(asked.alone)},
+                                         {"chemin", flag(asked.underway)},
+                                         {"rails", asked.rails},
                                          {"page", page > 1 ? std::to_string(page) : ""}});
 }
 
@@ -78,11 +81,23 @@ storage::FlowFilter FilterOf(storage::Session& session, const CallRails& rails,
   if (!asked.state.empty()) {
     filter.states = SplitList(asked.state);
   } else if (!asked.phase.empty()) {
-    filter.states = rails.ColumnsOfPhase(asked.phase == "-" ? "" : asked.phase);
+    for (const auto& phase : SplitList(asked.phase)) {
+      for (auto& state : rails.ColumnsOfPhase(phase == "-" ? "" : phase)) {
+        filter.states.push_back(std::move(state));
+      }
+    }
   } else if (asked.finals) {
     filter.states = rails.Finals();
+  } else if (asked.underway) {
+    filter.states = rails.Underway();
   }
-  const bool named = !asked.phase.empty() || asked.finals;
+  if (!asked.rails.empty()) {
+    for (const auto& call : storage::Calls(session)) {
+      if (call.definition != asked.rails) std::erase(filter.calls, call.id);
+    }
+    if (filter.calls.empty()) filter.calls = {""};
+  }
+  const bool named = !asked.phase.empty() || asked.finals || asked.underway;
   if (named && filter.states.empty()) filter.states = {""};  // a phase without columns: nothing
   if (!asked.outcome.empty()) AddOutcome(filter, rails, asked);
   filter.from_day = workflows::DayOf(asked.from);

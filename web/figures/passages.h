@@ -19,7 +19,7 @@ struct PassagesAsked {
   std::string call;        // "" = all that the reader may see
   std::string collection;  // with those below it; "-" for none
   std::string state;       // or several, with commas between; or one of:
-  std::string phase;       //   the columns of a phase, "-" those of none
+  std::string phase;       //   the columns of a phase or of several, "-" those of none
   bool finals = false;     //   the ends of the rails
   // How it ended, with `state`: "reprise" sent back, "fin" at an end, "avant" on its way, "lus" any
   // of these, so that it is over and no pause.
@@ -29,6 +29,8 @@ struct PassagesAsked {
   int days_min = 0, pass = 0;  // at least so many days; exactly that pass
   std::string on;              // standing there at the end of that day
   bool alone = false;          // `collection` without those below it
+  bool underway = false;       // columns that are neither an end nor where projects are to arrive
+  std::string rails;           // of all calls on these rails
 };
 std::string PassagesAddress(const PassagesAsked& asked, int page = 1);
 // `calls`: those it may be about, `asked.call` among them or empty.

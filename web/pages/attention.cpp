@@ -8,11 +8,12 @@
 #include "storage/hash.h"
 #include "web/figures/ages.h"
 #include "web/pages/handlers.h"
-#include "web/rails.h"
 #include "web/text.h"
 #include "web/words.h"
+#include "workflows/access.h"
 #include "workflows/flow.h"
 #include "workflows/reminders.h"
+#include "workflows/roles.h"
 
 namespace aiguillage::web {
 
@@ -42,29 +43,49 @@ std::vector<Late> LateCells(const Board& board) {
   return late;
 }
 
-// « (attente médiane à l’étape : 19 jours) »; "" where moves are not followed yet.
-std::string MedianWords(storage::Session& session, const std::vector<std::string>& calls,
-                        const Late& late, std::int64_t now) {
+storage::FlowFilter CellOf(const std::vector<std::string>& calls, const Late& late) {
   storage::FlowFilter filter;
   filter.calls = calls;
   filter.collections = {late.row->slug};
   filter.states = {late.state};
-  const auto ages = AgesByState(storage::FlowByDay(session, filter), workflows::ParisDay(now));
-  const auto found = ages.find(late.state);
-  if (found == ages.end()) return "";
-  return " (attente médiane à l’étape : " + Plural(found->second.median, "jour", "jours") + ")";
+  return filter;
 }
 
-// Whose turn it is there by the rails of these calls; a step of several parts says it of none.
-std::string TurnWords(Visit& visit, const std::vector<storage::Call>& calls,
-                      const std::string& state) {
-  for (const auto& call : calls) {
-    const auto definition = visit.services.catalog.Newest(call.definition);
-    if (!definition) continue;
-    const auto roles = Rails(definition->chart).Turn(state);
-    if (!roles.empty()) return RoleLabels(roles);
+// « (leur attente médiane à l’étape : 19 jours) »; "" where moves are not followed yet.
+std::string MedianWords(storage::Session& session, const std::vector<std::string>& calls,
+                        const Late& late, std::int64_t now) {
+  const auto ages =
+      AgesByState(storage::LateByDay(session, CellOf(calls, late), now), workflows::ParisDay(now));
+  const auto found = ages.find(late.state);
+  if (found == ages.end()) return "";
+  const char* whose =
+      late.overdue == 1 ? " (attente à l’étape : " : " (leur attente médiane à l’étape : ";
+  return whose + Plural(found->second.median, "jour", "jours") + ")";
+}
+
+// Is that role more than one person here? Those named for a project are as many as the projects
+// that are late; the others hold it for the collection, the call or everywhere.
+bool AreSeveral(storage::Session& session, const storage::LateHolder& holder,
+                const std::string& call, const Late& late) {
+  if (workflows::IsOfProject(holder.role)) return holder.projects > 1;
+  storage::Project there;
+  there.call = call;
+  there.collection = late.row->slug;
+  return workflows::PeopleWith(session, holder.role, there).size() > 1;
+}
+
+// « chefs de file de collection ou instructeur DGAFP »: in whose hands the late projects are.
+std::string HolderWords(storage::Session& session, const std::vector<std::string>& calls,
+                        const Late& late, std::int64_t now) {
+  const auto holders = storage::LateHolders(session, CellOf(calls, late), now);
+  std::string words;
+  for (std::size_t i = 0; i < holders.size(); ++i) {
+    words += i == 0 ? "" : i + 1 == holders.size() ? " ou " : ", ";
+    words += AreSeveral(session, holders[i], calls.front(), late)
+                 ? workflows::RolePlural(holders[i].role)
+                 : RoleLabel(holders[i].role);
   }
-  return "ceux dont c’est le tour";
+  return words.empty() ? "ceux dont c’est le tour" : words;
 }
 
 // « Relance : 4 projets relancés auprès de 2 personnes, 1 déjà relancé aujourd’hui. »
@@ -114,7 +135,7 @@ void AddAttention(View& view, Visit& visit, storage::Session& session, const Boa
                               MedianWords(session, ids, late, visit.now))
         .Set("att_href", BoardLink(board, late.row->slug, late.state, true))
         .Set("att_may", may)
-        .Set("att_turn", TurnWords(visit, calls, late.state))
+        .Set("att_turn", HolderWords(session, ids, late, visit.now))
         .Set("att_collection", late.row->slug)
         .Set("att_collection_label", late.row->label)
         .Set("att_state", late.state)

@@ -7,6 +7,7 @@
 #include "web/figures/shown.h"
 #include "web/figures/tables.h"
 #include "web/page.h"
+#include "web/saved_views.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
 
@@ -133,6 +134,7 @@ Response FiguresPage(Visit& visit) {
     const std::int64_t behind = storage::CountUnfollowed(session, kBehindMax);
     view.Set("behind", behind == 0 ? "" : Plural(behind, "projet reste", "projets restent"));
     view.SetList("panels").Set("stands", "").Set("every", id == kEveryPanel);
+    AddSavedViews(view, visit, session, FiguresAddress(id, asked));
     const auto questions = QuestionsOf(session, visit, asked);
     if (questions) {
       const bool two = questions.value().size() > 1;
@@ -174,11 +176,13 @@ Response MethodsPage(Visit& visit) {
   View view;
   view.SetList("methods");
   for (const auto& method : FigureMethods()) {
-    view.AddRow("methods")
-        .Set("method_id", method.id)
+    View& row = view.AddRow("methods");
+    row.Set("method_id", method.id)
         .Set("method_title", method.title)
         .Set("method_definition", method.definition)
-        .Set("method_words", method.method);
+        .SetList("paragraphs");
+    for (const auto& paragraph : method.method)
+      row.AddRow("paragraphs").Set("paragraph", paragraph);
   }
   return Page(visit, 200, "methods", "Comment les chiffres sont comptés", std::move(view));
 }

@@ -58,6 +58,8 @@ PassagesAsked ReadAsked(const Visit& visit, const CallsShown& shown) {
   asked.pass = NumberIn(visit, "passage");
   asked.on = DayIn(visit, "le");
   asked.alone = flag("seule");
+  asked.underway = flag("chemin");
+  asked.rails = WordIn(visit, "rails");
   return asked;
 }
 
@@ -70,10 +72,12 @@ std::string AskedWords(const PassagesAsked& asked, const CallRails& rails) {
     words += (words == "Passages" ? " à l’étape « " : " ou « ") + rails.Label(state) + " »";
   }
   if (asked.phase == "-") words += " hors des étapes";
-  if (!asked.phase.empty() && asked.phase != "-") {
-    words += " dans l’étape « " + rails.PhaseLabel(asked.phase) + " »";
+  std::istringstream phases(asked.phase == "-" ? "" : asked.phase);
+  for (std::string phase; std::getline(phases, phase, ',');) {
+    words += (words == "Passages" ? " dans l’étape « " : " ou « ") + rails.PhaseLabel(phase) + " »";
   }
   if (asked.finals) words += " à une fin";
+  if (asked.underway) words += " de projets qui ne sont pas encore arrivés";
   if (asked.first) words += ", première étape du projet";
   if (asked.outcome == "reprise") words += ", renvoyés pour reprise";
   if (asked.outcome == "fin") words += ", où le projet s’est arrêté";
@@ -108,11 +112,14 @@ Passages Read(Visit& visit, int limit, int offset) {
     for (const auto& call : storage::Calls(session)) {
       if (shown.Has(call.id)) calls.push_back(call.id);
     }
-    const CallRails rails(session, visit.services.catalog, calls);
+    // The rails that the figure was read by.
+    const CallRails rails(session, visit.services.catalog,
+                          passages.asked.call.empty() ? calls : std::vector{passages.asked.call});
     storage::FlowFilter filter = FilterOf(session, rails, passages.asked, calls);
     if (calls.empty()) filter.calls = {""};
     const auto end = passages.asked.entered ? storage::StayEnd::kEntered : storage::StayEnd::kLeft;
     passages.words = AskedWords(passages.asked, rails);
+    if (!shown.all) passages.words += ", dans les appels que vous voyez";
     passages.count = storage::CountStays(session, filter, end);
     passages.rows = storage::ListStays(session, filter, end, limit, offset);
     for (const auto& row : passages.rows) {

@@ -15,6 +15,7 @@
 #include "web/words.h"
 #include "workflows/access.h"
 #include "workflows/calendar.h"
+#include "workflows/flow.h"
 #include "workflows/roles.h"
 
 namespace aiguillage::web {
@@ -103,7 +104,8 @@ void AddReach(View& view, Visit& visit, const storage::ProjectFilter& filter) {
   const auto& reach = filter.reach;
   std::vector<std::string> words;
   view.SetList("kept").SetList("conditions");
-  for (const char* name : {"phase", "issue", "administration", "recu_de", "recu_a"}) {
+  for (const char* name :
+       {"phase", "issue", "administration", "recu_de", "recu_a", "sans_revue_depuis"}) {
     const std::string value = visit.request.Query(name);
     if (!value.empty()) view.AddRow("kept").Set("kept_name", name).Set("kept_value", value);
   }
@@ -125,11 +127,19 @@ void AddReach(View& view, Visit& visit, const storage::ProjectFilter& filter) {
                     }) +
                     " »");
   }
-  if (!reach.administration.empty()) words.push_back("portés par « " + reach.administration + " »");
+  if (reach.administration == storage::kNoCollection) {
+    words.push_back("dont l’administration n’est pas renseignée");
+  } else if (!reach.administration.empty()) {
+    words.push_back("portés par « " + reach.administration + " »");
+  }
   if (reach.from_day != 0)
     words.push_back("dont le dossier est arrivé depuis " + FrenchMonth(reach.from_day));
   if (reach.to_day != 0)
     words.push_back("dont le dossier est arrivé jusqu’à " + FrenchMonth(reach.to_day) + " inclus");
+  if (reach.reviewed_to != 0) {
+    words.push_back("en ligne, publiés et revus pour la dernière fois le " +
+                    FrenchIsoDate(workflows::IsoDay(reach.reviewed_to)) + " ou avant");
+  }
   if (filter.subcollections && !filter.collection.empty()) {
     words.push_back("sous-collections comprises");
   }

@@ -16,7 +16,7 @@ Response AskName(Visit& visit, const std::string& address, const std::string& na
       .Set("name", name.substr(0, 4 * kViewNameMax))
       .Set("error", error)
       .Set("name_max", std::to_string(kViewNameMax));
-  return Page(visit, 422, "saved_view", "Erreur : Garder une liste", std::move(view));
+  return Page(visit, 422, "saved_view", "Erreur : Garder une vue", std::move(view));
 }
 
 }  // namespace
@@ -24,10 +24,12 @@ Response AskName(Visit& visit, const std::string& address, const std::string& na
 Response KeepView(Visit& visit) {
   const std::string address = visit.request.Field("adresse");
   const std::string name = Trim(visit.request.Field("nom"));
-  if (!IsListAddress(address)) return ErrorPage(visit, 422, "Cette liste ne peut pas être gardée.");
+  if (!IsListAddress(address))
+    return ErrorPage(visit, 422,
+                     "Cette adresse n’est pas celle d’une liste ou de chiffres qui se gardent.");
   if (name.empty() || CharactersIn(name) > kViewNameMax) {
     return AskName(visit, address, name,
-                   "Donnez à cette liste un nom de 60 caractères au plus, par exemple « En retard "
+                   "Donnez un nom de 60 caractères au plus, par exemple « En retard "
                    "chez moi ».");
   }
   const bool kept = visit.services.database.Write([&](storage::Session& session) {
@@ -38,7 +40,7 @@ Response KeepView(Visit& visit) {
   });
   if (!kept) {
     return AskName(visit, address, name,
-                   "Vous gardez déjà 30 listes : oubliez-en une avant d’en ajouter.");
+                   "Vous gardez déjà 30 vues : oubliez-en une avant d’en ajouter.");
   }
   return SeeOther(address);
 }
