@@ -101,7 +101,7 @@ void TakeOver(storage::Session& session, OutboxRow& row, std::int64_t now) {
   const bool hopeless = IsInHand(row) && row.attempts > kDeathsMax;
   row.detail = kSecondTime;
   if (hopeless) EndAs(row, "uncertain", now);
-  storage::UpdateOutbox(session, row);
+  storage::UpdateTry(session, row);
 }
 
 void BecomeUncertain(OutboxRow& row, bool second, std::int64_t now, DeliveryCounts& counts) {
@@ -206,7 +206,7 @@ bool Dispatcher::Deliver(Letter& letter, std::int64_t now, DeliveryCounts& count
   const bool second = IsSecond(row);
   if (second) {
     row.detail = std::string(kSecondTime) + " : " + kInHand;
-    database_.Write([&](storage::Session& session) { storage::UpdateOutbox(session, row); });
+    database_.Write([&](storage::Session& session) { storage::UpdateTry(session, row); });
   }
   const DeliveryResult result = Send(letter);
   row.detail = (second ? std::string(kSecondTime) + " : " : "") + result.text;
@@ -276,7 +276,7 @@ void Dispatcher::GiveBack(OutboxRow first) {
     for (OutboxRow row : waiting_) {
       if (row.done_at != 0) continue;
       Wait(row);
-      storage::UpdateOutbox(session, row);
+      storage::UpdateTry(session, row);
     }
   });
   waiting_.clear();
@@ -285,7 +285,7 @@ void Dispatcher::GiveBack(OutboxRow first) {
 void Dispatcher::Record(const Letter& letter) {
   const OutboxRow& row = letter.row;
   database_.Write([&](storage::Session& session) {
-    storage::UpdateOutbox(session, row);
+    storage::UpdateTry(session, row);
     if (row.done_at != 0 && !row.pace.empty()) storage::EndCarried(session, row);
     if (row.person != 0 && row.status == "sent") storage::FlagAddress(session, row.person, "");
     if (row.person != 0 && letter.refused) TellOfAddress(session, row);
