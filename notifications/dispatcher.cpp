@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
-#include <future>
 #include <iterator>
+#include <utility>
 
+#include "notifications/aside.h"
 #include "notifications/mail_link.h"
 #include "notifications/mime_text.h"
 #include "storage/dossiers.h"
@@ -100,7 +101,7 @@ void TakeOver(storage::Session& session, OutboxRow& row, std::int64_t now) {
   const bool hopeless = IsInHand(row) && row.attempts > kDeathsMax;
   row.detail = kSecondTime;
   if (hopeless) EndAs(row, "uncertain", now);
-  storage::UpdateOutbox(session, row);
+  storage::UpdateTry(session, row);
 }
 
 void BecomeUncertain(OutboxRow& row, bool second, std::int64_t now, DeliveryCounts& counts) {
@@ -127,36 +128,32 @@ DeliveryCounts Dispatcher::DeliverOnce(std::int64_t now) {
   DeliveryCounts counts;
   const auto start = std::chrono::steady_clock::now();
   const auto clock = [&] { return now + ElapsedMs(start); };
-  std::vector<Letter> batch;
-  std::int64_t leased_at = clock(), ahead_at = 0;
-  if (!options_.stop()) batch = Lease(now, clock());
-  while (!batch.empty()) {
-    // While these are sent, those after them are leased and composed.
-    std::future<std::vector<Letter>> ahead;
-    if (more_) {
-      ahead_at = clock();
-      ahead = std::async(std::launch::async, [this, now, at = ahead_at] { return Lease(now, at); });
+  waiting_.clear();
+  more_ = true;
+  std::optional<Letter> sent, in_hand, following;
+  Aside aside;
+  if (!options_.stop()) in_hand = Next(now, clock());
+  while (in_hand) {
+    if (counts.unreachable || clock() - in_hand->leased_at >= options_.lease_ms / 2 ||
+        options_.stop()) {
+      break;
     }
-    bool go_on = true;
-    std::vector<Letter> back;
-    for (Letter& letter : batch) {
-      go_on = go_on && !counts.unreachable && clock() - leased_at < options_.lease_ms / 2 &&
-              !options_.stop();
-      if (!go_on) {
-        back.push_back(std::move(letter));
-        continue;
-      }
-      counts.unreachable = !Deliver(letter, now, counts);
-      Record(letter);  // before the next one leaves: whoever dies here may send one twice, no more
+    aside.Do([&] {
+      if (sent) Record(*sent);
+      following = Next(now, clock());
+    });
+    counts.unreachable = !Deliver(*in_hand, now, counts);
+    try {
+      aside.Wait();
+    } catch (...) {
+      Record(*in_hand);  // it may be the next lease that failed: this one need not be in doubt
+      throw;
     }
-    batch.clear();
-    if (ahead.valid()) batch = ahead.get();
-    leased_at = ahead_at;
-    if (go_on && !counts.unreachable) continue;
-    std::move(batch.begin(), batch.end(), std::back_inserter(back));
-    batch.clear();
-    GiveBack(back);
+    sent = std::move(in_hand);
+    in_hand = std::exchange(following, std::nullopt);
   }
+  if (sent) Record(*sent);
+  if (in_hand) GiveBack(in_hand->row);
   if (counts.unreachable) silent_until_ = clock() + kUnreachablePause;
   transport_.Rest();
   return counts;
@@ -169,10 +166,10 @@ int Dispatcher::Allowed(std::int64_t at) {
   return options_.per_minute > 0 ? std::clamp(room, 0, options_.batch) : options_.batch;
 }
 
-std::vector<Dispatcher::Letter> Dispatcher::Lease(std::int64_t now, std::int64_t at) {
+void Dispatcher::Lease(std::int64_t now, std::int64_t at) {
   const int most = Allowed(at);
   more_ = false;
-  if (most == 0) return {};
+  if (most == 0) return;
   auto rows = database_.Write([&](storage::Session& session) {
     storage::WaitAgain(session, "mail", now, kSecondTime);
     // Leases run on real time: a long delivery must not hand out leases that are already over.
@@ -187,12 +184,17 @@ std::vector<Dispatcher::Letter> Dispatcher::Lease(std::int64_t now, std::int64_t
                             std::any_of(rows.begin(), rows.end(),
                                         [](const OutboxRow& row) { return !row.pace.empty(); }));
   if (options_.per_minute > 0) left_.insert(left_.end(), rows.size(), at);
-  std::vector<Letter> letters;
-  for (OutboxRow& row : rows) {
-    auto mail = Compose(row, now);
-    letters.push_back({std::move(row), std::move(mail)});
-  }
-  return letters;
+  leased_at_ = at;
+  std::move(rows.begin(), rows.end(), std::back_inserter(waiting_));
+}
+
+std::optional<Dispatcher::Letter> Dispatcher::Next(std::int64_t now, std::int64_t at) {
+  if (waiting_.empty() && more_) Lease(now, at);
+  if (waiting_.empty()) return std::nullopt;
+  OutboxRow row = std::move(waiting_.front());
+  waiting_.pop_front();
+  auto mail = Compose(row, now);
+  return Letter{std::move(row), std::move(mail), leased_at_};
 }
 
 bool Dispatcher::Deliver(Letter& letter, std::int64_t now, DeliveryCounts& counts) {
@@ -204,7 +206,7 @@ bool Dispatcher::Deliver(Letter& letter, std::int64_t now, DeliveryCounts& count
   const bool second = IsSecond(row);
   if (second) {
     row.detail = std::string(kSecondTime) + " : " + kInHand;
-    database_.Write([&](storage::Session& session) { storage::UpdateOutbox(session, row); });
+    database_.Write([&](storage::Session& session) { storage::UpdateTry(session, row); });
   }
   const DeliveryResult result = Send(letter);
   row.detail = (second ? std::string(kSecondTime) + " : " : "") + result.text;
@@ -267,21 +269,23 @@ DeliveryResult Dispatcher::Send(Letter& letter) {
   return transport_.Deliver(letter.mail.value());
 }
 
-void Dispatcher::GiveBack(std::vector<Letter>& letters) {
-  if (options_.per_minute > 0) left_.resize(left_.size() - std::min(left_.size(), letters.size()));
+void Dispatcher::GiveBack(OutboxRow first) {
+  waiting_.push_front(std::move(first));
+  if (options_.per_minute > 0) left_.resize(left_.size() - std::min(left_.size(), waiting_.size()));
   database_.Write([&](storage::Session& session) {
-    for (auto& [row, mail, refused] : letters) {
+    for (OutboxRow row : waiting_) {
       if (row.done_at != 0) continue;
       Wait(row);
-      storage::UpdateOutbox(session, row);
+      storage::UpdateTry(session, row);
     }
   });
+  waiting_.clear();
 }
 
 void Dispatcher::Record(const Letter& letter) {
   const OutboxRow& row = letter.row;
   database_.Write([&](storage::Session& session) {
-    storage::UpdateOutbox(session, row);
+    storage::UpdateTry(session, row);
     if (row.done_at != 0 && !row.pace.empty()) storage::EndCarried(session, row);
     if (row.person != 0 && row.status == "sent") storage::FlagAddress(session, row.person, "");
     if (row.person != 0 && letter.refused) TellOfAddress(session, row);

@@ -1,5 +1,5 @@
-// Delivers the mails of the outbox: leases what is due and composes it by batches, sends each and
-// records it before the next leaves.
+// Delivers the mails of the outbox: leases what is due by batches, sends each and records it. While
+// one is being sent, what became of the one before is recorded and the one after is composed.
 //
 //   Dispatcher dispatcher(database, composer, *transport, {});
 //   DeliveryCounts counts = dispatcher.DeliverOnce(now);     // until nothing is due any more
@@ -10,6 +10,9 @@
 //   taken, perhaps       -> uncertain; sent again once after 30 min under the same Message-ID
 //   we died meanwhile    -> its lease runs out: perhaps taken, so it is sent again; uncertain for
 //                           good once five processes died on it
+//
+// The next but one leaves only when a mail is recorded: whoever dies has at most two of those that
+// left in doubt, the one in its hands and the one before. These alone may arrive twice.
 //
 // A row with a pace carries those of its person that are due: one mail, one fate, one Message-ID.
 //
@@ -22,7 +25,7 @@
 #include <deque>
 #include <functional>
 #include <nlohmann/json.hpp>
-#include <vector>
+#include <optional>
 
 #include "notifications/compose.h"
 #include "notifications/transport.h"
@@ -62,15 +65,17 @@ class Dispatcher {
   struct Letter {
     storage::OutboxRow row;
     engine::Outcome<MailMessage> mail;
+    std::int64_t leased_at = 0;
     bool refused = false;  // by the server, for good
   };
-  std::vector<Letter> Lease(std::int64_t now, std::int64_t at);  // the next batch, composed
+  void Lease(std::int64_t now, std::int64_t at);                  // the next batch
+  std::optional<Letter> Next(std::int64_t now, std::int64_t at);  // composed; none: all left
   void Record(const Letter& letter);  // what became of it, and of those that its mail carried
   // False when the server cannot be reached.
   bool Deliver(Letter& letter, std::int64_t now, DeliveryCounts& counts);
   engine::Outcome<MailMessage> Compose(const storage::OutboxRow& row, std::int64_t now);
   DeliveryResult Send(Letter& letter);
-  void GiveBack(std::vector<Letter>& letters);
+  void GiveBack(storage::OutboxRow first);  // and those that wait behind it
 
   storage::Database& database_;
   const Composer& composer_;
@@ -78,7 +83,9 @@ class Dispatcher {
   const DispatchOptions options_;
   std::deque<std::int64_t> left_;  // when the mails of the last minute did
   std::int64_t silent_until_ = 0;
-  bool more_ = false;  // the last batch was full: others may be due
+  std::deque<storage::OutboxRow> waiting_;  // leased, not yet composed
+  std::int64_t leased_at_ = 0;              // when those were
+  bool more_ = false;                       // the last batch was full: others may be due
 };
 
 }  // namespace aiguillage::notifications

@@ -49,6 +49,13 @@ bool IsUnwanted(std::string_view character) {
   return std::find(kUnwanted.begin(), kUnwanted.end(), character) != kUnwanted.end();
 }
 
+// How far it is made of characters that nobody minds: nearly all of a mail.
+std::size_t PlainLength(std::string_view text) {
+  const auto end = std::find_if(text.begin(), text.end(),
+                                [](char c) { return (c < 0x20 || c == 0x7F) && c != '\n'; });
+  return static_cast<std::size_t>(end - text.begin());
+}
+
 bool IsPlainInQ(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) ||
          std::string_view("!*+-/").find(c) != std::string_view::npos;
@@ -108,6 +115,10 @@ std::string CleanText(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
+    const std::size_t plain = PlainLength(text.substr(at));
+    out += text.substr(at, plain);
+    at += plain;
+    if (at == text.size()) break;
     if (text[at] == '\r') {
       if (at + 1 == text.size() || text[at + 1] != '\n') out += '\n';
       ++at;
@@ -148,15 +159,15 @@ std::string CleanLine(std::string_view text, std::size_t characters_max) {
 
 std::string QuotedPrintable(std::string_view text) {
   std::string out;
+  out.reserve(text.size() + text.size() / 8);
   std::size_t column = 0;
-  const auto put = [&](std::string_view piece, bool last) {
+  const auto make_room = [&](std::size_t size, bool last) {
     // A line that goes on keeps one column for its `=`.
-    if (column + piece.size() > kEncodedLineMax - (last ? 0 : 1)) {
+    if (column + size > kEncodedLineMax - (last ? 0 : 1)) {
       out += "=\r\n";
       column = 0;
     }
-    out += piece;
-    column += piece.size();
+    column += size;
   };
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
@@ -168,9 +179,11 @@ std::string QuotedPrintable(std::string_view text) {
                (static_cast<unsigned char>(c) < 0x20 && c != '\t') ||
                ((c == ' ' || c == '\t') && last) ||  // servers drop blanks at the end of a line
                (column == 0 && (c == '.' || text.substr(at, 5) == "From "))) {  // dots, mbox
-      put(HexByte(c), last);
+      make_room(3, last);
+      out += HexByte(c);
     } else {
-      put(std::string_view(&c, 1), last);
+      make_room(1, last);
+      out += c;
     }
   }
   return out;

@@ -161,6 +161,16 @@ void UpdateOutbox(Session& session, const OutboxRow& row) {
   In(query, row).In("id", row.id).Run();
 }
 
+void UpdateTry(Session& session, const OutboxRow& row) {
+  Query query(session,
+              "update outbox set address = :address, payload = :payload, status = :status,"
+              " detail = :detail, attempts = :attempts, not_before = :not_before,"
+              " lease_until = :lease_until, done_at = :done_at where id = :id");
+  query.In("address", row.address).In("payload", row.payload).In("status", row.status);
+  query.In("detail", row.detail).In("attempts", row.attempts).In("not_before", row.not_before);
+  query.In("lease_until", row.lease_until).In("done_at", row.done_at).In("id", row.id).Run();
+}
+
 std::optional<OutboxRow> FindOutbox(Session& session, std::int64_t id) {
   OutboxRow row;
   Query query(session, kOutbox + "where o.id = :id");

@@ -39,6 +39,9 @@ struct OutboxRow {
 };
 std::int64_t InsertOutbox(Session&, const OutboxRow&);
 void UpdateOutbox(Session&, const OutboxRow&);
+// What became of a try, and nothing else of the row: the indexes of what never changes stay as they
+// are, which is half of what a commit writes.
+void UpdateTry(Session&, const OutboxRow&);
 std::optional<OutboxRow> FindOutbox(Session&, std::int64_t id);
 // Takes up to `limit` due rows of a kind, marks them sending until `lease_until` and counts the
 // attempt; rows whose lease ran out (a worker died) come first, marked `retaken`. For kind ds, only

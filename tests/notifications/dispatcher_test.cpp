@@ -2,16 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <map>
-#include <mutex>
 #include <thread>
 
-#include "storage/error.h"
-#include "storage/projects.h"
-#include "tests/notifications/fixture.h"
+#include "tests/notifications/dispatcher_kit.h"
 #include "tests/support/smtp_sink.h"
-#include "tests/support/test_record.h"
 
 namespace aiguillage::notifications {
 namespace {
@@ -19,75 +14,6 @@ namespace {
 using storage::OutboxRow;
 using storage::Session;
 using Verdict = DeliveryResult::Verdict;
-
-constexpr std::int64_t kMinute = 60'000;
-constexpr std::int64_t kNow = 1795442645000;
-
-// Answers as it is told to, and keeps what it was given.
-class ScriptedTransport : public MailTransport {
- public:
-  DeliveryResult Deliver(const MailMessage& mail) override {
-    const std::lock_guard lock(mutex_);
-    given.push_back(mail);
-    return answer(mail);
-  }
-  void Rest() override {
-    const std::lock_guard lock(mutex_);
-    ++rests;
-  }
-
-  std::function<DeliveryResult(const MailMessage&)> answer = [](const MailMessage&) {
-    return DeliveryResult{Verdict::kSent, 250, "250 OK"};
-  };
-  std::vector<MailMessage> given;
-  int rests = 0;
-
- private:
-  std::mutex mutex_;
-};
-
-class DispatcherTest : public ::testing::Test {
- protected:
-  DispatcherTest() {
-    record_.Seed();
-    record_->Write([&](Session& session) {
-      project_ = InsertProject(session, record_.NewProject("Accueil"), 2026).id;
-    });
-  }
-
-  std::int64_t Queue(const std::string& key, std::int64_t not_before = kNow) {
-    OutboxRow row;
-    row.kind = "mail";
-    row.key = key;
-    row.project = project_;
-    row.topic = "hello";
-    row.person = 1;
-    row.address = "camille@example.fr";
-    row.payload = {{"title", "Accueil"}};
-    row.status = "pending";
-    row.created_at = row.not_before = not_before;
-    return record_->Write([&](Session& session) { return InsertOutbox(session, row); });
-  }
-  OutboxRow Row(std::int64_t id) {
-    return *record_->Read([&](Session& session) { return FindOutbox(session, id); });
-  }
-  DeliveryCounts Deliver(std::int64_t now) {
-    return Dispatcher(*record_, *composer_, transport_, {}).DeliverOnce(now);
-  }
-  void Answer(Verdict verdict, int code, const std::string& text) {
-    transport_.answer = [=](const MailMessage&) { return DeliveryResult{verdict, code, text}; };
-  }
-  void Unreachable() {
-    transport_.answer = [](const MailMessage&) {
-      return DeliveryResult{Verdict::kLater, 0, "Failed to connect", true};
-    };
-  }
-
-  test::TestRecord record_;
-  std::int64_t project_ = 0;
-  std::unique_ptr<Composer> composer_ = test::DemoComposer();
-  ScriptedTransport transport_;
-};
 
 TEST_F(DispatcherTest, SendsWhatIsDueAndSaysSo) {
   const auto due = Queue("act:1");
@@ -157,70 +83,6 @@ TEST_F(DispatcherTest, AnUncertainMailIsNotForgottenBehindThoseThatAreOver) {
   Answer(Verdict::kSent, 250, "250 OK");
   EXPECT_EQ(Deliver(kNow + 30 * kMinute).sent, 1);
   EXPECT_EQ(Row(id).status, "sent");
-}
-
-TEST_F(DispatcherTest, ACrashBetweenSendingAndRecordingIsAnUncertainMail) {
-  const auto id = Queue("act:1");
-  transport_.answer = [](const MailMessage&) -> DeliveryResult {
-    throw storage::Trouble("the process dies here: the mail left, nothing was recorded");
-  };
-  EXPECT_THROW(Deliver(kNow), storage::Trouble);
-  EXPECT_EQ(Row(id).status, "sending");
-  Answer(Verdict::kSent, 250, "250 OK");
-  EXPECT_EQ(Deliver(kNow + 5 * kMinute).sent, 0) << "the lease still runs";
-  EXPECT_EQ(Deliver(kNow + 22 * kMinute).sent, 1);
-  EXPECT_EQ(Row(id).status + " | " + Row(id).detail,
-            "sent | Renvoyé une fois après un envoi incertain : 250 OK");
-  ASSERT_EQ(transport_.given.size(), 2U);
-  EXPECT_EQ(transport_.given[0].message_id, transport_.given[1].message_id);
-}
-
-TEST_F(DispatcherTest, AMailThatProcessAfterProcessDiesOnIsLeftAlone) {
-  const auto id = Queue("act:1");
-  transport_.answer = [](const MailMessage&) -> DeliveryResult { throw storage::Trouble("dies"); };
-  std::int64_t now = kNow;
-  for (int death = 1; death <= 5; ++death, now += 22 * kMinute) {
-    EXPECT_THROW(Deliver(now), storage::Trouble) << death;
-  }
-  EXPECT_EQ(Deliver(now).uncertain, 1);
-  EXPECT_EQ(Row(id).status, "uncertain");
-  EXPECT_EQ(Deliver(now + 9000 * kMinute).uncertain, 0);
-  EXPECT_EQ(transport_.given.size(), 5U);
-}
-
-TEST_F(DispatcherTest, ADeathLeavesItsBatchInDoubtAndOnlyTheMailInHandMayComeTwice) {
-  std::vector<std::int64_t> ids;
-  for (int i = 0; i < 4; ++i) ids.push_back(Queue("act:" + std::to_string(i)));
-  const auto die_on_the_second = [&](std::size_t at) {
-    transport_.answer = [this, at](const MailMessage&) -> DeliveryResult {
-      if (transport_.given.size() == at) throw storage::Trouble("dies");
-      return {Verdict::kSent, 250, "250 OK"};
-    };
-  };
-  const auto fates = [&] {
-    std::string text;
-    for (const auto id : ids) {
-      const OutboxRow row = Row(id);
-      text += row.status + " | " + row.detail + " | " + std::to_string(row.attempts) + "\n";
-    }
-    return text;
-  };
-  die_on_the_second(2);
-  EXPECT_THROW(Deliver(kNow), storage::Trouble);
-  die_on_the_second(4);
-  EXPECT_THROW(Deliver(kNow + 22 * kMinute), storage::Trouble);
-  EXPECT_EQ(fates(),
-            "sent | 250 OK | 1\n"
-            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n"
-            "sending | Renvoyé une fois après un envoi incertain : envoi en cours | 2\n"
-            "sending | Renvoyé une fois après un envoi incertain | 2\n");
-  Answer(Verdict::kSent, 250, "250 OK");
-  EXPECT_EQ(Deliver(kNow + 44 * kMinute).sent, 2);
-  EXPECT_EQ(fates(),
-            "sent | 250 OK | 1\n"
-            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n"
-            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 3\n"
-            "sent | Renvoyé une fois après un envoi incertain : 250 OK | 2\n");
 }
 
 TEST_F(DispatcherTest, WhatItHasHeldTooLongGoesBackUnsent) {

@@ -143,21 +143,20 @@ TEST_F(WithOpenSmtpd, TakesThreeHundredMailsOverConnectionsThatItEnds) {
 }
 
 TEST_F(WithOpenSmtpd, SpeaksTlsBothWays) {
-  // Debian 12's loses its key on the way to the process that signs, whoever calls (OpenSSL 3).
-  const std::string independent =
-      "openssl s_client -brief -connect 127.0.0.1:" + std::to_string(server_->tls_port()) +
-      " -CAfile " + authority_.file() + " </dev/null >/dev/null 2>&1";
-  if (std::system(independent.c_str()) != 0) {
-    GTEST_SKIP() << "this OpenSMTPD has no TLS for OpenSSL's own client either";
-  }
   for (const std::string& url : {server_->Url(), server_->TlsUrl()}) {
     TransportOptions options = Fast(url);
     options.tls = Tls::kRequired;
-    EXPECT_EQ(SmtpTransport(options).Deliver(MailTo("a@x.invalid")).verdict, Verdict::kLater);
+    const std::string stranger = InWords(SmtpTransport(options).Deliver(MailTo("a@x.invalid")));
+    EXPECT_TRUE(stranger.starts_with("later") && stranger.find("certificate") != std::string::npos)
+        << stranger;
     options.ca_file = authority_.file();
-    EXPECT_EQ(SmtpTransport(options).Deliver(MailTo("a@x.invalid")).verdict, Verdict::kSent);
+    EXPECT_EQ(InWords(SmtpTransport(options).Deliver(MailTo("a@x.invalid"))).substr(0, 8),
+              "sent 250")
+        << server_->Log();
   }
-  EXPECT_EQ(server_->Mails(2).size(), 2U);
+  const auto mails = server_->Mails(2);
+  ASSERT_EQ(mails.size(), 2U);
+  for (const std::string& mail : mails) EXPECT_NE(mail.find("(TLS"), std::string::npos) << mail;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
 
@@ -29,7 +30,8 @@ enum class Mood {
   kTakesAndIsSilent,  // the reply after the message is lost
   kLosesAndIsSilent,  // … and so is the message
   kCutBefore,         // the power goes in the middle of a delivery: before it was taken …
-  kCutAfter,          // … or after, before it was written down
+  kCutAfter,          // … or after, before it was written down …
+  kCutWriting,  // … or later still: the next is on its way, too, and neither is written down
 };
 
 class MailRelay : public notifications::MailTransport {
@@ -43,7 +45,7 @@ class MailRelay : public notifications::MailTransport {
     Expect(expected.contains(id), "a mail left that no act in the journal asked for: " + id);
     Expect(!withdrawn.contains(id), "a mail left though its act was taken back: " + id);
     Expect(expected.at(id) == mail.to.address, "a mail went to " + mail.to.address);
-    const Mood mood = mood_();
+    const Mood mood = LosesPower() ? Mood::kCutWriting : mood_();
     if (mood == Mood::kCutBefore) throw PowerCut{};
     if (mood == Mood::kIsNotThere) return {Result::Verdict::kLater, 0, "Serveur injoignable"};
     if (mood == Mood::kComesLater) return {Result::Verdict::kLater, 451, "4.7.1 plus tard"};
@@ -55,8 +57,30 @@ class MailRelay : public notifications::MailTransport {
     if (mood == Mood::kTakes) return {Result::Verdict::kSent, 250, "2.0.0 pris"};
     ++doubts[id];
     if (mood == Mood::kCutAfter) throw PowerCut{};
+    if (mood == Mood::kCutWriting) {
+      const std::lock_guard lock(mutex_);
+      unwritten_.insert(id);
+      return {Result::Verdict::kSent, 250, "2.0.0 pris"};
+    }
     Expect(++lost_replies[id] <= 2, "a mail whose reply was lost twice was sent again: " + id);
     return {Result::Verdict::kUncertain, 0, "Réponse perdue"};
+  }
+
+  // Before each COMMIT of the dispatcher, with the mails that the record says are on their way: the
+  // power goes before it is written there that one of kCutWriting came through.
+  void MayCommit(const std::set<std::string>& on_their_way) {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& id : unwritten_) {
+      if (!on_their_way.contains(id)) throw PowerCut{};
+    }
+  }
+  bool LosesPower() const {
+    const std::lock_guard lock(mutex_);
+    return !unwritten_.empty();
+  }
+  void HasPowerAgain() {
+    const std::lock_guard lock(mutex_);
+    unwritten_.clear();
   }
 
   std::map<std::string, std::string> expected;  // Message-ID -> address, as the journal has it
@@ -77,6 +101,8 @@ class MailRelay : public notifications::MailTransport {
   }
 
   std::function<Mood()> mood_;
+  mutable std::mutex mutex_;  // guards `unwritten_`: what is recorded is so beside the next mail
+  std::set<std::string> unwritten_;
 };
 
 }  // namespace aiguillage::simulation

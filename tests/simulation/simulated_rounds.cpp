@@ -69,8 +69,9 @@ Mood SimulatedWorld::RelayMood() {
   if (draw < 945) return Mood::kComesLater;
   if (draw < 960) return Mood::kIsNotThere;
   if (draw < 980) return Mood::kTakesAndIsSilent;
-  if (draw < 992) return Mood::kLosesAndIsSilent;
-  return draw < 995 ? Mood::kCutBefore : Mood::kCutAfter;
+  if (draw < 990) return Mood::kLosesAndIsSilent;
+  if (draw < 993) return Mood::kCutWriting;
+  return draw < 996 ? Mood::kCutBefore : Mood::kCutAfter;
 }
 
 // A dossier is filed; some were decided before we ever saw them.

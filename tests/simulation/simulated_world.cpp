@@ -128,13 +128,23 @@ void SimulatedWorld::TakeUp() {
   options.new_id = [this] { return numbers_(16); };
   desk_ = std::make_unique<workflows::Desk>(*database_, ShippedRails(), options);
   clockwork_ = std::make_unique<notifications::Clockwork>(*database_, *desk_);
-  dispatcher_ = std::make_unique<notifications::Dispatcher>(*database_, ShippedMails(), relay_,
+  relay_.HasPowerAgain();
+  dispatchers_ = std::make_unique<test::WatchedRecord>(*database_, [this](Session& session) {
+    if (!relay_.LosesPower()) return;
+    std::set<std::string> on_their_way;
+    for (const auto& row : storage::ListOutbox(session, {"mail", "sending", "", 100'000})) {
+      on_their_way.insert(notifications::MessageIdFor(row.key, "exemple.invalid"));
+    }
+    relay_.MayCommit(on_their_way);
+  });
+  dispatcher_ = std::make_unique<notifications::Dispatcher>(*dispatchers_, ShippedMails(), relay_,
                                                             notifications::DispatchOptions{});
 }
 
 void SimulatedWorld::Restart() {
   ++life_.restarts;
   dispatcher_.reset();
+  dispatchers_.reset();
   clockwork_.reset();
   desk_.reset();
   database_.reset();

@@ -26,6 +26,7 @@
 #include "tests/support/ds_standin.h"
 #include "tests/support/random_people.h"
 #include "tests/support/temp_directory.h"
+#include "tests/support/watched_record.h"
 
 namespace aiguillage::simulation {
 
@@ -111,6 +112,7 @@ class SimulatedWorld {
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<workflows::Desk> desk_;
   std::unique_ptr<notifications::Clockwork> clockwork_;
+  std::unique_ptr<test::WatchedRecord> dispatchers_;  // the record as the dispatcher sees it
   std::unique_ptr<notifications::Dispatcher> dispatcher_;
   MailRelay relay_;
   test::DsStandIn ds_;

@@ -51,7 +51,8 @@ bool Answers(int port) {
 }
 
 constexpr const char* kStart = R"(mount -t tmpfs -o mode=755 queue /var/spool &&
-mount -t tmpfs -o mode=755 control /run && echo mounted && exec /usr/sbin/smtpd -d -v -f "$0")";
+mount -t tmpfs -o mode=755 control /run && echo mounted &&
+LD_PRELOAD=")" OPENSMTPD_KEY R"(" exec /usr/sbin/smtpd -d -v -f "$0")";
 
 }  // namespace
 

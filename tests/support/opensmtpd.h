@@ -1,6 +1,7 @@
 // OpenSMTPD, a mail server of the kind that will stand before us, on free ports of 127.0.0.1. It
 // insists on root, on one queue folder and one control socket for the whole machine: it gets a view
-// of the file system of its own, where those two are empty and end with it.
+// of the file system of its own, where those two are empty and end with it. The TLS of Debian 12's
+// is mended on the way (preload/opensmtpd_key.cpp).
 //
 //   auto server = OpenSmtpd::Start(certificate, key);   // PEM files
 //   if (!server) GTEST_SKIP() << server.refusal().sentence;
@@ -32,7 +33,6 @@ class OpenSmtpd {
 
   std::string Url() const { return "smtp://127.0.0.1:" + std::to_string(port_); }  // or STARTTLS
   std::string TlsUrl() const { return "smtps://127.0.0.1:" + std::to_string(tls_port_); }
-  int tls_port() const { return tls_port_; }
   std::vector<std::string> Mails(
       std::size_t count) const;  // of its maildir, after five seconds all
   std::string Log() const;
