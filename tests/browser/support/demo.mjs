@@ -8,7 +8,8 @@ import { Product, binary, root } from './product.mjs';
 export class Demo {
   static async start() {
     const demo = new Demo();
-    const product = await Product.make('demo', { DESK_GRACE_MINUTES: '10' });
+    // Longer than ./run a11y takes to come to the mails that wait.
+    const product = await Product.make('demo', { DESK_GRACE_MINUTES: '60' });
     product.settings.SMTP_URL = `spool:${product.folder}/mails`;
     demo.url = product.url;
     demo.product = product;
