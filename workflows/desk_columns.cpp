@@ -42,7 +42,8 @@ void Collect(const nlohmann::json& answers, std::string& text) {
 
 std::string ColumnState(const engine::Chart& chart, const std::vector<std::string>& active) {
   for (const std::string& id : active) {  // document order: the outermost comes first
-    if (!engine::Attribute(*engine::FindState(chart, id), "label").empty()) return id;
+    const auto* state = engine::FindState(chart, id);
+    if (state != nullptr && !engine::Attribute(*state, "label").empty()) return id;
   }
   return active.empty() ? "" : active[0];
 }

@@ -375,6 +375,14 @@ TEST(Flow, TellsWhoStoodWhereAtTheEndOfAnyDayAsTheJournalDoes) {
   EXPECT_FALSE(lasting.empty());
 }
 
+// A journal outlives its rails: what a chart lacks stands under its own name.
+TEST(Flow, AStateThatTheChartLacksIsNoReasonToStop) {
+  test::DeskWorld world;
+  const auto& chart = world.catalog().Newest("demo")->chart;
+  EXPECT_EQ(ColumnState(chart, {"gone", "gone.inside"}), "gone");
+  EXPECT_EQ(ColumnState(chart, {"gone", "lead_review"}), "lead_review");
+}
+
 TEST(Flow, DaysAndMonthsAreThoseOfTheCalendar) {
   EXPECT_EQ(IsoDay(DayOf("2026-11-23")), "2026-11-23");
   EXPECT_EQ(IsoDay(DayOf("2028-02-29")), "2028-02-29");

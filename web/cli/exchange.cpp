@@ -172,31 +172,28 @@ void AddExchangeVerbs(CLI::App& app, Invocation& invocation) {
     };
   });
 
-  auto* import = app.add_subcommand("import", "reprend des dossiers depuis des fichiers JSON");
-  import->fallthrough();
-  import->add_option("--call", *call, "l’appel où les reprendre");
-  import->add_option("files", *files, "tableaux de dossiers")->required();
-  import->callback([&invocation, call, files] {
-    invocation.verb = [&invocation, call, files] {
-      return ImportFiles(invocation, *call, *files);
-};
-}  // namespace aiguillage::web
-);
+  auto* import_files =
+      app.add_subcommand("import", "reprend des dossiers depuis des fichiers JSON");
+  import_files->fallthrough();
+  import_files->add_option("--call", *call, "l’appel où les reprendre");
+  import_files->add_option("files", *files, "tableaux de dossiers")->required();
+  import_files->callback([&invocation, call, files] {
+    invocation.verb = [&invocation, call, files] { return ImportFiles(invocation, *call, *files); };
+  });
 
-auto once = std::make_shared<bool>(false);
-auto* deliver = app.add_subcommand("deliver", "fait partir les courriels et les envois dus");
-deliver->fallthrough();
-deliver->add_flag("--once", *once, "une passe (la seule façon ; « serve » le fait sans cesse)");
-deliver->callback([&invocation] {
-  invocation.verb = [&invocation] { return DeliverOnce(invocation); };
-});
+  auto once = std::make_shared<bool>(false);
+  auto* deliver = app.add_subcommand("deliver", "fait partir les courriels et les envois dus");
+  deliver->fallthrough();
+  deliver->add_flag("--once", *once, "une passe (la seule façon ; « serve » le fait sans cesse)");
+  deliver->callback(
+      [&invocation] { invocation.verb = [&invocation] { return DeliverOnce(invocation); }; });
 
-auto* tick = app.add_subcommand("tick", "fait tomber les échéances dues");
-tick->fallthrough();
-tick->add_flag("--dry-run", *dry_run, "dit lesquelles, n’écrit rien");
-tick->callback([&invocation, dry_run] {
-  invocation.verb = [&invocation, dry_run] { return Tick(invocation, *dry_run); };
-});
+  auto* tick = app.add_subcommand("tick", "fait tomber les échéances dues");
+  tick->fallthrough();
+  tick->add_flag("--dry-run", *dry_run, "dit lesquelles, n’écrit rien");
+  tick->callback([&invocation, dry_run] {
+    invocation.verb = [&invocation, dry_run] { return Tick(invocation, *dry_run); };
+  });
 }
 
 }  // namespace aiguillage::web
