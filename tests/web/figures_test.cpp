@@ -218,10 +218,14 @@ TEST(Figures, CountEveryProjectOnce) {
   EXPECT_EQ(Sum(figures[1], 1), 73);
   EXPECT_GT(Sum(figures[0], 2), 0) << "some are late";
   EXPECT_EQ(Sum(figures[0], 2), Sum(figures[1], 2));
+  ASSERT_EQ(figures.at(2).id, "now_administrations");
+  EXPECT_EQ(Sum(figures[2], 1), 73);
+  EXPECT_GT(figures[2].rows.size(), 1U);
   const auto below = AllFigures(world.counter, Asking({"mentor-2026"}, "numerique"));
   ASSERT_EQ(below[1].rows.size(), 2U) << "a collection, and the one below it";
   EXPECT_THAT(below[1].rows[1][0].text, HasSubstr(" › IA"));
   EXPECT_EQ(Sum(below[0], 1), Sum(below[1], 1));
+  EXPECT_EQ(Sum(below[0], 1), Sum(below[2], 1));
 }
 
 TEST(FigurePages, ShowTheTableItsDefinitionItsMethodAndItsFiles) {

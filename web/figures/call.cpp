@@ -19,8 +19,6 @@ namespace {
 
 using Kind = FigureColumn::Kind;
 
-constexpr std::size_t kAdministrationsMax = 60;
-
 struct Success {
   std::int64_t applied = 0, admitted = 0, selected = 0;
 };

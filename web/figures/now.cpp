@@ -8,6 +8,7 @@
 #include "storage/flow.h"
 #include "storage/projects.h"
 #include "web/figures/passages.h"
+#include "web/figures/reached.h"
 #include "web/filters.h"
 #include "web/rails.h"
 #include "workflows/catalog.h"
@@ -143,6 +144,28 @@ std::vector<Figure> ThenFigures(storage::Session& session, workflows::Catalog& c
                     by_collection, CollectionLabels(collections), in_collection)};
 }
 
+// Where projects come from, as their dossiers write it, from the sums that « Dossiers » reads.
+Figure ByAdministrationNow(storage::Session& session, FigureQuestion question) {
+  question.from = question.to = "";
+  std::map<std::string, std::int64_t> projects;
+  for (const auto& reach : storage::Reached(session, FilterOf(session, question))) {
+    projects[reach.administration] += reach.total;
+  }
+  std::vector<std::pair<std::string, std::int64_t>> order(projects.begin(), projects.end());
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  if (order.size() > kAdministrationsMax) order.resize(kAdministrationsMax);
+  Figure figure{
+      "now_administrations", Columns("administration", "Administration"), {}, kNothingYet};
+  for (const auto& [name, count] : order) {
+    const std::string address =
+        ReachedAddress(question, "", name.empty() ? storage::kNoCollection : name);
+    figure.rows.push_back({FigureCell(name.empty() ? "Non renseignée" : name, address),
+                           FigureCell(static_cast<double>(count), address)});
+  }
+  return figure;
+}
+
 }  // namespace
 
 std::vector<Figure> NowFigures(storage::Session& session, workflows::Catalog& catalog,
@@ -184,7 +207,8 @@ std::vector<Figure> NowFigures(storage::Session& session, workflows::Catalog& ca
   return {CountedBy({"now_states", ColumnsNow("state", "Étape"), {}, kNothingYet}, by_state,
                     StatesOf(session, catalog, question), in_state),
           CountedBy({"now_collections", ColumnsNow("collection", "Collection"), {}, kNothingYet},
-                    by_collection, CollectionLabels(collections), in_collection)};
+                    by_collection, CollectionLabels(collections), in_collection),
+          ByAdministrationNow(session, question)};
 }
 
 }  // namespace aiguillage::web

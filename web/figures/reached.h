@@ -1,6 +1,7 @@
 // How far projects came, as an address of the register, and sums of what they tell.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,8 @@
 #include "web/figures/figure.h"
 
 namespace aiguillage::web {
+
+inline constexpr std::size_t kAdministrationsMax = 60;  // rows of a table, the largest first
 
 // Projects that came to that phase or beyond, all of them without; of one administration. `alone`:
 // the question's collection without those below it.
