@@ -25,22 +25,23 @@ namespace {
 constexpr std::int64_t kWeekMs = 7LL * 24 * 3'600'000;
 constexpr int kWaitingMax = 15;
 
-std::string CollectionLabel(storage::Session& session, const std::string& slug) {
-  const auto collection = storage::FindCollection(session, slug);
-  return collection ? collection->label : "sans collection";
-}
+constexpr int kFollowedMax = 200;  // of each collection, those due first
 
 void AddMine(View& view, storage::Session& session, const std::vector<storage::TaskLine>& lines,
              std::int64_t now) {
+  std::map<std::string, std::string> labels;
+  for (const auto& one : storage::Collections(session)) labels[one.slug] = one.label;
   view.SetList("mine");
   for (const auto& line : lines) {
+    const auto collection = labels.find(line.collection);
     view.AddRow("mine")
         .Set("task_label", line.task.label)
         .Set("task_href", AddressOfTask(line))
         .Set("project_href", "/projets/" + line.number)
         .Set("project_number", line.number)
         .Set("project_title", line.title)
-        .Set("project_collection", CollectionLabel(session, line.collection))
+        .Set("project_collection",
+             collection == labels.end() ? "sans collection" : collection->second)
         .Set("task_since", SinceWords(line.task.since_at, now))
         .Set("task_due", DueWords(line.task.due_at, now))
         .Set("task_tone", DueTone(line.task.due_at, now))
@@ -73,17 +74,27 @@ void AddSummary(View& view, const std::vector<storage::TaskLine>& lines, std::in
   view.Set("mine_summary", counts.size() == lines.size() ? "" : words);
 }
 
-// Live projects this person follows: their own, and those of the collections they lead.
-std::vector<storage::Project> Followed(storage::Session& session, const Visitor& visitor,
-                                       std::int64_t now) {
+struct Followed {
   std::vector<storage::Project> projects;
+  bool more = false;  // than were read
+};
+
+// Live projects this person follows: their own, and those of the collections they lead.
+Followed FollowedBy(storage::Session& session, const Visitor& visitor, std::int64_t now) {
+  Followed followed;
   std::set<std::int64_t> seen;
   const auto add = [&](storage::ProjectFilter filter) {
-    filter.limit = 200;
+    filter.limit = kFollowedMax + 1;
     filter.now = now;
-    for (auto& project : storage::ListProjects(session, filter)) {
+    auto projects = storage::ListProjects(session, filter);
+    if (projects.size() > kFollowedMax) {
+      // What is over is due last: behind one of those comes no live one.
+      followed.more = followed.more || projects.back().ended_at == 0;
+      projects.pop_back();
+    }
+    for (auto& project : projects) {
       if (project.ended_at == 0 && seen.insert(project.id).second) {
-        projects.push_back(std::move(project));
+        followed.projects.push_back(std::move(project));
       }
     }
   };
@@ -96,7 +107,7 @@ std::vector<storage::Project> Followed(storage::Session& session, const Visitor&
     led.collection = held.scope.substr(11);
     add(led);
   }
-  return projects;
+  return followed;
 }
 
 void AddWaiting(View& view, Visit& visit, storage::Session& session,
@@ -106,7 +117,8 @@ void AddWaiting(View& view, Visit& visit, storage::Session& session,
   std::map<std::string, int> by_holder;
   int count = 0;
   view.SetList("waiting");
-  for (const auto& project : Followed(session, *visit.visitor, visit.now)) {
+  const Followed followed = FollowedBy(session, *visit.visitor, visit.now);
+  for (const auto& project : followed.projects) {
     if (in_my_hands.count(project.number) > 0) continue;
     ++count;
     ++by_holder[project.file_holder];
@@ -128,8 +140,8 @@ void AddWaiting(View& view, Visit& visit, storage::Session& session,
              (role.empty() ? "sans suite attendue" : RoleLabel(role)) + " : " +
              std::to_string(number);
   }
-  view.Set("waiting_count", std::to_string(count))
-      .Set("waiting_split", split)
+  view.Set("waiting_count", (followed.more ? "plus de " : "") + std::to_string(count))
+      .Set("waiting_split", followed.more ? "" : split)
       .Set("waiting_more", count > kWaitingMax);
 }
 
