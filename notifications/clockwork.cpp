@@ -270,6 +270,9 @@ Firing Clockwork::Fire(const Timer& timer, std::int64_t now, bool dry_run) {
 
 // A timer that cannot fire must neither block those behind it nor be lost without a word.
 void Clockwork::SetAside(const Timer& timer, const std::string& sentence, std::int64_t now) {
+  const auto after = database_.Read(
+      [&](storage::Session& session) { return storage::FindTimer(session, timer.id); });
+  if (!after || after->status != "waiting") return;  // nearly always; a write waits for its turn
   database_.Write([&](storage::Session& session) {
     auto current = storage::FindTimer(session, timer.id);
     if (!current || current->status != "waiting") return;  // fired or stopped: nothing is lost
