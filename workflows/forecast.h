@@ -36,7 +36,7 @@ inline constexpr int kCasesMin = 10;  // finished stays that make a law
 inline constexpr int kDraws = 1000;
 inline constexpr double kHalfShare = 0.5, kMostShare = 0.85;
 inline constexpr double kUnlikelyShare = 0.02;  // fewer walks than that publish: no date is told
-inline constexpr int kWalkStepsMax = 60;  // a longer walk goes in circles: not published
+inline constexpr int kWalkStepsMax = 60;        // a longer walk goes in circles: not published
 
 struct StepSample {
   std::string state;
