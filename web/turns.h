@@ -1,6 +1,6 @@
-// So many pages are made at once and the others wait in the order they came. With a thread a browser
-// and no order, sixty-four people on two processors interrupt each other: a page took 20 ms on
-// average and one in a hundred 107 and more; in turn, the hundredth takes 24 to 28 (`./run bench
+// So many pages are made at once and the others wait in the order they came. With a thread a
+// browser and no order, sixty-four people on two processors interrupt each other: a page took 20 ms
+// on average and one in a hundred 107 and more; in turn, the hundredth takes 24 to 28 (`./run bench
 // web`).
 //
 //   Turns turns(4, std::chrono::milliseconds(200));
