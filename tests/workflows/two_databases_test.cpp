@@ -148,7 +148,7 @@ TEST(TwoDatabases, TheSameSeedGivesTheSameJournalsByteByByte) {
   }
   const std::string journals = JournalsOf(twins.sqlite.database());
   EXPECT_TRUE(journals == JournalsOf(twins.postgresql.database())) << "seed " << test::Seed();
-  EXPECT_TRUE(MailsThere(twins.sqlite) == Mails(twins.postgresql)) << "seed " << test::Seed();
+  EXPECT_TRUE(MailsThere(twins.sqlite) == MailsThere(twins.postgresql)) << "seed " << test::Seed();
   EXPECT_EQ(twins.sqlite.Broken(), "");
   EXPECT_EQ(twins.postgresql.Broken(), "");
   EXPECT_GT(twins.refused, 100);
