@@ -1,12 +1,17 @@
-# A room is one static library made of every .cpp in its folder; its arrows are the rooms it links to.
-function(aiguillage_options target)
+function(aiguillage_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Werror
                          -Wno-missing-field-initializers  # {.name = …} leaves the rest empty on purpose
                          -Wno-subobject-linkage  # a private class may hold what its own file keeps anonymous
                          $<$<CONFIG:Release>:-Wno-restrict>)  # g++ 12 at -O3 sees it in « "…" + std::string » (GCC PR105651)
+endfunction()
+
+function(aiguillage_options target)
+  aiguillage_warnings(${target})
   if(AIGUILLAGE_SANITIZE STREQUAL "address")
+    # A null or stray pointer stops a program under ASan by itself: what UBSan adds before every access
+    # was a third of the build (41 s of processor for a dozen files of tests, 26 without).
     target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=undefined
-                           -fno-omit-frame-pointer)
+                           -fno-sanitize=null,alignment,vptr,object-size -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=address,undefined)
   elseif(AIGUILLAGE_SANITIZE STREQUAL "thread")
     target_compile_options(${target} PRIVATE -fsanitize=thread -fno-omit-frame-pointer)
@@ -14,6 +19,7 @@ function(aiguillage_options target)
   endif()
 endfunction()
 
+# A room is one static library made of every .cpp in its folder; its arrows are the rooms it links to.
 function(aiguillage_room name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cpp
        ${PROJECT_SOURCE_DIR}/${name}/*.h)
