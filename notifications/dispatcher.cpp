@@ -251,7 +251,11 @@ engine::Outcome<MailMessage> Dispatcher::Compose(const OutboxRow& row, std::int6
         TellOfText(session, row, mail.value().fell_back, now);
       });
     }
-    return mail;
+    // Here, beside the sending of another; what cannot be said is refused when it is to leave.
+    if (!mail) return mail;
+    MailMessage made = std::move(mail).value();
+    if (const auto mime = ToMime(made)) made.wire = mime.value();
+    return made;
   } catch (const storage::Trouble&) {
     throw;  // the record, not this mail: the lease brings it back
   } catch (const std::exception& error) {

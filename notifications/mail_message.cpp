@@ -144,6 +144,7 @@ std::string FilePart(const Attachment& file) {
 }  // namespace
 
 engine::Outcome<std::string> ToMime(const MailMessage& mail) {
+  if (!mail.wire.empty()) return mail.wire;
   const std::string why = WhyNotHeaders(mail);
   if (!why.empty()) return Refuse(why);
   std::string body = TextPart("plain", mail.text);

@@ -45,6 +45,7 @@ struct MailMessage {
   std::int64_t date_at = 0;
   // Not of the mail: a text of the call that could not serve, and why. For the pilot, French.
   std::string fell_back = {};
+  std::string wire = {};  // what ToMime() makes of it, where it was asked beforehand
 };
 
 engine::Outcome<std::string> ToMime(const MailMessage& mail);

@@ -5,7 +5,7 @@
 # with --million [PROJECTS] what they and the pages cost on a record of a million projects, which it makes
 # (an hour, 25 GB) and removes (not with --keep; it goes on where it was stopped); with --exchange the pages
 # of 10,000 held dossiers, and what resembles a new project among 100,000; `web` the list pages of 100,000 projects (or --projects N), asked
-# by wrk, 64 at once, beside a fixed page of the same server; `mail` the dispatcher on 2,000 mails (or --mails N) beside
+# by wrk, 64 at once, beside a fixed page of the same server; `mail` the dispatcher on rounds of 1,000 mails (or --mails N) beside
 # a bare loop of libcurl on the same server; `pipeline` each panel of figures on 100,000 projects (or --projects N). --check: a missed goal is an error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -1,7 +1,7 @@
 // How fast mails leave: the dispatcher, from the rows of the outbox to « sent » on disk, beside a
 // loop of libcurl that says the same mails to the same server over one connection kept.
 //
-//   mail_bench [--mails N] [--check]      N a round, 2,000 unless said
+//   mail_bench [--mails N] [--check]      N a round, 1,000 unless said
 //
 // The server is Debian's aiosmtpd, which keeps each mail in a file, in memory: in life its disk is
 // not the one that we write to. Rounds alternate, and the goal
@@ -28,7 +28,7 @@ namespace {
 using namespace notifications;  // NOLINT: a program of one page
 
 constexpr std::int64_t kNow = 1795442645000;
-constexpr int kRounds = 5;
+constexpr int kRounds = 21;
 
 std::vector<storage::OutboxRow> Fill(test::TestRecord& record, int mails, int round) {
   return record->Write([&](storage::Session& session) {
@@ -137,7 +137,7 @@ int main(int argc, char** argv) {
   using namespace aiguillage;  // NOLINT: a program of one page
   try {
     bool check = false;
-    int mails = 2000;
+    int mails = 1000;
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       if (arguments[i] == "--check") {
