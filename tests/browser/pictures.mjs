@@ -54,7 +54,7 @@ async function takeAll(chromium, demo) {
     await take(visit.page, name, { address: '/taches' });
     if (role === 'collection_lead') await takeOfLead(visit.page);
     if (role === 'program_admin') {
-      await visit.page.setViewportSize({ width: 1120, height: 1400 });
+      await visit.page.setViewportSize({ width: 1120, height: 1250 });
       await take(visit.page, 'pipeline', { address: '/pilotage' });
       await visit.page.setViewportSize({ width: 1120, height: 780 });
       await take(visit.page, 'register', { address: '/projets' });
