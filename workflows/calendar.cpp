@@ -97,9 +97,9 @@ struct Abolition {
   const char* territory;
   int month_day;
 };
-constexpr Abolition kAbolitions[] = {{"mayotte", 427},           {"martinique", 522},
-                                     {"guadeloupe", 527},        {"guyane", 610},
-                                     {"saint_barthelemy", 1009}, {"reunion", 1220}};
+constexpr Abolition kAbolitions[] = {
+    {"mayotte", 427}, {"martinique", 522},        {"guadeloupe", 527}, {"saint_martin", 528},
+    {"guyane", 610},  {"saint_barthelemy", 1009}, {"reunion", 1220}};
 
 bool IsHolidayDay(local_days day, const std::string& territory) {
   const year_month_day ymd{day};
@@ -241,7 +241,8 @@ const std::vector<Territory>& Territories() {
                                                      {"martinique", "Martinique"},
                                                      {"mayotte", "Mayotte"},
                                                      {"reunion", "La Réunion"},
-                                                     {"saint_barthelemy", "Saint-Barthélemy"}};
+                                                     {"saint_barthelemy", "Saint-Barthélemy"},
+                                                     {"saint_martin", "Saint-Martin"}};
   return territories;
 }
 

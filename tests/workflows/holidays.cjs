@@ -6,7 +6,7 @@ const Holidays = require(path.join(__dirname, "..", "node_modules", "date-holida
 const [first, last] = process.argv.slice(2).map(Number);
 const publicDays = (calendar, year) =>
   calendar.getHolidays(year).filter((day) => day.type === "public").map((day) => day.date.slice(0, 10));
-const territories = ["57", "67", "68", "YT", "MQ", "GP", "GF", "RE", "BL"];
+const territories = ["57", "67", "68", "YT", "MQ", "GP", "GF", "RE", "BL", "MF"];
 for (let year = first; year <= last; year++) {
   const all = new Set(publicDays(new Holidays("FR"), year));
   for (const day of all) console.log(`${day} -`);
