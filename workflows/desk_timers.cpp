@@ -112,11 +112,12 @@ void Resume(const Work& work, const Timer& stopped, Timer& timer) {
   const DeadlineRule rule = RuleOf(stopped.rule);
   timer.rung = stopped.rung;
   timer.extended_at = stopped.extended_at;
-  if (timer.resume == "keep" || rule.unit == DeadlineUnit::kCallDate) {  // a date does not move
+  if (timer.resume == "keep" || rule.unit == DeadlineUnit::kCallDate) {  // no pause moves a date
     timer.counts = stopped.counts;
     timer.counts_from = stopped.counts_from;
     timer.extension = stopped.extension;
     timer.due_at = stopped.due_at;
+    timer.due_at = DueAgain(timer, work.call, work.now);
     return;
   }
   timer.counts_from = work.now;
@@ -165,6 +166,12 @@ std::int64_t CountedDue(const Timer& timer, const Calendar& calendar,
     due = DueAt(RuleOf(timer.extension), due, calendar, dates);
   }
   return due;
+}
+
+std::int64_t DueAgain(const Timer& timer, const storage::Call& call, std::int64_t now) {
+  const std::int64_t due = CountedDue(timer, CalendarOf(call), DatesOf(call));
+  if (due == 0 || due == timer.due_at || std::max(due, timer.due_at) <= now) return timer.due_at;
+  return std::max(due, EndOfParisDay(ParisDate(now)));
 }
 
 void StopTimers(Work& work) {
