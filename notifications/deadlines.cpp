@@ -39,9 +39,7 @@ CalendarEvent DeadlineEvent(const Task& task, const storage::Project& project,
 std::vector<CalendarEvent> DeadlinesOf(storage::Session& session, std::int64_t person,
                                        const std::string& public_url, std::int64_t now) {
   std::vector<CalendarEvent> events;
-  const auto lines =
-      storage::Worklist(session, workflows::AssigneesOf(session, person, now), kDeadlinesMax);
-  for (const auto& line : lines) {
+  for (const auto& [line, absent] : workflows::WorklistOf(session, person, now, kDeadlinesMax)) {
     if (line.task.due_at == 0) continue;
     const auto project = storage::FindProjectById(session, line.task.project);
     events.push_back(DeadlineEvent(line.task, *project, public_url, now));
@@ -55,7 +53,7 @@ std::vector<CalendarEvent> DeadlinesOn(storage::Session& session, std::int64_t p
   auto tasks = storage::OpenTasks(session, project.id);
   std::erase_if(tasks, [&](const Task& task) { return task.due_at <= now; });
   if (tasks.empty()) return {};
-  const auto keys = workflows::AssigneesOf(session, person, now);
+  const auto keys = workflows::AssigneesIn(session, person, project, now);
   std::vector<CalendarEvent> events;
   for (const Task& task : tasks) {
     if (std::find(keys.begin(), keys.end(), task.assignee) == keys.end()) continue;

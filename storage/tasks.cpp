@@ -148,18 +148,6 @@ std::vector<TaskLine> Worklist(Session& session, const std::vector<std::string>&
   return lines;
 }
 
-std::int64_t CountWorklist(Session& session, const std::vector<std::string>& assignees) {
-  std::int64_t total = 0;
-  for (const std::string& assignee : Distinct(assignees)) {
-    std::int64_t count = 0;
-    Query query(session,
-                "select count(*) from task where assignee = :assignee and status = 'open'");
-    query.In("assignee", assignee).Out(count).One();
-    total += count;
-  }
-  return total;
-}
-
 std::vector<TaskLine> RecentlyDone(Session& session, std::int64_t person, std::int64_t since,
                                    int limit) {
   TaskLine line;

@@ -42,7 +42,6 @@ struct TaskLine {
 // assignees: every "ROLE@SCOPE" the person holds, and "person:ID". Sorted by due date, none last.
 std::vector<TaskLine> Worklist(Session&, const std::vector<std::string>& assignees,
                                int limit = 200);
-std::int64_t CountWorklist(Session&, const std::vector<std::string>& assignees);
 std::vector<TaskLine> RecentlyDone(Session&, std::int64_t person, std::int64_t since,
                                    int limit = 20);
 std::vector<Task> OpenTasksFor(Session&, const std::string& role);  // to route them again

@@ -58,11 +58,14 @@ void AddCriteria(View& view, const workflows::Panel& panel) {
 void AddReviewers(View& view, storage::Session& session, const Sight& sight,
                   const storage::Project& project, const workflows::Panel& panel) {
   view.SetList("reviewers");
+  const auto journal = storage::JournalOf(session, project.id);
   for (std::size_t i = 0; i < panel.sheets.size(); ++i) {
     const auto& sheet = panel.sheets[i];
     View& row = view.AddRow("reviewers");
     const bool open = sight.MayRead(panel.form, sheet);
-    row.Set("v_name", ReviewerName(session, sight, sheet.person, i))
+    const bool named = sight.names && sheet.person != sight.person;
+    row.Set("v_name", named ? SignedBy(session, journal, sheet)
+                            : ReviewerName(session, sight, sheet.person, i))
         .Set("v_total", Mark(panel.scores.totals[i]))
         .Set("v_recommendation", RecommendationOf(*panel.form, sheet))
         .Set("v_date", workflows::FrenchDate(sheet.at))

@@ -9,8 +9,11 @@ namespace aiguillage::web {
 namespace {
 
 std::vector<storage::TaskLine> TasksOf(const Visit& visit, storage::Session& session) {
-  return storage::Worklist(session,
-                           workflows::AssigneesOf(session, visit.visitor->person.id, visit.now));
+  std::vector<storage::TaskLine> lines;
+  for (auto& one : workflows::WorklistOf(session, visit.visitor->person.id, visit.now)) {
+    lines.push_back(std::move(one.line));
+  }
+  return lines;
 }
 
 }  // namespace

@@ -116,6 +116,17 @@ std::string ActorWords(storage::Session& session, const Sight& sight, std::int64
          ")";
 }
 
+std::string SignedBy(storage::Session& session, const std::vector<storage::JournalRow>& journal,
+                     const storage::Document& document) {
+  std::int64_t absent = 0;
+  for (const auto& row : journal) {
+    if (!document.act.empty() && row.act == document.act && row.person == document.person) {
+      absent = row.on_behalf_of;
+    }
+  }
+  return workflows::ActedBy(session, document.person, absent);
+}
+
 std::string HoldersWords(storage::Session& session, const Sight& sight, const std::string& role,
                          const storage::Project& project) {
   const bool hidden = !sight.names && Judges(role);

@@ -12,6 +12,7 @@
 
 #include "forms/form.h"
 #include "storage/documents.h"
+#include "storage/journal.h"
 #include "storage/outbox.h"
 #include "storage/projects.h"
 #include "web/visit.h"
@@ -48,6 +49,9 @@ const forms::Form* FormOfAction(const workflows::Definition& definition, const s
 // « Anne Martin (chef de file) », or the role alone where names are not shown.
 std::string ActorWords(storage::Session& session, const Sight& sight, std::int64_t person,
                        std::int64_t on_behalf_of, const std::string& role);
+// « Anne Martin », « Anne Martin pour Bruno Petit »: of a document, by the act that wrote it.
+std::string SignedBy(storage::Session& session, const std::vector<storage::JournalRow>& journal,
+                     const storage::Document& document);
 // Who holds a role for a project: « Anne Martin, Bruno Petit », or the role's label.
 std::string HoldersWords(storage::Session& session, const Sight& sight, const std::string& role,
                          const storage::Project& project);

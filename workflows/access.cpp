@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "storage/calls.h"
 #include "storage/tasks.h"
@@ -13,6 +14,8 @@ namespace {
 
 // A holder with more living projects than this sees the first ones; nobody has that many.
 constexpr int kHeldProjectsMax = 500;
+// Of an absent person who lends one place: those read to find the ones that are there.
+constexpr int kLentTasksMax = 5000;
 
 bool Covers(const std::vector<std::string>& scopes, const std::string& scope) {
   return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
@@ -64,18 +67,23 @@ std::optional<std::string> LentScope(const std::string& granted, const std::stri
   return std::nullopt;
 }
 
-void AddKeysOf(storage::Session& session, std::int64_t person, const std::string& lent,
-               std::set<std::string>& keys) {
-  if (lent.empty()) keys.insert("person:" + std::to_string(person));
+// Where a task is, as far as its line says: enough to know which scopes cover it.
+storage::Project PlaceOf(const storage::TaskLine& line) {
+  storage::Project place;
+  place.number = line.number;
+  place.collection = line.collection;
+  place.call = line.call;
+  return place;
+}
+
+// Under the scopes where the roles are held. A loan of one place takes them all: what is filed
+// there is told from the rest by the place of its project.
+void AddKeysOf(storage::Session& session, std::int64_t person, std::set<std::string>& keys) {
+  keys.insert("person:" + std::to_string(person));
   for (const std::string& number : storage::NumbersHeldBy(session, person, kHeldProjectsMax)) {
-    if (lent.empty() || lent == ProjectScope(number)) {
-      keys.insert(AssigneeKey("project_holder", ProjectScope(number)));
-    }
+    keys.insert(AssigneeKey("project_holder", ProjectScope(number)));
   }
   for (const auto& grant : storage::GrantsOf(session, person)) {
-    const auto scope = LentScope(grant.scope, lent);
-    if (!scope) continue;
-    // A task is filed under the scope where the role is held, not under the narrower loan.
     keys.insert(AssigneeKey(grant.role, grant.scope));
     if (grant.role == "co_holder" && grant.scope.starts_with("project:")) {
       keys.insert(AssigneeKey("project_holder", grant.scope));
@@ -231,15 +239,41 @@ bool SameSiren(const std::string& siret, const std::string& other) {
   return siret.size() >= 9 && other.size() >= 9 && siret.compare(0, 9, other, 0, 9) == 0;
 }
 
-std::vector<std::string> AssigneesOf(storage::Session& session, std::int64_t person,
-                                     std::int64_t now) {
+std::vector<std::string> AssigneesIn(storage::Session& session, std::int64_t person,
+                                     const storage::Project& project, std::int64_t now) {
   if (!ActivePerson(session, person)) return {};
   std::set<std::string> keys;
-  AddKeysOf(session, person, "", keys);
-  for (const auto& delegation : Loans(session, person, now)) {
-    AddKeysOf(session, delegation.person, delegation.scope, keys);
+  AddKeysOf(session, person, keys);
+  const auto scopes = ScopesOf(session, project);
+  for (const auto& loan : Loans(session, person, now)) {
+    if (Covers(scopes, loan.scope)) AddKeysOf(session, loan.person, keys);
   }
   return {keys.begin(), keys.end()};
+}
+
+std::vector<AskedTask> WorklistOf(storage::Session& session, std::int64_t person, std::int64_t now,
+                                  int limit) {
+  if (!ActivePerson(session, person)) return {};
+  std::vector<AskedTask> asked;
+  std::set<std::int64_t> known;
+  const auto add = [&](std::int64_t whose, const std::string& lent, std::int64_t on_behalf_of) {
+    std::set<std::string> keys;
+    AddKeysOf(session, whose, keys);
+    const int most = lent.empty() ? limit : std::max(limit, kLentTasksMax);
+    for (auto& line : storage::Worklist(session, {keys.begin(), keys.end()}, most)) {
+      if (!lent.empty() && !Covers(ScopesOf(session, PlaceOf(line)), lent)) continue;
+      if (known.insert(line.task.id).second) asked.push_back({std::move(line), on_behalf_of});
+    }
+  };
+  add(person, "", 0);
+  for (const auto& loan : Loans(session, person, now)) add(loan.person, loan.scope, loan.person);
+  const auto place = [](const AskedTask& one) {
+    return std::tuple(one.line.task.due_at == 0, one.line.task.due_at, one.line.task.id);
+  };
+  std::sort(asked.begin(), asked.end(),
+            [&](const auto& one, const auto& other) { return place(one) < place(other); });
+  if (asked.size() > static_cast<std::size_t>(limit)) asked.resize(static_cast<std::size_t>(limit));
+  return asked;
 }
 
 }  // namespace aiguillage::workflows

@@ -11,6 +11,7 @@
 #include "storage/database.h"
 #include "storage/people.h"
 #include "storage/projects.h"
+#include "storage/tasks.h"
 
 namespace aiguillage::workflows {
 
@@ -71,10 +72,18 @@ std::string NamesOf(storage::Session& session, const std::string& role,
                     const storage::Project& project);
 // Two administrations are the same when their SIRET share the SIREN (nine digits); "" never is.
 bool SameSiren(const std::string& siret, const std::string& other);
-// The worklist keys of a person: "person:17", "case_officer@",
-// "collection_lead@collection:numerique", "project_holder@project:AIG-2026-0042", those of the
-// absent they stand in for included.
-std::vector<std::string> AssigneesOf(storage::Session& session, std::int64_t person,
-                                     std::int64_t now);
+// What tasks of this project are filed under when they wait for that person: "person:17",
+// "case_officer@", "collection_lead@collection:numerique", "project_holder@project:AIG-2026-0042",
+// those of the absent they stand in for there included.
+std::vector<std::string> AssigneesIn(storage::Session& session, std::int64_t person,
+                                     const storage::Project& project, std::int64_t now);
+// Everything that waits for that person, by due date, none last; each task once, as one's own
+// first.
+struct AskedTask {
+  storage::TaskLine line;
+  std::int64_t on_behalf_of = 0;  // the absent person, 0 for oneself
+};
+std::vector<AskedTask> WorklistOf(storage::Session& session, std::int64_t person, std::int64_t now,
+                                  int limit = 200);
 
 }  // namespace aiguillage::workflows

@@ -3,11 +3,42 @@
 #include <algorithm>
 
 #include "workflows/access.h"
+#include "workflows/calendar.h"
 #include "workflows/roles.h"
 
 namespace aiguillage::workflows {
 
 using engine::Refusal;
+
+namespace {
+
+constexpr std::int64_t kOneSecondMs = 1000;  // an absence ends with the first second after it
+
+// The absence of whoever should stand in, on a day and for a place of this one.
+std::optional<storage::Delegation> OwnAbsence(storage::Session& session,
+                                              const storage::Delegation& asked, std::int64_t now) {
+  for (auto& own : storage::AbsencesOf(session, asked.delegate, now)) {
+    const bool there = own.scope.empty() || own.scope == asked.scope;
+    if (there && own.from_at < asked.until_at && asked.from_at < own.until_at) {
+      return std::move(own);
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<storage::Delegation> RunningOf(storage::Session& session, std::int64_t person,
+                                           const storage::Project& project, std::int64_t now) {
+  auto running = storage::RunningDelegations(session, now);
+  std::erase_if(running, [&](const auto& one) { return one.person != person; });
+  if (running.empty()) return running;
+  const auto scopes = ScopesOf(session, project);
+  std::erase_if(running, [&](const auto& one) {
+    return std::find(scopes.begin(), scopes.end(), one.scope) == scopes.end();
+  });
+  return running;
+}
+
+}  // namespace
 
 engine::Outcome<std::int64_t> DeclareAbsence(storage::Session& session,
                                              const storage::Delegation& delegation,
@@ -30,20 +61,30 @@ engine::Outcome<std::int64_t> DeclareAbsence(storage::Session& session,
   if (!absent || !delegate || !delegate->active) {
     return Refusal{"unknown_person", "Ce remplaçant n’a pas de compte actif.", {}};
   }
+  if (const auto own = OwnAbsence(session, delegation, now)) {
+    return Refusal{"delegate_away",
+                   NameOf(session, delegation.delegate) + " est en absence du " +
+                       FrenchDate(own->from_at) + " au " +
+                       FrenchDate(own->until_at - kOneSecondMs) +
+                       " : choisissez quelqu’un d’autre, ou d’autres dates.",
+                   {}};
+  }
   return storage::InsertDelegation(session, delegation);
 }
 
 std::vector<storage::Person> StandInsOf(storage::Session& session, std::int64_t person,
                                         const storage::Project& project, std::int64_t now) {
   std::vector<storage::Person> people;
-  for (const auto& delegation : storage::RunningDelegations(session, now)) {
-    if (delegation.person != person) continue;
-    const auto scopes = ScopesOf(session, project);
-    if (std::find(scopes.begin(), scopes.end(), delegation.scope) == scopes.end()) continue;
+  for (const auto& delegation : RunningOf(session, person, project, now)) {
     auto stand_in = storage::FindPerson(session, delegation.delegate);
     if (stand_in && stand_in->active) people.push_back(std::move(*stand_in));
   }
   return people;
+}
+
+bool IsAway(storage::Session& session, std::int64_t person, const storage::Project& project,
+            std::int64_t now) {
+  return !RunningOf(session, person, project, now).empty();
 }
 
 std::string NameOf(storage::Session& session, std::int64_t person) {

@@ -16,8 +16,9 @@
 
 namespace aiguillage::workflows {
 
-// Refused in words: same person, unknown or inactive delegate, dates upside down or past, a scope
-// that is none. Answers the delegation's id.
+// Refused in words: same person, unknown or inactive delegate, one who is away on one of these days
+// (a loan is not lent on), dates upside down or past, a scope that is none. Answers the
+// delegation's id.
 engine::Outcome<std::int64_t> DeclareAbsence(storage::Session& session,
                                              const storage::Delegation& delegation,
                                              std::int64_t now);
@@ -26,6 +27,10 @@ engine::Outcome<std::int64_t> DeclareAbsence(storage::Session& session,
 // them too.
 std::vector<storage::Person> StandInsOf(storage::Session& session, std::int64_t person,
                                         const storage::Project& project, std::int64_t now);
+
+// Whether somebody is absent from this project now.
+bool IsAway(storage::Session& session, std::int64_t person, const storage::Project& project,
+            std::int64_t now);
 
 std::string NameOf(storage::Session& session, std::int64_t person);  // name, else e-mail, else ""
 std::string ActedBy(storage::Session& session, std::int64_t person, std::int64_t on_behalf_of);

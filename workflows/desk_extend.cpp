@@ -5,6 +5,7 @@
 #include "workflows/desk_beside.h"
 #include "workflows/desk_run.h"
 #include "workflows/ladder.h"
+#include "workflows/reminder_mail.h"
 #include "workflows/roles.h"
 
 namespace aiguillage::workflows {
@@ -90,9 +91,10 @@ void TellOfExtension(Work& work, const Timer& timer, const std::string& reason) 
   for (const auto& task :
        TasksWithin(work.session, work.definition.chart, work.project.id, timer.owner)) {
     for (auto& person : PeopleOf(work.session, work.project, task)) {
-      readers.push_back({task.role, std::move(person), false, ""});
+      AddReader(readers, {task.role, std::move(person), false, ""});
     }
   }
+  AddStandInsOf(work.session, work.project, work.now, readers);
   work.event.data = {{"reason", reason}};
   OutboxWriter writer{work, nullptr, {}, 0};
   WriteMailTo(work, writer, "deadline_extended", readers, {{"due", FrenchDate(timer.due_at)}});
@@ -133,19 +135,16 @@ ActAnswer ExtendIn(storage::Session& session, Catalog& catalog, const DeskOption
   return std::move(work.answer);
 }
 
-// Nobody's time is cut short to a day that is over: at the soonest, the end of today.
 bool CountAgain(storage::Session& session, const Definition& definition, const storage::Call& call,
                 Timer timer, std::int64_t now, json& moves) {
-  const Calendar calendar = CalendarOf(call);
-  std::int64_t due = CountedDue(timer, calendar, DatesOf(call));
-  if (due == 0 || std::max(due, timer.due_at) <= now) return false;  // it fires as it stands
-  due = std::max(due, EndOfParisDay(ParisDate(now)));
+  const std::int64_t due = DueAgain(timer, call, now);
   if (due == timer.due_at) return false;
   moves.push_back(
       {{"event", timer.event}, {"state", timer.owner}, {"before", timer.due_at}, {"due", due}});
   timer.due_at = due;
   if (timer.rung_at != 0) {
-    SetRung(timer, LadderOf(definition.chart, timer.owner, timer.event), timer.rung, 0, calendar);
+    SetRung(timer, LadderOf(definition.chart, timer.owner, timer.event), timer.rung, 0,
+            CalendarOf(call));
   }
   storage::UpdateTimer(session, timer);
   return true;

@@ -37,12 +37,7 @@ std::vector<Recipient> OthersOf(storage::Session& session, const storage::Projec
   for (auto& one : PeopleOf(session, project, task)) {
     AddReader(readers, {task.role, std::move(one), false, ""});
   }
-  const auto own = readers;
-  for (const Recipient& one : own) {
-    for (auto& stand_in : StandInsOf(session, one.person.id, project, now)) {
-      AddReader(readers, {one.role, std::move(stand_in), false, NameOf(session, one.person.id)});
-    }
-  }
+  AddStandInsOf(session, project, now, readers);
   std::erase_if(readers, [&](const Recipient& one) { return one.person.id == person; });
   return readers;
 }
@@ -191,7 +186,8 @@ class CellNudge {
     Work work = WorkBeside(session_, *definition, options_, project, request_.actor, request_.now);
     work.permit.on_behalf_of = held.on_behalf_of;
     const std::string line = task.label + " : " + DueWordsAt(task.due_at, request_.now) +
-                             ", relance de " + NameOf(session_, request_.actor.person);
+                             ", relance de " +
+                             ActedBy(session_, request_.actor.person, held.on_behalf_of);
     json mails = json::array();
     for (const Recipient& reader : readers) {
       const std::string instead =

@@ -55,12 +55,21 @@ struct Finder {
   bool has_done = false;
 
   bool Asked(const std::string& role) const { return actor.role.empty() || actor.role == role; }
+  // Asked of several people, each once: who gives theirs gives nobody else's.
+  bool IsOneOfThem(const engine::StateNode& state, const std::string& role) const {
+    return engine::Attribute(state, "each") == role &&
+           std::any_of(held.begin(), held.end(), [&](const HeldRole& one) {
+             return one.role == role && one.on_behalf_of == 0 &&
+                    one.scope == ProjectScope(project.number);
+           });
+  }
 
   // The role in which the actor may do it: own ones before lent ones, in the order of aap:by.
   std::optional<Permit> In(const Action& action) {
     const engine::StateNode* state = engine::FindState(definition.chart, action.state);
     for (const bool lent : {false, true}) {
       for (const std::string& role : action.roles) {
+        if (lent && IsOneOfThem(*state, role)) continue;
         for (const HeldRole& one : held) {
           if (one.role != role || (one.on_behalf_of != 0) != lent || !Asked(role)) continue;
           const std::int64_t person = lent ? one.on_behalf_of : actor.person;

@@ -17,18 +17,20 @@ using storage::Person;
 using storage::Task;
 using storage::Timer;
 
-// Who may do the task instead: whoever stands in, else the co-holders, else who holds the role of
-// the task more widely than those it waits for.
+// Who may do the task instead: whoever stands in and is there, else the co-holders, else who holds
+// the role of the task more widely than those it waits for.
 void AddDelegates(storage::Session& session, const storage::Project& project, const Task& task,
                   std::int64_t now, std::vector<Recipient>& readers) {
   const auto people = PeopleOf(session, project, task);
-  const auto count = readers.size();
+  bool there = false;
   for (const Person& absent : people) {
     for (auto& stand_in : StandInsOf(session, absent.id, project, now)) {
+      if (IsAway(session, stand_in.id, project, now)) continue;
+      there = true;
       AddReader(readers, {task.role, std::move(stand_in), false, NameOf(session, absent.id)});
     }
   }
-  if (readers.size() != count || task.assignee.starts_with("person:")) return;
+  if (there || task.assignee.starts_with("person:")) return;
   std::vector<Person> others;
   if (task.role == "project_holder") others = PeopleWith(session, "co_holder", project);
   for (const auto& scope : ScopesOf(session, project)) {
@@ -60,12 +62,7 @@ std::vector<Recipient> ReadersOf(storage::Session& session, const storage::Proje
       }
     }
   }
-  const auto own = readers;
-  for (const Recipient& one : own) {
-    for (auto& person : StandInsOf(session, one.person.id, project, now)) {
-      AddReader(readers, {one.role, std::move(person), one.copy, NameOf(session, one.person.id)});
-    }
-  }
+  AddStandInsOf(session, project, now, readers);
   return readers;
 }
 

@@ -85,15 +85,16 @@ ActAnswer SettleIn(storage::Session& session, Catalog& catalog, const DeskOption
   conflict.choice = request.choice;
   conflict.reason = request.reason;
   storage::UpdateConflict(session, conflict);
-  SettleRow(session, conflict, NameOf(session, request.actor.person));
   Task task = OpenTaskOf(session, project);
   task.status = "done";
   task.closed_at = request.now;
   task.closed_by = request.actor.person;
   storage::UpdateTask(session, task);
+  const std::int64_t absent = OnBehalfOf(session, project, request, task.role);
+  SettleRow(session, conflict, ActedBy(session, request.actor.person, absent));
   const auto definition = catalog.Pinned(session, project.definition);
   Work work = WorkBeside(session, *definition, options, project, request.actor, request.now);
-  work.permit.on_behalf_of = OnBehalfOf(session, project, request, task.role);
+  work.permit.on_behalf_of = absent;
   AppendBeside(work, {kSettled,
                       task.label,
                       task.role,
@@ -127,7 +128,7 @@ void OpenConflict(storage::Session& session, const storage::Project& project,
 
 bool MaySettle(storage::Session& session, const storage::Project& project, std::int64_t person,
                std::int64_t now) {
-  const auto mine = AssigneesOf(session, person, now);
+  const auto mine = AssigneesIn(session, person, project, now);
   const auto tasks = storage::OpenTasks(session, project.id);
   return std::any_of(tasks.begin(), tasks.end(), [&](const Task& task) {
     return IsConflictTask(task) && Contains(mine, task.assignee);

@@ -70,6 +70,17 @@ void AddReader(std::vector<Recipient>& readers, Recipient reader) {
   if (!told) readers.push_back(std::move(reader));
 }
 
+void AddStandInsOf(storage::Session& session, const storage::Project& project, std::int64_t now,
+                   std::vector<Recipient>& readers) {
+  const auto own = readers;
+  for (const Recipient& one : own) {
+    if (!one.standing_for.empty()) continue;  // a loan is not lent on
+    for (auto& stand_in : StandInsOf(session, one.person.id, project, now)) {
+      AddReader(readers, {one.role, std::move(stand_in), one.copy, NameOf(session, one.person.id)});
+    }
+  }
+}
+
 std::string ReaderNames(storage::Session& session, const std::vector<Recipient>& readers) {
   std::string text;
   for (const auto& one : readers) {

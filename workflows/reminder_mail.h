@@ -22,6 +22,9 @@ struct ReminderLine {
 std::string TellOf(const Work& work, const Recipient& reader, const ReminderLine& line);
 
 void AddReader(std::vector<Recipient>& readers, Recipient reader);  // each person once
+// And who stands in for each of them, told why; not for those who only stand in themselves.
+void AddStandInsOf(storage::Session& session, const storage::Project& project, std::int64_t now,
+                   std::vector<Recipient>& readers);
 std::string ReaderNames(storage::Session& session, const std::vector<Recipient>& readers);
 
 }  // namespace aiguillage::workflows

@@ -36,8 +36,8 @@ std::vector<std::string> EndAddresses(const std::string& page) {
 
 std::int64_t OpenTasksOf(Counter& counter, const std::string& who) {
   return counter.database().Read([&](storage::Session& session) {
-    const auto keys = workflows::AssigneesOf(session, counter.PersonId(who), counter.now);
-    return static_cast<std::int64_t>(storage::Worklist(session, keys).size());
+    return static_cast<std::int64_t>(
+        workflows::WorklistOf(session, counter.PersonId(who), counter.now).size());
   });
 }
 

@@ -97,8 +97,9 @@ TEST(Access, AbsenceLendsRolesForItsDatesAndScope) {
   EXPECT_EQ(declare({0, lea, 999, "", world.now, world.now + day}), "unknown_person");
   EXPECT_EQ(declare({0, lea, denis, "", world.now, world.now + 5 * day}), "ok");
   EXPECT_EQ(Held(world, number, "denis"), "collection_lead@collection:numerique for lea\n");
+  const auto project = world.Project(number);
   const auto keys = world.database().Read(
-      [&](Session& session) { return AssigneesOf(session, denis, world.now); });
+      [&](Session& session) { return AssigneesIn(session, denis, project, world.now); });
   EXPECT_NE(std::find(keys.begin(), keys.end(), "collection_lead@collection:numerique"),
             keys.end());
   // A loan is not lent on: who stands in for the stand-in does not stand in for the absent.
@@ -165,7 +166,7 @@ TEST(Access, AnyRoleOnACollectionCoversItsSubCollections) {
     storage::SaveCollection(session, {"pfrh", "", "PFRH", "", "", 90});
     storage::SaveCollection(session, {"pfrh-bretagne", "pfrh", "Bretagne", "", "", 91});
     storage::InsertGrant(session, {0, world.Person("lea"), "relay", "collection:pfrh", 0, 0});
-    keys = AssigneesOf(session, world.Person("lea"), 1);
+    keys = AssigneesIn(session, world.Person("lea"), {}, 1);
   });
   EXPECT_NE(std::find(keys.begin(), keys.end(), "relay@collection:pfrh-bretagne"), keys.end());
 }

@@ -12,10 +12,10 @@ std::vector<DemoLink> DemoLinks(Workplace& workplace, std::int64_t now) {
   std::map<std::string, std::pair<std::int64_t, storage::Person>> busiest;
   workplace.database().Read([&](storage::Session& s) {
     for (const auto& person : storage::People(s)) {
-      const auto keys = workflows::AssigneesOf(s, person.id, now);
-      for (const auto& line : storage::Worklist(s, keys)) {
-        auto& best = busiest[line.task.role];
-        const auto count = storage::CountWorklist(s, keys);
+      const auto asked = workflows::WorklistOf(s, person.id, now);
+      const auto count = static_cast<std::int64_t>(asked.size());
+      for (const auto& one : asked) {
+        auto& best = busiest[one.line.task.role];
         if (count > best.first) best = {count, person};
       }
     }

@@ -81,7 +81,8 @@ void AddSiblings(View& view, const Scene& scene) {
 void FindTask(const Scene& scene, Typed& typed) {
   typed.key = storage::RandomHex(16);
   typed.version = std::to_string(scene.visit.project->version);
-  const auto mine = workflows::AssigneesOf(scene.session, scene.sight.person, scene.visit.now);
+  const auto mine = workflows::AssigneesIn(scene.session, scene.sight.person, *scene.visit.project,
+                                           scene.visit.now);
   for (const auto& task : storage::OpenTasks(scene.session, scene.visit.project->id)) {
     const bool own = std::find(mine.begin(), mine.end(), task.assignee) != mine.end();
     if (!own || task.state != scene.action->action.state) continue;

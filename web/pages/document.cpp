@@ -89,16 +89,16 @@ Response DocumentPage(Visit& visit) {
       throw HttpError(403, "Ce document est réservé à ceux qui instruisent le projet.");
     }
     title = (form->print_title.empty() ? form->title : form->print_title) + " – " + project.number;
-    const auto author = storage::FindPerson(session, document->person);
     const bool named =
         sight.names || document->person == sight.person || document->person == project.holder;
     view.Set("doc_title", form->print_title.empty() ? form->title : form->print_title)
         .Set("doc_notice", form->notice)
         .Set("doc_version", std::to_string(version))
         .Set("doc_date", workflows::FrenchInstant(document->at))
-        .Set("doc_author", author && named         ? author->name
-                           : document->person == 0 ? "Démarches Simplifiées"
-                                                   : "")
+        .Set("doc_author",
+             document->person == 0 ? "Démarches Simplifiées"
+             : named ? SignedBy(session, storage::JournalOf(session, project.id), *document)
+                     : "")
         .Set("doc_taken_back", document->taken_back)
         .Set("number", project.number)
         .Set("project_title", project.title);

@@ -123,9 +123,9 @@ std::size_t AddDocuments(View& view, const Reading& reading, bool shown) {
     const bool hidden_name = !reading.sight.names && document.person != reading.sight.person;
     std::string author = "Démarches Simplifiées";
     if (document.person != 0) {
-      const auto person = storage::FindPerson(reading.session, document.person);
-      author =
-          person && (!hidden_name || person->id == reading.project.holder) ? NameOf(*person) : "";
+      author = hidden_name && document.person != reading.project.holder
+                   ? ""
+                   : SignedBy(reading.session, reading.journal, document);
     }
     view.AddRow("documents")
         .Set("doc_title", form == nullptr ? document.form : form->title)

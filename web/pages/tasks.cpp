@@ -24,18 +24,21 @@ namespace {
 
 constexpr std::int64_t kWeekMs = 7LL * 24 * 3'600'000;
 constexpr int kWaitingMax = 15;
+constexpr std::int64_t kLastSecondMs = 1000;
 
 constexpr int kFollowedMax = 200;  // of each collection, those due first
 
-void AddMine(View& view, storage::Session& session, const std::vector<storage::TaskLine>& lines,
-             std::int64_t now) {
+using Asked = std::vector<workflows::AskedTask>;
+
+void AddMine(View& view, storage::Session& session, const Asked& asked, std::int64_t now) {
   std::map<std::string, std::string> labels;
   for (const auto& one : storage::Collections(session)) labels[one.slug] = one.label;
   view.SetList("mine");
-  for (const auto& line : lines) {
+  for (const auto& [line, absent] : asked) {
     const auto collection = labels.find(line.collection);
     view.AddRow("mine")
         .Set("task_label", line.task.label)
+        .Set("task_for", absent == 0 ? "" : "pour " + workflows::NameOf(session, absent))
         .Set("task_href", AddressOfTask(line))
         .Set("project_href", "/projets/" + line.number)
         .Set("project_number", line.number)
@@ -51,13 +54,13 @@ void AddMine(View& view, storage::Session& session, const std::vector<storage::T
 
 // « Valider le cadrage : 3, dont 1 en retard », the most frequent first: what is missing, in a
 // line.
-void AddSummary(View& view, const std::vector<storage::TaskLine>& lines, std::int64_t now) {
+void AddSummary(View& view, const Asked& asked, std::int64_t now) {
   struct Count {
     std::string label;
     int all = 0, late = 0;
   };
   std::vector<Count> counts;
-  for (const auto& line : lines) {
+  for (const auto& [line, absent] : asked) {
     auto found = std::find_if(counts.begin(), counts.end(),
                               [&](const Count& one) { return one.label == line.task.label; });
     if (found == counts.end()) found = counts.insert(counts.end(), {line.task.label});
@@ -71,7 +74,7 @@ void AddSummary(View& view, const std::vector<storage::TaskLine>& lines, std::in
     words += (words.empty() ? "" : " · ") + one.label + " : " + std::to_string(one.all);
     if (one.late > 0) words += ", dont " + std::to_string(one.late) + " en retard";
   }
-  view.Set("mine_summary", counts.size() == lines.size() ? "" : words);
+  view.Set("mine_summary", counts.size() == asked.size() ? "" : words);
 }
 
 struct Followed {
@@ -110,10 +113,9 @@ Followed FollowedBy(storage::Session& session, const Visitor& visitor, std::int6
   return followed;
 }
 
-void AddWaiting(View& view, Visit& visit, storage::Session& session,
-                const std::vector<storage::TaskLine>& mine) {
+void AddWaiting(View& view, Visit& visit, storage::Session& session, const Asked& mine) {
   std::set<std::string> in_my_hands;
-  for (const auto& line : mine) in_my_hands.insert(line.number);
+  for (const auto& one : mine) in_my_hands.insert(one.line.number);
   std::map<std::string, int> by_holder;
   int count = 0;
   view.SetList("waiting");
@@ -161,19 +163,24 @@ void AddDone(View& view, Visit& visit, storage::Session& session) {
   }
 }
 
-// « Vous agissez aussi pour Anne Martin, jusqu’au 21 août 2026 » and the other way round.
+// « Vous agissez aussi pour Anne Martin, jusqu’au 21 août 2026 » and the other way round: the last
+// day is one of the absence. Who has no account any more lends nothing and stands in for nobody.
 void AddDelegations(View& view, Visit& visit, storage::Session& session) {
   view.SetList("delegations");
   const std::int64_t me = visit.visitor->person.id;
-  for (const auto& row : storage::DelegationsTo(session, me, visit.now)) {
+  const auto add = [&](std::int64_t other, const std::string& before, const std::string& after,
+                       std::int64_t until) {
+    const auto person = storage::FindPerson(session, other);
+    if (!person || !person->active) return;
     view.AddRow("delegations")
-        .Set("delegation", "Vous agissez aussi pour " + workflows::NameOf(session, row.person) +
-                               ", jusqu’au " + workflows::FrenchDate(row.until_at));
+        .Set("delegation",
+             before + NameOf(*person) + after + workflows::FrenchDate(until - kLastSecondMs));
+  };
+  for (const auto& row : storage::DelegationsTo(session, me, visit.now)) {
+    add(row.person, "Vous agissez aussi pour ", ", jusqu’au ", row.until_at);
   }
   for (const auto& row : storage::DelegationsOf(session, me, visit.now)) {
-    view.AddRow("delegations")
-        .Set("delegation", workflows::NameOf(session, row.delegate) + " agit pour vous jusqu’au " +
-                               workflows::FrenchDate(row.until_at));
+    add(row.delegate, "", " agit pour vous jusqu’au ", row.until_at);
   }
 }
 
@@ -184,12 +191,11 @@ Response TasksPage(Visit& visit) {
   std::size_t count = 0;
   const auto& visitor = *visit.visitor;
   visit.services.database.Read([&](storage::Session& session) {
-    const auto lines =
-        storage::Worklist(session, workflows::AssigneesOf(session, visitor.person.id, visit.now));
-    count = lines.size();
-    AddMine(view, session, lines, visit.now);
-    AddSummary(view, lines, visit.now);
-    AddWaiting(view, visit, session, lines);
+    const auto asked = workflows::WorklistOf(session, visitor.person.id, visit.now);
+    count = asked.size();
+    AddMine(view, session, asked, visit.now);
+    AddSummary(view, asked, visit.now);
+    AddWaiting(view, visit, session, asked);
     AddDone(view, visit, session);
     AddDoneNotice(view, visit, session);
     AddDelegations(view, visit, session);
