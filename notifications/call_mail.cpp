@@ -26,6 +26,18 @@ std::vector<storage::Person> PeopleOfCall(storage::Session& session, const std::
   return list;
 }
 
+std::vector<storage::Person> StandInsOfCall(storage::Session& session, std::int64_t person,
+                                            const std::string& call, std::int64_t now) {
+  std::vector<storage::Person> people;
+  for (const auto& loan : storage::RunningDelegations(session, now)) {
+    const bool whole = loan.scope.empty() || loan.scope == workflows::CallScope(call);
+    if (loan.person != person || !whole) continue;
+    auto stand_in = storage::FindPerson(session, loan.delegate);
+    if (stand_in && stand_in->active) people.push_back(std::move(*stand_in));
+  }
+  return people;
+}
+
 void QueueCallMail(storage::Session& session, storage::OutboxRow row, const storage::Person& person,
                    bool copy, std::int64_t now) {
   const std::string kind = copy ? workflows::kNews : workflows::kDuties;

@@ -20,6 +20,9 @@ namespace aiguillage::notifications {
 std::vector<storage::Person> PeopleOfCall(storage::Session& session, const std::string& role,
                                           const std::string& call,
                                           const std::set<std::string>& collections = {});
+// Active colleagues who stand in for that person now in all of the call.
+std::vector<storage::Person> StandInsOfCall(storage::Session& session, std::int64_t person,
+                                            const std::string& call, std::int64_t now);
 // `row` says topic, key (that of the mail: the person's number is added) and payload. A copy is for
 // information: at the reader's pace, or not at all.
 void QueueCallMail(storage::Session& session, storage::OutboxRow row, const storage::Person& person,

@@ -8,6 +8,7 @@
 #include "storage/dossiers.h"
 #include "storage/hash.h"
 #include "workflows/calendar.h"
+#include "workflows/delegation.h"
 
 namespace aiguillage::notifications {
 namespace {
@@ -82,8 +83,17 @@ int Convene(storage::Session& session, const storage::CommitteeSession& sitting,
     }
   }
   if (told.empty()) return 0;
+  const auto members = told;
   for (const auto& lead : PeopleOfCall(session, "collection_lead", call.id, collections)) {
     if (told.insert(lead.id).second) QueueCallMail(session, row, lead, true, now);
+  }
+  const auto absent = told;
+  for (const std::int64_t one : absent) {
+    row.payload["standing_for"] = workflows::NameOf(session, one);
+    for (const auto& stand_in : StandInsOfCall(session, one, call.id, now)) {
+      if (!told.insert(stand_in.id).second) continue;
+      QueueCallMail(session, row, stand_in, !members.contains(one), now);
+    }
   }
   storage::SaveSetting(session, SettingOf(sitting),
                        std::to_string(last.count + 1) + " " + std::to_string(now) + " " + print);

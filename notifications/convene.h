@@ -1,5 +1,6 @@
 // The committee is convened to a sitting: its members and its chair by name, the leads of the
-// collections on its agenda in copy, with the day for their calendar.
+// collections on its agenda in copy, whoever stands in for one of them too, with the day for their
+// calendar.
 //
 //   Convene(session, sitting, call, agenda, now)     5: so many were told
 //

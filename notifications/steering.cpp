@@ -168,13 +168,18 @@ void TellOfCall(json& lines, storage::Session& session, workflows::Catalog& cata
   AddLine(lines, "Retards", overdue == 0 ? "aucun" : LateWords(session, definition.get(), cells));
 }
 
-// Whom to tell, and of which calls: those of a pilot's grants that live.
-std::map<std::int64_t, std::set<std::string>> CallsByPilot(storage::Session& session) {
+// Whom to tell, and of which calls: those of a pilot's grants that live, or of the pilot they stand
+// in for.
+std::map<std::int64_t, std::set<std::string>> CallsByPilot(storage::Session& session,
+                                                           std::int64_t now) {
   std::map<std::int64_t, std::set<std::string>> calls;
   for (const auto& call : storage::Calls(session)) {
     if (call.status != "published" && call.status != "closed") continue;
     for (const auto& pilot : PeopleOfCall(session, "program_admin", call.id)) {
       calls[pilot.id].insert(call.id);
+      for (const auto& stand_in : StandInsOfCall(session, pilot.id, call.id, now)) {
+        calls[stand_in.id].insert(call.id);
+      }
     }
   }
   return calls;
@@ -189,7 +194,7 @@ void Queue(storage::Session& session, workflows::Catalog& catalog, const std::st
     TellOfCall(lines, session, catalog, call, month, now);
     told[call.id] = std::move(lines);
   }
-  for (const auto& [person, calls] : CallsByPilot(session)) {
+  for (const auto& [person, calls] : CallsByPilot(session, now)) {
     json lines = json::array();
     for (const auto& call : calls) {
       for (const auto& line : told.at(call)) {
@@ -230,7 +235,7 @@ std::vector<Firing> TellOfTheMonth(storage::Database& database, workflows::Catal
   firing.due_at = SteeringDue(month);
   firing.mails = {kSteeringTemplate};
   database.Read([&](storage::Session& session) {
-    for (const auto& [person, calls] : CallsByPilot(session)) {
+    for (const auto& [person, calls] : CallsByPilot(session, now)) {
       firing.told.push_back(storage::FindPerson(session, person)->email);
     }
   });

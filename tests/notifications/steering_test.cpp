@@ -8,6 +8,7 @@
 #include "notifications/compose.h"
 #include "storage/calls.h"
 #include "storage/outbox.h"
+#include "storage/people.h"
 #include "tests/support/desk_world.h"
 #include "tests/support/filled_in.h"
 #include "workflows/calendar.h"
@@ -94,6 +95,18 @@ TEST_F(Steering, LeavesOnceAMonthAndNotAgainAfterARestart) {
   EXPECT_EQ(Rows().size(), 1U);
   EXPECT_THAT(TickAt("2027-01-04T08:00"), ElementsAre("paul"));
   EXPECT_EQ(Rows().size(), 2U);
+}
+
+TEST_F(Steering, WhoStandsInForThePilotIsToldToo) {
+  world_.Intake("Accueil");
+  TickAt("2026-11-24T10:00");
+  const auto paul = world_.Person("paul"), denis = world_.Person("denis");
+  world_.database().Write([&](storage::Session& session) {
+    storage::InsertDelegation(session, {0, paul, denis, "", workflows::EndOfParisDay("2026-11-29"),
+                                        workflows::EndOfParisDay("2026-12-06")});
+  });
+  EXPECT_THAT(TickAt("2026-12-01T08:00"), ElementsAre("paul", "denis"));
+  EXPECT_THAT(TickAt("2027-01-04T08:00"), ElementsAre("paul")) << "back";
 }
 
 TEST_F(Steering, AfterAWeekDownLeavesLateAndOnce) {

@@ -4,6 +4,7 @@
 
 #include "notifications/compose.h"
 #include "storage/outbox.h"
+#include "storage/people.h"
 #include "tests/support/feed_readers.h"
 #include "tests/web/committee_world.h"
 
@@ -93,6 +94,21 @@ TEST_F(Convened, ReadsAsAMailWithItsDayForTheCalendar) {
   if (!test::HasReaders()) GTEST_SKIP() << "no node, or no tests/node_modules";
   const std::string read = test::ReadByOthers("ics", mail.value().attachments[0].content);
   EXPECT_THAT(read, HasSubstr("@aap.exemple.invalid 0 2026-12-08 CONFIRMED Comité de sélection"));
+}
+
+TEST_F(Convened, WhoStandsInForAMemberIsConvenedInTheirPlace) {
+  world_.Post(href_, {{"projet", world_.number(1)}}, "chair");
+  const auto member = world_.Id("member"), auditor = world_.Id("auditor");
+  world_.database().Write([&](storage::Session& session) {
+    storage::InsertDelegation(session,
+                              {0, member, auditor, "", world_.now - 1, world_.now + 86'400'000});
+  });
+  EXPECT_EQ(Convoke(), "?convoques=4");
+  EXPECT_EQ(Told(),
+            "auditor@exemple.invalid\n"
+            "lead@exemple.invalid (copy)\nchair@exemple.invalid\nmember@exemple.invalid\n");
+  EXPECT_THAT(Rows()[0].payload.value("standing_for", ""), HasSubstr("Camille member"));
+  EXPECT_EQ(Rows()[1].payload.value("standing_for", ""), "");
 }
 
 }  // namespace
