@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr int kWeekLinesMax = 100;
+constexpr int kWeekDays = 7;
 
 std::string Joined(const std::vector<std::string>& names) {
   std::string text;
@@ -51,7 +52,8 @@ void AddDeadlines(View& view, Visit& visit, storage::Session& session,
 void AddWeek(View& view, Visit& visit, storage::Session& session,
              const std::optional<std::vector<std::string>>& calls) {
   view.SetList("week_days");
-  const std::int64_t end = workflows::EndOfParisDay(workflows::ParisDate(visit.now)) + 7 * kDayMs;
+  const std::int64_t end =
+      workflows::DueAt({workflows::DeadlineUnit::kDays, kWeekDays, ""}, visit.now, {}, {});
   const auto lines = storage::DeadlinesBetween(session, visit.now, end, calls, kWeekLinesMax);
   View* day = nullptr;
   std::string date;

@@ -7,6 +7,7 @@
 #include "storage/people.h"
 #include "storage/projects.h"
 #include "storage/tasks.h"
+#include "storage/timers.h"
 #include "tests/web/counter.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
@@ -116,6 +117,31 @@ TEST(DeadlinesPage, ThePilotSeesTheWeekToComeOfTheirCallsOnly) {
   EXPECT_THAT(page, HasSubstr("<h3>" + workflows::FrenchDate(due) + "</h3>"));
   EXPECT_THAT(page, HasSubstr("<a href=\"/projets/" + counter.number(2) + "\">"));
   EXPECT_THAT(page, Not(HasSubstr("<a href=\"/projets/" + counter.number(3) + "\">")));
+}
+
+// On 25 October the day has 25 hours: the seventh day is whole all the same.
+TEST(DeadlinesPage, TheWeekToComeIsWholeOverTheChangeOfHour) {
+  Counter counter;
+  const std::int64_t monday = workflows::ParisHour("2026-10-19", 10);
+  const auto project = Of(counter, counter.number(2));
+  counter.database().Write([&](storage::Session& session) {
+    for (const char* day : {"2026-10-26", "2026-10-27"}) {
+      storage::Timer timer;
+      timer.project = project.id;
+      timer.kind = "deadline";
+      timer.event = "admissibility.late";
+      timer.owner = project.state;
+      timer.rule = timer.counts = "10 jours ouvrés";
+      timer.counts_from = timer.started_at = counter.now;
+      timer.due_at = workflows::EndOfParisDay(day);
+      timer.status = "waiting";
+      storage::InsertTimer(session, timer);
+    }
+  });
+  Later(counter, monday - counter.now, "pilot");
+  const std::string page = counter.Get("/pilotage?appel=mentor-2026", "pilot").body;
+  EXPECT_THAT(page, HasSubstr("<h3>26 octobre 2026</h3>"));
+  EXPECT_THAT(page, Not(HasSubstr("<h3>27 octobre 2026</h3>"))) << "that is the eighth";
 }
 
 TEST(DeadlinesPage, ClosedDaysAndTerritoryAreTheCalls) {
