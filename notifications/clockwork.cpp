@@ -117,8 +117,8 @@ void Clockwork::TellOfClosedCalls(std::int64_t now, bool dry_run, TickReport& re
 
 // What of a call its deadlines were counted by; a change of it counts them again, once, project by
 // project: how far that went is kept beside it.
-void Clockwork::CountAgain(std::int64_t now, bool dry_run, TickReport& report) {
-  if (dry_run) return;  // it would change what the rest of a rehearsal tells of
+Clockwork::Moved Clockwork::CountAgain(std::int64_t now, bool dry_run, TickReport& report) {
+  Moved moved;
   for (const auto& call : database_.Read([](storage::Session& s) { return storage::Calls(s); })) {
     const std::string name = "calendar." + call.id, print = PrintOf(call);
     const auto [counted, last] = database_.Read([&](storage::Session& session) {
@@ -127,6 +127,7 @@ void Clockwork::CountAgain(std::int64_t now, bool dry_run, TickReport& report) {
     if (counted == print && last == kAll) continue;
     std::int64_t told = counted == print ? std::stoll(last) : 0;
     const auto save = [&](const std::string& how_far) {
+      if (dry_run) return;
       database_.Write([&](storage::Session& session) {
         storage::SaveSetting(session, name, print + " " + how_far);
       });
@@ -137,13 +138,29 @@ void Clockwork::CountAgain(std::int64_t now, bool dry_run, TickReport& report) {
       });
       if (projects.empty()) break;
       for (const auto& project : projects) {
-        if (options_.stop()) return;
-        if (desk_.Recount(project.number, now)) ++report.moved;
+        if (options_.stop()) return moved;
+        if (dry_run) {
+          const auto timers = desk_.Recounted(project.number, now);
+          for (const auto& timer : timers) moved.emplace(timer.id, timer);
+          report.moved += timers.empty() ? 0 : 1;
+        } else if (desk_.Recount(project.number, now)) {
+          ++report.moved;
+        }
       }
       told = projects.back().id;
       save(std::to_string(told));
     }
     save(kAll);
+  }
+  return moved;
+}
+
+// What would have moved is due when it would be, not when it is.
+void Clockwork::PutMoved(Queue& queue, const Moved& moved, std::int64_t now) {
+  std::erase_if(queue, [&](const auto& due) { return moved.contains(due.second.timer.id); });
+  for (const auto& [id, timer] : moved) {
+    if (timer.due_at <= now) queue.insert({timer.due_at, {timer, false}});
+    if (timer.rung_at != 0 && timer.rung_at <= now) queue.insert({timer.rung_at, {timer, true}});
   }
 }
 
@@ -185,11 +202,12 @@ bool Clockwork::Handle(std::int64_t now, bool dry_run, Queue& queue, TickReport&
 
 TickReport Clockwork::Tick(std::int64_t now, bool dry_run) {
   TickReport report;
-  CountAgain(now, dry_run, report);
+  const Moved moved = CountAgain(now, dry_run, report);
   TellOfClosedCalls(now, dry_run, report);
   for (;;) {
     // What a dry run has seen stays due: it reads once, all of it.
     auto queue = DueNow(now, dry_run ? options_.firings_max : kBatch);
+    if (dry_run) PutMoved(queue, moved, now);
     const bool none = queue.empty();
     while (!queue.empty()) {
       if (!Handle(now, dry_run, queue, report)) return report;
@@ -207,7 +225,9 @@ TickReport Clockwork::Tick(std::int64_t now, bool dry_run) {
 // A step that cannot be climbed is skipped with a word: it must not keep those behind it waiting.
 void Clockwork::Remind(const Timer& timer, std::int64_t now, bool dry_run, TickReport& report) {
   try {
-    for (const auto& one : desk_.Remind(timer.id, now, dry_run)) {
+    const auto told =
+        dry_run ? desk_.Rehearse(timer, now) : desk_.Remind(timer.id, now, /*dry_run=*/false);
+    for (const auto& one : told) {
       ++report.reminded;
       report.firings.push_back({one.project, one.event, one.at, {}, {}, "", "", one.told});
     }

@@ -59,12 +59,15 @@ class Clockwork {
 
  private:
   void TellOfClosedCalls(std::int64_t now, bool dry_run, TickReport& report);
-  void CountAgain(std::int64_t now, bool dry_run, TickReport& report);
   struct Due {
     storage::Timer timer;
     bool rung = false;
   };
-  using Queue = std::multimap<std::int64_t, Due>;  // by instant
+  using Queue = std::multimap<std::int64_t, Due>;        // by instant
+  using Moved = std::map<std::int64_t, storage::Timer>;  // by id
+  // A rehearsal writes nothing: it answers how the deadlines that move would be.
+  Moved CountAgain(std::int64_t now, bool dry_run, TickReport& report);
+  static void PutMoved(Queue& queue, const Moved& moved, std::int64_t now);
   // Both kinds of what is due, the earliest `limit` of them.
   Queue DueNow(std::int64_t now, int limit);
   // Of one: false once the limit is reached. What it makes due in its turn is put in the queue.

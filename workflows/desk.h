@@ -25,6 +25,7 @@
 #include "engine/outcome.h"
 #include "storage/database.h"
 #include "storage/projects.h"
+#include "storage/timers.h"
 #include "workflows/act_answer.h"
 #include "workflows/calendar.h"
 #include "workflows/catalog.h"
@@ -75,8 +76,10 @@ class Desk {
   // The step of a deadline's ladder that is due; none when it is not, or nobody has to be told. A
   // dry run tells of all those that would be due by then, were nobody to act.
   std::vector<Reminder> Remind(std::int64_t timer, std::int64_t now, bool dry_run);
+  std::vector<Reminder> Rehearse(storage::Timer timer, std::int64_t now);  // such a dry run
   // Counts the deadlines that wait again by the call's calendar and dates; whether one moved.
   bool Recount(const std::string& project, std::int64_t now);
+  std::vector<storage::Timer> Recounted(const std::string& project, std::int64_t now);  // would be
   // New content of a dossier that waits for nothing: a document version, no event.
   void RecordAnswers(const std::string& project, const nlohmann::json& answers, std::int64_t now);
 

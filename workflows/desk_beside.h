@@ -33,4 +33,9 @@ std::vector<storage::Task> TasksWithin(storage::Session& session, const engine::
 void Redate(storage::Session& session, const Definition& definition,
             const storage::Project& project, std::int64_t now);
 
+// Counts the deadlines of a project that wait again by its call's calendar and dates; whether one
+// moved. Of one that is over, or has not begun, none does.
+bool RecountIn(storage::Session& session, Catalog& catalog, const DeskOptions& options,
+               const std::string& number, std::int64_t now);
+
 }  // namespace aiguillage::workflows

@@ -115,6 +115,9 @@ ActAnswer ExtendIn(storage::Session& session, Catalog& catalog, const DeskOption
   work.permit.on_behalf_of = held->on_behalf_of;
   const std::int64_t before = timer.due_at;
   const Calendar calendar = CalendarOf(work.call);
+  // Today, left by a calendar that made it over already: what is granted is granted from today.
+  const bool left = before == EndOfParisDay(ParisDate(request.now));
+  if (left && CountedDue(timer, calendar, DatesOf(work.call)) < before) CountFromItsDay(timer);
   timer.extension = std::to_string(request.count) + " " + Unit(allowed->most);
   timer.extended_at = request.now;
   timer.due_at = DueAt({allowed->most.unit, request.count, ""}, before, calendar, {});
@@ -135,19 +138,30 @@ ActAnswer ExtendIn(storage::Session& session, Catalog& catalog, const DeskOption
   return std::move(work.answer);
 }
 
-bool CountAgain(storage::Session& session, const Definition& definition, const storage::Call& call,
-                Timer timer, std::int64_t now, json& moves) {
-  const std::int64_t due = DueAgain(timer, call, now);
-  if (due == timer.due_at) return false;
-  moves.push_back(
-      {{"event", timer.event}, {"state", timer.owner}, {"before", timer.due_at}, {"due", due}});
-  timer.due_at = due;
-  if (timer.rung_at != 0) {
-    SetRung(timer, LadderOf(definition.chart, timer.owner, timer.event), timer.rung, 0,
-            CalendarOf(call));
+// The deadlines of a project that another count moves, as they would be.
+std::vector<Timer> CountedAgain(storage::Session& session, const Definition& definition,
+                                const storage::Project& project, std::int64_t now) {
+  const storage::Call call = CallOf(session, project.call);
+  std::vector<Timer> moved;
+  for (Timer& timer : WaitingDeadlines(session, project.id)) {
+    const std::int64_t due = DueAgain(timer, call, now);
+    if (due == timer.due_at) continue;
+    timer.due_at = due;
+    if (timer.rung_at != 0) {
+      SetRung(timer, LadderOf(definition.chart, timer.owner, timer.event), timer.rung, 0,
+              CalendarOf(call));
+    }
+    moved.push_back(std::move(timer));
   }
-  storage::UpdateTimer(session, timer);
-  return true;
+  return moved;
+}
+
+// Nothing of a project that is over, or has not begun, is counted again.
+std::optional<storage::Project> LivingProject(storage::Session& session,
+                                              const std::string& number) {
+  auto project = storage::FindProject(session, number);
+  if (project && (project->ended_at != 0 || project->snapshot.is_null())) project.reset();
+  return project;
 }
 
 }  // namespace
@@ -172,22 +186,40 @@ engine::Outcome<ActAnswer> Desk::Extend(const ExtendRequest& request) {
       [&](storage::Session& session) { return ExtendIn(session, catalog_, options_, request); });
 }
 
+bool RecountIn(storage::Session& session, Catalog& catalog, const DeskOptions& options,
+               const std::string& number, std::int64_t now) {
+  const auto project = LivingProject(session, number);
+  if (!project) return false;
+  const auto definition = catalog.Pinned(session, project->definition);
+  json moves = json::array();
+  for (const Timer& timer : CountedAgain(session, *definition, *project, now)) {
+    const auto before = storage::FindTimer(session, timer.id).value();
+    moves.push_back({{"event", timer.event},
+                     {"state", timer.owner},
+                     {"before", before.due_at},
+                     {"due", timer.due_at}});
+    storage::UpdateTimer(session, timer);
+  }
+  if (moves.empty()) return false;
+  Redate(session, *definition, *project, now);
+  const auto moved = storage::FindProject(session, number).value();
+  Work work = WorkBeside(session, *definition, options, moved, {}, now);
+  AppendBeside(work, {kMoved, "Échéances recomptées", "system", {{"moves", moves}}});
+  return true;
+}
+
 bool Desk::Recount(const std::string& number, std::int64_t now) {
   return database_.Write([&](storage::Session& session) {
-    const auto project = storage::FindProject(session, number);
-    if (!project || project->ended_at != 0 || project->snapshot.is_null()) return false;
+    return RecountIn(session, catalog_, options_, number, now);
+  });
+}
+
+std::vector<Timer> Desk::Recounted(const std::string& number, std::int64_t now) {
+  return database_.Read([&](storage::Session& session) {
+    const auto project = LivingProject(session, number);
+    if (!project) return std::vector<Timer>{};
     const auto definition = catalog_.Pinned(session, project->definition);
-    const storage::Call call = CallOf(session, project->call);
-    json moves = json::array();
-    for (const Timer& timer : WaitingDeadlines(session, project->id)) {
-      CountAgain(session, *definition, call, timer, now, moves);
-    }
-    if (moves.empty()) return false;
-    Redate(session, *definition, *project, now);
-    const auto moved = storage::FindProject(session, number).value();
-    Work work = WorkBeside(session, *definition, options_, moved, {}, now);
-    AppendBeside(work, {kMoved, "Échéances recomptées", "system", {{"moves", moves}}});
-    return true;
+    return CountedAgain(session, *definition, *project, now);
   });
 }
 

@@ -105,6 +105,10 @@ Step PlanStep(storage::Session& session, Catalog& catalog, const Timer& timer, s
   return step;
 }
 
+Calendar CalendarFor(storage::Session& session, const Step& step) {
+  return step.project ? CalendarOf(CallOf(session, step.project->call)) : Calendar{};
+}
+
 Reminder ReminderOf(const Timer& timer, const Step& step) {
   Reminder reminder{step.project->number, timer.event, timer.rung_at, {}};
   for (const auto& reader : step.readers) reminder.told.push_back(reader.person.email);
@@ -140,26 +144,35 @@ void WriteStep(storage::Session& session, const DeskOptions& options, const Time
 }  // namespace
 
 std::vector<Reminder> Desk::Remind(std::int64_t id, std::int64_t now, bool dry_run) {
-  std::vector<Reminder> reminders;
-  const auto climb = [&](storage::Session& session) {
-    reminders.clear();  // of a try that failed
-    for (auto timer = DueRung(session, id, now); timer && timer->rung_at != 0;) {
-      const Step step = PlanStep(session, catalog_, *timer, now);
-      if (!step.readers.empty()) reminders.push_back(ReminderOf(*timer, step));
-      if (!dry_run && !step.readers.empty()) WriteStep(session, options_, *timer, step, now);
-      const Calendar calendar =
-          step.project ? CalendarOf(CallOf(session, step.project->call)) : Calendar{};
-      SetRung(*timer, step.ladder, timer->rung + 1, 0, calendar);
-      if (!dry_run) return storage::UpdateTimer(session, *timer);
-      if (timer->rung_at > now) return;
-    }
-  };
   if (dry_run) {
-    database_.Read(climb);
-  } else {
-    database_.Write(climb);
+    auto timer = database_.Read([&](storage::Session& s) { return DueRung(s, id, now); });
+    return timer ? Rehearse(std::move(*timer), now) : std::vector<Reminder>{};
   }
-  return reminders;
+  return database_.Write([&](storage::Session& session) {
+    std::vector<Reminder> reminders;
+    auto timer = DueRung(session, id, now);
+    if (!timer) return reminders;
+    const Step step = PlanStep(session, catalog_, *timer, now);
+    if (!step.readers.empty()) {
+      reminders.push_back(ReminderOf(*timer, step));
+      WriteStep(session, options_, *timer, step, now);
+    }
+    SetRung(*timer, step.ladder, timer->rung + 1, 0, CalendarFor(session, step));
+    storage::UpdateTimer(session, *timer);
+    return reminders;
+  });
+}
+
+std::vector<Reminder> Desk::Rehearse(Timer timer, std::int64_t now) {
+  return database_.Read([&](storage::Session& session) {
+    std::vector<Reminder> reminders;
+    while (timer.rung_at != 0 && timer.rung_at <= now) {
+      const Step step = PlanStep(session, catalog_, timer, now);
+      if (!step.readers.empty()) reminders.push_back(ReminderOf(timer, step));
+      SetRung(timer, step.ladder, timer.rung + 1, 0, CalendarFor(session, step));
+    }
+    return reminders;
+  });
 }
 
 }  // namespace aiguillage::workflows

@@ -8,6 +8,7 @@
 #include "storage/journal.h"
 #include "storage/outbox.h"
 #include "storage/publication_slots.h"
+#include "workflows/desk_beside.h"
 #include "workflows/desk_run.h"
 
 namespace aiguillage::workflows {
@@ -129,7 +130,10 @@ engine::Outcome<ActAnswer> Desk::TakeBack(const std::string& project, const std:
                                           const Actor& actor, std::int64_t now) {
   return RunAct(database_, options_, project, now, /*dry_run=*/false,
                 [&](storage::Session& session) {
-                  return TakeBackIn(session, options_, project, act, actor, now);
+                  auto answer = TakeBackIn(session, options_, project, act, actor, now);
+                  // What it gave back stood aside when a calendar that changed was counted by.
+                  RecountIn(session, catalog_, options_, project, now);
+                  return answer;
                 });
 }
 

@@ -18,7 +18,7 @@ namespace {
 using nlohmann::json;
 using storage::Timer;
 
-constexpr const char* kToday = "le jour même";  // Timer::counts when a stop had left nothing
+constexpr const char* kToday = "le jour même";  // Timer::counts when no more was left than that
 
 bool ClockStopped(const Definition& definition, const engine::Snapshot& snapshot) {
   const auto active = snapshot.ActiveStates();
@@ -166,6 +166,12 @@ std::int64_t CountedDue(const Timer& timer, const Calendar& calendar,
     due = DueAt(RuleOf(timer.extension), due, calendar, dates);
   }
   return due;
+}
+
+void CountFromItsDay(Timer& timer) {
+  timer.counts = kToday;
+  timer.counts_from = timer.due_at;
+  timer.extension.clear();
 }
 
 std::int64_t DueAgain(const Timer& timer, const storage::Call& call, std::int64_t now) {

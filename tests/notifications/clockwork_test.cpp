@@ -391,6 +391,22 @@ TEST_F(RemindingTest, ACalendarThatChangedMovesWhatWaitsBeforeItFires) {
   EXPECT_EQ(Clockwork(*record_, *desk_).Tick(At("2026-11-12T23:59:59+01:00"), false).fired, 1);
 }
 
+TEST_F(RemindingTest, ADryRunAfterTheCalendarChangedTellsOfTheDaysThatWouldBe) {
+  const auto number = Intake("Un", "2026-11-02T10:00:00+01:00");  // due on the 9th
+  Tick("2026-11-02T11:00:00+01:00");
+  record_->Write([](Session& session) {
+    auto call = *storage::FindCall(session, "demo-2026");
+    call.settings["closed_days"] = {"2026-11-05", "2026-11-06"};
+    storage::SaveCall(session, call);
+  });
+  const std::string on_the_tenth = "fired " + number + " waiting.late -> reminds olga\n";
+  const auto rehearsed = Clockwork(*record_, *desk_).Tick(At("2026-11-10T09:00:00+01:00"), true);
+  EXPECT_EQ(rehearsed.moved, 1);
+  EXPECT_EQ(rehearsed.fired, 0) << "the 9th is no day of it any more: it would be the 12th";
+  EXPECT_EQ(Tick("2026-11-10T09:00:00+01:00", true), on_the_tenth) << "and again: nothing is kept";
+  EXPECT_EQ(Tick("2026-11-10T09:00:00+01:00"), on_the_tenth) << "as it then came";
+}
+
 TEST_F(ClockworkTest, TwoClocksConcurrentlyFireEachTimerOnce) {
   for (int i = 0; i < 10; ++i) Intake("Projet", "2026-11-02T10:00:00+01:00");
   std::thread one([&] { Tick("2026-11-02T12:00:00+01:00"); });

@@ -104,6 +104,39 @@ TEST(MovedDeadlines, ADateOfTheCallThatPassedDuringAPauseStandsAsItWas) {
   EXPECT_EQ(world.Tick(), "review.late: active review\n");
 }
 
+TEST(MovedDeadlines, AnExtensionOfTheDayThatWasLeftIsNotTakenBackByTheNextCalendar) {
+  DeskWorld world;
+  SetOfCall(world, "closed_days", {"2026-12-09", "2026-12-10", "2026-12-11"});
+  const std::string number = ToTheLead(world);
+  world.At("2026-12-16T10:00");
+  SetOfCall(world, "closed_days", json::array());
+  EXPECT_TRUE(world.desk().Recount(number, world.now));
+  EXPECT_EQ(DueDay(world, number), "2026-12-16") << "the 14th is over: today is left";
+  EXPECT_EQ(Prolong(world, number, 3), "until 2026-12-21");
+  SetOfCall(world, "closed_days", {"2027-05-07"});
+  EXPECT_FALSE(world.desk().Recount(number, world.now)) << "far from it";
+  EXPECT_EQ(DueDay(world, number), "2026-12-21") << "what was granted";
+  SetOfCall(world, "closed_days", {"2026-12-18"});
+  EXPECT_TRUE(world.desk().Recount(number, world.now));
+  EXPECT_EQ(DueDay(world, number), "2026-12-22");
+}
+
+TEST(MovedDeadlines, OneThatATakeBackGivesBackIsCountedByTheCalendarAsItIs) {
+  DeskWorld world;
+  const std::string number = ToTheLead(world);
+  world.Do(number, "paul", "suspend", kPause);
+  const std::string suspended = world.last_act;
+  world.Minutes(2);
+  SetOfCall(world, "closed_days", {"2026-12-03", "2026-12-04"});
+  EXPECT_FALSE(world.desk().Recount(number, world.now)) << "nothing waits";
+  world.Minutes(2);
+  EXPECT_EQ(world.TakeBack(number, "paul", suspended), "active lead_review");
+  EXPECT_EQ(DueDay(world, number), "2026-12-16") << "it was the 14th";
+  EXPECT_EQ(world.LookTasks(number),
+            "task Valider le cadrage -> collection_lead@collection:numerique, due 2026-12-16\n");
+  EXPECT_EQ(world.Broken(), "");
+}
+
 // The rails count two months from the selection; kept over a pause, whatever month it began in.
 TEST(MovedDeadlines, MonthsEndOnTheLastDayOfAShortOne) {
   const auto months = [](const std::string& rule, const std::string& from) {
