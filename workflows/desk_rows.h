@@ -44,12 +44,12 @@ void ApplyEffects(Work& work);
 // desk_timers.cpp
 Calendar CalendarOf(const storage::Call& call);
 std::map<std::string, std::string> DatesOf(const storage::Call& call);  // name -> ISO date
-// When a deadline is due by the rule and the instant it keeps; 0 for a date that the call has not.
 // By the calendar and dates as they are now. What is over by both counts stands as it is, and
 // nobody's time is cut short to a day that is over: at the soonest, the end of today.
 std::int64_t DueAgain(const storage::Timer& timer, const storage::Call& call, std::int64_t now);
 // Counted from now on from the day it is due, whatever gave that day.
 void CountFromItsDay(storage::Timer& timer);
+// When a deadline is due by the rule and the instant it keeps; 0 for a date that the call has not.
 std::int64_t CountedDue(const storage::Timer& timer, const Calendar& calendar,
                         const std::map<std::string, std::string>& dates);
 void StopTimers(Work& work);  // of the states left
