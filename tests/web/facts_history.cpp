@@ -76,19 +76,18 @@ void FactsHistory::TakeIn(int nth) {
   const auto answer = counter.services().desk.Intake(request);
   if (!answer) throw std::runtime_error(answer.refusal().sentence);
   told.number = answer.value().project;
-  if (!Once(3)) Accept(told);
+  if (told.call == "mentor-2026" && !Once(3)) Accept(told);
   told_.push_back(std::move(told));
 }
 
 // By the desk, and taken back by it now and then.
 void FactsHistory::Accept(Told& told) {
-  const std::string rails = told.call == "fep-2026" ? "fep" : "mentor";
   workflows::ActRequest request;
   request.project = told.number;
   request.action = "admissibility.accept";
   request.actor = {counter.PersonId("officer"), ""};
   request.data =
-      test::FilledIn(counter.services().catalog.Newest(rails)->forms.at("admissibility"));
+      test::FilledIn(counter.services().catalog.Newest("mentor")->forms.at("admissibility"));
   request.now = told.at += 3'600'000;
   const auto answer = counter.services().desk.Act(request);
   if (!answer) throw std::runtime_error(answer.refusal().sentence);
@@ -138,7 +137,8 @@ void FactsHistory::Write(Told& told) {
     if (told.call == "mentor-2026" && Once(5)) {
       row.states = Once(3) ? "active in_catalogue" : "active evaluation evaluation_hot";
     }
-    row.body = {{"documents", {{{"form", form}, {"version", document.version}}}}};
+    row.body["documents"] = json::array();
+    row.body["documents"].push_back({{"form", form}, {"version", document.version}});
     told.written.push_back(row.act);
     Append(session, told, std::move(row));
   });
@@ -154,7 +154,7 @@ void FactsHistory::TakeBack(Told& told) {
     row.act = last->act + "-back";
     row.action = "take_back";
     row.states = storage::FindJournal(session, id, last->seq - 1)->states;
-    row.body = {{"taken_back", last->act}};
+    row.body["taken_back"] = last->act;
     told.written.pop_back();
     Append(session, told, std::move(row));
     ++taken_back;
@@ -185,7 +185,7 @@ void FactsHistory::Move(Told& told) {
 }
 
 json FactsHistory::Application(const std::string& call) {
-  json answers = {{"title", "Projet"}};
+  json answers = json::object({{"title", "Projet"}});
   if (call == "mentor-2026") {
     if (!Once(4)) answers["interministerial"] = Once(2);
     return answers;
@@ -217,7 +217,7 @@ json FactsHistory::Grid() {
 // Of few people often enough, of nobody at times.
 std::pair<std::string, json> FactsHistory::Results() {
   const auto tenths = [&](std::int64_t most) { return static_cast<double>(Below(most * 10)) / 10; };
-  json answers = {{"respondents", Once(2) ? Below(7) : Below(60)}};
+  json answers = json::object({{"respondents", Once(2) ? Below(7) : Below(60)}});
   if (Once(3)) {
     if (!Once(5)) answers["reuse"] = tenths(100);
     return {"cold_results", answers};
@@ -232,8 +232,9 @@ std::pair<std::string, json> FactsHistory::Results() {
 std::pair<std::string, json> FactsHistory::Document(const std::string& call) {
   if (call == "fep-2026") {
     if (Once(3)) return {"application", Application(call)};
-    if (Once(2)) return {"final_report", {{"agents_reached", Below(4'000)}}};
-    return {"committee_decision", {{"granted_amount", static_cast<double>(Below(900'000)) / 10}}};
+    if (Once(2)) return {"final_report", json::object({{"agents_reached", Below(4'000)}})};
+    return {"committee_decision",
+            json::object({{"granted_amount", static_cast<double>(Below(900'000)) / 10}})};
   }
   if (Once(3)) return Results();
   if (Once(2)) return {"quality_review", Grid()};
@@ -242,11 +243,12 @@ std::pair<std::string, json> FactsHistory::Document(const std::string& call) {
                          "accessibility", "innovation"}) {
     scores[id] = {{"score", Once(9) ? Below(6) : 3 + Below(2)}};
   }
-  return {"score_sheet", {{"scores", scores}}};
+  return {"score_sheet", json::object({{"scores", scores}})};
 }
 
-std::vector<HistoryProject> FactsHistory::Projects() {
-  return counter.database().Read([](Session& session) {
+const std::vector<HistoryProject>& FactsHistory::Projects() {
+  if (!projects_.empty()) return projects_;
+  projects_ = counter.database().Read([](Session& session) {
     std::vector<HistoryProject> projects;
     storage::ProjectFilter filter;
     filter.limit = 1000;
@@ -261,7 +263,7 @@ std::vector<HistoryProject> FactsHistory::Projects() {
       for (const auto& act : one.acts) {
         if (!act.body.is_object()) continue;
         for (const auto& document : act.body.value("documents", json::array())) {
-          told.insert({document.at("form"), document.at("version")});
+          told.emplace(document.at("form").get<std::string>(), document.at("version").get<int>());
         }
       }
       for (auto& document : storage::DocumentsOf(session, project.id)) {
@@ -273,6 +275,7 @@ std::vector<HistoryProject> FactsHistory::Projects() {
     }
     return projects;
   });
+  return projects_;
 }
 
 }  // namespace aiguillage::web

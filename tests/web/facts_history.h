@@ -29,7 +29,7 @@ class FactsHistory {
  public:
   explicit FactsHistory(std::uint64_t seed, int projects = 24, int events = 12);
 
-  std::vector<HistoryProject> Projects();
+  const std::vector<HistoryProject>& Projects();  // read once, when all is done
   void FollowAll();
 
   Counter counter;
@@ -58,6 +58,7 @@ class FactsHistory {
 
   std::mt19937_64 random_;
   std::vector<Told> told_;
+  std::vector<HistoryProject> projects_;
 };
 
 }  // namespace aiguillage::web

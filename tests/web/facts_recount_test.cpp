@@ -17,10 +17,13 @@ namespace {
 
 using nlohmann::json;
 
-json RailsFile(const std::string& call, const std::string& name) {
-  const std::string rails = call == "fep-2026" ? "fep/" : "mentor/";
-  std::ifstream file(AIGUILLAGE_SOURCE_DIR "/workflows/definitions/" + rails + name);
-  return json::parse(file);
+const json& RailsFile(const std::string& call, const std::string& name) {
+  static std::map<std::string, json> read;
+  const std::string path = (call == "fep-2026" ? "fep/" : "mentor/") + name;
+  const auto found = read.find(path);
+  if (found != read.end()) return found->second;
+  std::ifstream file(AIGUILLAGE_SOURCE_DIR "/workflows/definitions/" + path);
+  return read[path] = json::parse(file);
 }
 
 // The rules of figures.json, of all these calls.

@@ -44,7 +44,7 @@ class Recounting {
   void Same(const std::string& id, const PlainRows& told, const PlainRows& plain);
 
   FigureQuestion question_;
-  std::vector<HistoryProject> all_;
+  const std::vector<HistoryProject>& all_;
   std::vector<Figure> figures_;
 };
 

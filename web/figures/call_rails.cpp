@@ -173,15 +173,31 @@ StayOutcome CallRails::OutcomeOf(const std::string& state, const std::string& ne
 }
 
 std::vector<std::string> CallRails::PhasesFrom(const std::string& phase) const {
+  return PhasesFrom(std::vector{phase});
+}
+
+std::vector<std::string> CallRails::PhasesFrom(const std::vector<std::string>& from) const {
   std::vector<std::string> phases;
-  for (const auto& definition : definitions_) {
-    for (auto& one : workflows::PhasesFrom(definition->chart, phase)) {
-      if (std::find(phases.begin(), phases.end(), one) == phases.end()) {
-        phases.push_back(std::move(one));
+  for (const auto& first : from) {
+    for (const auto& definition : definitions_) {
+      for (auto& one : workflows::PhasesFrom(definition->chart, first)) {
+        if (std::find(phases.begin(), phases.end(), one) == phases.end()) {
+          phases.push_back(std::move(one));
+        }
       }
     }
   }
   return phases;
+}
+
+std::vector<std::string> CallsThatPublish(storage::Session& session, workflows::Catalog& catalog,
+                                          std::vector<std::string> calls) {
+  std::erase_if(calls, [&](const std::string& id) {
+    const auto call = storage::FindCall(session, id);
+    const auto definition = call ? catalog.Newest(call->definition) : nullptr;
+    return definition == nullptr || !workflows::GoalOf(definition->chart).online;
+  });
+  return calls;
 }
 
 }  // namespace aiguillage::web

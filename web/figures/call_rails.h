@@ -51,8 +51,9 @@ class CallRails {
   std::vector<std::string> Underway() const;  // columns neither an end nor the goal of the rails
   bool IsFinal(const std::string& state) const;
   StayOutcome OutcomeOf(const std::string& state, const std::string& next) const;
-  // That phase and those after it, in the rails that have it.
+  // That phase and those after it, in the rails that have it; the same of several, together.
   std::vector<std::string> PhasesFrom(const std::string& phase) const;
+  std::vector<std::string> PhasesFrom(const std::vector<std::string>& phases) const;
 
  private:
   void Add(const workflows::Definition& definition, const storage::Call& call);
@@ -63,5 +64,9 @@ class CallRails {
   std::vector<std::pair<std::string, std::string>> phases_;
   std::vector<Band> bands_;
 };
+
+// Those of these calls whose rails put trainings online.
+std::vector<std::string> CallsThatPublish(storage::Session& session, workflows::Catalog& catalog,
+                                          std::vector<std::string> calls);
 
 }  // namespace aiguillage::web
