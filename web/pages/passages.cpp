@@ -60,6 +60,7 @@ PassagesAsked ReadAsked(const Visit& visit, const CallsShown& shown) {
   asked.alone = flag("seule");
   asked.underway = flag("chemin");
   asked.rails = WordIn(visit, "rails");
+  asked.publishing = flag("en_ligne");
   return asked;
 }
 
@@ -78,6 +79,7 @@ std::string AskedWords(const PassagesAsked& asked, const CallRails& rails) {
   }
   if (asked.finals) words += " à une fin";
   if (asked.underway) words += " de projets qui ne sont pas encore arrivés";
+  if (asked.publishing) words += ", des appels qui mettent en ligne";
   if (asked.first) words += ", première étape du projet";
   if (asked.outcome == "reprise") words += ", renvoyés pour reprise";
   if (asked.outcome == "fin") words += ", où le projet s’est arrêté";
@@ -111,6 +113,9 @@ Passages Read(Visit& visit, int limit, int offset) {
     std::vector<std::string> calls;
     for (const auto& call : storage::Calls(session)) {
       if (shown.Has(call.id)) calls.push_back(call.id);
+    }
+    if (passages.asked.publishing) {
+      calls = CallsThatPublish(session, visit.services.catalog, std::move(calls));
     }
     // The rails that the figure was read by.
     const CallRails rails(session, visit.services.catalog,
