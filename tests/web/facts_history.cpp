@@ -111,7 +111,7 @@ void FactsHistory::Something(Told& told) {
   if (drawn < 87) {
     return counter.services().desk.RecordAnswers(told.number, Application(told.call), told.at);
   }
-  if (drawn < 98) return Move(told);
+  if (drawn < 97) return Move(told);
   counter.database().Write([&](Session& session) { storage::EraseProject(session, id); });
   ++erased;
 }

@@ -9,9 +9,9 @@
 namespace aiguillage::web {
 
 const std::vector<std::pair<std::string, std::string>> kHistoryPlaces = {{"numerique", "Numérique"},
+                                                                         {"ia", "IA"},
                                                                          {"langues", "Langues"},
                                                                          {"ailleurs", "Ailleurs"},
-                                                                         {"ia", "IA"},
                                                                          {"", "Sans collection"}};
 
 namespace {

@@ -53,7 +53,8 @@ struct Milestones {
 double Whole(std::int64_t value) { return static_cast<double>(value); }
 
 FigureCell Percent(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? FigureCell() : FigureCell(100.0 * Whole(part) / Whole(whole));
+  return whole == 0 ? FigureCell::Without("sans objet")
+                    : FigureCell(100.0 * Whole(part) / Whole(whole));
 }
 
 std::vector<FigureCell> SuccessRow(const std::string& label, const Success& success,
@@ -157,13 +158,13 @@ Figure Told(const std::vector<storage::FactSum>& sums, const Measures& measures,
                                   [&](const auto& one) { return one.name == measure.id; });
     if (sum == sums.end()) continue;
     const bool yes = measure.kind == "yes";
+    const FigureCell none = FigureCell::Without("sans objet");
     const std::string unit = measure.kind == "amount" ? " (€)" : "";
     const std::string rows = MeasuredAddress(question, measure.id);
     const double mean = sum->value / Whole(sum->total);
     figure.rows.push_back({FigureCell(measure.label + unit), FigureCell(Whole(sum->total), rows),
-                           FigureCell(sum->value, rows),
-                           yes ? FigureCell() : FigureCell(mean, rows),
-                           yes ? FigureCell(100 * mean, rows) : FigureCell()});
+                           FigureCell(sum->value, rows), yes ? none : FigureCell(mean, rows),
+                           yes ? FigureCell(100 * mean, rows) : none});
   }
   return figure;
 }
@@ -199,7 +200,7 @@ Figure Reviews(storage::Session& session, const std::vector<storage::FactSum>& s
          cell(sheets->second.value, "sheets"), cell(sheets->second.value / projects, "sheets"),
          cell(score->second.value / projects, "score"),
          wide == of.end()
-             ? FigureCell()
+             ? FigureCell::Without("une seule fiche")
              : cell(100 * wide->second.value / Whole(wide->second.total), "wide_gap")});
   }
   return figure;

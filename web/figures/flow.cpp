@@ -24,7 +24,8 @@ constexpr std::int64_t kRowsMax = 60;  // weeks; a longer time is told by months
 double Number(std::int64_t value) { return static_cast<double>(value); }
 
 FigureCell Share(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? FigureCell() : FigureCell(100.0 * Number(part) / Number(whole));
+  return whole == 0 ? FigureCell::Without("sans objet")
+                    : FigureCell(100.0 * Number(part) / Number(whole));
 }
 
 Figure Funnel(storage::Session& session, const CallRails& rails, const FigureQuestion& question) {
@@ -50,7 +51,8 @@ Figure Funnel(storage::Session& session, const CallRails& rails, const FigureQue
     // Where several rails are read together, a phase of one does not follow that of another.
     figure.rows.push_back(
         {FigureCell(label), FigureCell(Number(reached), ReachedAddress(question, phase)),
-         reached > previous ? FigureCell() : Share(reached, previous), Share(reached, all)});
+         reached > previous ? FigureCell::Without("sans objet") : Share(reached, previous),
+         Share(reached, all)});
     previous = reached;
   }
   return figure;

@@ -62,7 +62,9 @@ struct ForecastReading {
   }
 };
 
-FigureCell DayCell(const std::string& iso) { return FigureCell(iso); }
+FigureCell DayCell(const std::string& iso) {
+  return iso.empty() ? FigureCell::Without("pas de date") : FigureCell(iso);
+}
 
 FigureCell TenthCell(double number, const std::string& rows) {
   return FigureCell(std::round(number * 10) / 10, rows);
@@ -226,7 +228,7 @@ Figure OfBases(const ForecastReading& reading, const CallRails& rails,
         {FigureCell(step.label),
          FigureCell(plan && !basis.timed ? "rien : aucun délai prévu" : BasisWords(basis.basis)),
          plan || basis.basis == Basis::kNothing
-             ? FigureCell()
+             ? FigureCell::Without("aucun")
              : FigureCell(static_cast<double>(basis.cases), CasesAddress(basis, *call, question))});
   }
   return figure;
