@@ -216,7 +216,7 @@ Figure Evaluation(const std::vector<storage::FactSum>& sums, const Measures& mea
   }
   const auto& asked = facts["participants"];
   const auto& answered = facts["respondents"];
-  if (asked.value > 0) {
+  if (asked.value > 0 && measures.Find("respondents") != nullptr) {
     add("respondents", "Taux de réponse à chaud (%)", 100 * answered.value / asked.value, 0,
         static_cast<std::int64_t>(answered.value), answered.total);
   }

@@ -17,10 +17,11 @@ namespace {
 constexpr int kPassagesPerPage = 50;
 constexpr int kPassagesFileMax = 50'000;
 constexpr int kDaysAskedMax = 100'000;
+constexpr std::size_t kStatesMax = 4000;  // characters
 
 // A word that can be no id is answered like one that nobody uses: with nothing found.
-std::string WordIn(const Visit& visit, const char* name) {
-  const std::string value = visit.request.Query(name).substr(0, 100);
+std::string WordIn(const Visit& visit, const char* name, std::size_t most = 100) {
+  const std::string value = visit.request.Query(name).substr(0, most);
   return IsCleanText(value) ? value : "?";
 }
 
@@ -44,7 +45,7 @@ PassagesAsked ReadAsked(const Visit& visit, const CallsShown& shown) {
     throw HttpError(403, "Cet appel n’est pas de ceux où vous avez un rôle.");
   }
   asked.collection = WordIn(visit, "collection");
-  asked.state = WordIn(visit, "etape");
+  asked.state = WordIn(visit, "etape", kStatesMax);
   asked.phase = WordIn(visit, "phase");
   asked.finals = flag("fins");
   asked.outcome = WordIn(visit, "suite");
