@@ -48,6 +48,18 @@ double Consolidation::MeanOf(const std::string& criterion) const {
   return found == criteria.end() ? 0 : found->mean;
 }
 
+bool HasEveryMark(const Form& score_sheet, const nlohmann::json& sheet) {
+  const Field* scores = ScoresOf(score_sheet);
+  if (scores == nullptr) return false;
+  return std::all_of(scores->children.begin(), scores->children.end(), [&](const Field& field) {
+    const auto at = nlohmann::json::json_pointer("/scores") / field.name / "score";
+    if (!sheet.is_object() || !sheet.contains(at) || !sheet.at(at).is_number_integer())
+      return false;
+    const auto mark = sheet.at(at).get<std::int64_t>();
+    return mark >= 0 && mark <= kBest;
+  });
+}
+
 Consolidation Consolidate(const Form& score_sheet, const std::vector<nlohmann::json>& sheets) {
   Consolidation all;
   const Field* scores = ScoresOf(score_sheet);

@@ -37,6 +37,8 @@ struct Consolidation {
   bool passes = false;                 // total >= kThreshold
   double MeanOf(const std::string& criterion) const;
 };
+// What Consolidate needs of a sheet: a mark, 0 to 5, on each criterion of the form.
+bool HasEveryMark(const Form& score_sheet, const nlohmann::json& sheet);
 Consolidation Consolidate(const Form& score_sheet, const std::vector<nlohmann::json>& sheets);
 
 // What the sheets say together, in plain French for somebody to go over: the same sheets give the

@@ -176,4 +176,11 @@ std::optional<std::string> NewestDefinition(Session& session, const std::string&
   return query.One() ? std::optional(hash) : std::nullopt;
 }
 
+std::vector<std::string> DefinitionHashes(Session& session) {
+  std::string hash;
+  Query query(session, "select hash from definition order by taken_at desc, hash");
+  query.Out(hash);
+  return query.All(hash);
+}
+
 }  // namespace aiguillage::storage

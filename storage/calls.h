@@ -54,5 +54,6 @@ std::optional<Definition> FindDefinition(Session&, const std::string& hash);
 std::optional<Definition> DefinitionBefore(Session&, const std::string& name,
                                            const std::string& hash);             // files left empty
 std::optional<std::string> NewestDefinition(Session&, const std::string& name);  // its hash
+std::vector<std::string> DefinitionHashes(Session&);  // of all of them, the newest first
 
 }  // namespace aiguillage::storage

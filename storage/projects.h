@@ -59,6 +59,7 @@ inline constexpr char kNoCollection[] = "-";  // ProjectFilter::collection for �
 // in, when the application came, in whole months by their first days. Empty fields do not filter.
 struct ReachFilter {
   std::vector<std::string> phases;
+  std::string from_phases;  // how an address says them: « framing_review,relay » and what follows
   std::string outcome;
   std::string administration;  // kNoCollection: those that name none
   std::int64_t from_day = 0, to_day = 0;

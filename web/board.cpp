@@ -4,6 +4,7 @@
 
 #include "storage/calls.h"
 #include "storage/projects.h"
+#include "web/figures/call_rails.h"
 #include "web/filters.h"
 #include "web/rails.h"
 
@@ -60,7 +61,8 @@ Board ReadBoard(Visit& visit, storage::Session& session, const std::string& call
   for (const auto& [state, cell] : board.totals) {
     const bool named = std::any_of(board.columns.begin(), board.columns.end(),
                                    [&, &id = state](const auto& one) { return one.first == id; });
-    if (!named) board.columns.emplace_back(state, state);
+    if (named) continue;
+    board.columns.emplace_back(state, FormerLabel(session, visit.services.catalog, state));
   }
   for (const auto& collection : storage::Collections(session)) {
     const auto found = rows.find(collection.slug);

@@ -34,8 +34,8 @@ struct BoardRow {
 
 struct Board {
   std::string call;  // "" = all
-  // State and label: the reached ones in the order of the rails, then under their ids those that
-  // today's rails do not name.
+  // State and label: the reached ones in the order of the rails, then those that only
+  // former rails name.
   std::vector<std::pair<std::string, std::string>> columns;
   std::vector<BoardRow> rows;
   std::map<std::string, BoardCell> totals;

@@ -50,15 +50,19 @@ RegisterQuery ReadFilters(const Visit& visit) {
   if (!IsCleanText(query.filter.text)) query.filter.text.clear();
   query.filter.overdue = request.Query("retard") == "1";
   query.filter.subcollections = !query.filter.collection.empty() && request.Query("sous") == "1";
-  if (const std::string phase = Slug(request.Query("phase")); !phase.empty()) {
+  for (const auto& phase : SplitList(request.Query("phase").substr(0, kTextMax))) {
+    if (Slug(phase).empty()) continue;
+    query.filter.reach.from_phases += (query.filter.reach.from_phases.empty() ? "" : ",") + phase;
+  }
+  if (!query.filter.reach.from_phases.empty()) {
     visit.services.database.Read([&](storage::Session& session) {
       std::vector<std::string> calls = {query.filter.call};
       if (query.filter.call.empty()) {
         calls.clear();
         for (const auto& call : storage::Calls(session)) calls.push_back(call.id);
       }
-      query.filter.reach.phases =
-          CallRails(session, visit.services.catalog, calls).PhasesFrom(phase);
+      query.filter.reach.phases = CallRails(session, visit.services.catalog, calls)
+                                      .PhasesFrom(SplitList(query.filter.reach.from_phases));
     });
   }
   query.filter.reach.outcome = Slug(request.Query("issue"));
@@ -86,23 +90,22 @@ RegisterQuery ReadFilters(const Visit& visit) {
 }
 
 std::string RegisterAddress(const storage::ProjectFilter& filter, int page) {
-  return "/projets" +
-         QueryOf({{"q", filter.text},
-                  {"appel", filter.call},
-                  {"collection", filter.collection},
-                  {"etat", filter.state},
-                  {"chez", filter.file_holder},
-                  {"sous", filter.subcollections ? "1" : ""},
-                  {"phase", filter.reach.phases.empty() ? "" : filter.reach.phases.front()},
-                  {"issue", filter.reach.outcome},
-                  {"administration", filter.reach.administration},
-                  {"recu_de", DayWords(filter.reach.from_day)},
-                  {"recu_a", DayWords(filter.reach.to_day)},
-                  {"sans_revue_depuis", DayWords(filter.reach.reviewed_to)},
-                  {"retard", filter.overdue ? "1" : ""},
-                  {"mes", filter.person != 0 ? "1" : ""},
-                  {"tri", filter.sort == "due" ? "" : filter.sort},
-                  {"page", page > 1 ? std::to_string(page) : ""}});
+  return "/projets" + QueryOf({{"q", filter.text},
+                               {"appel", filter.call},
+                               {"collection", filter.collection},
+                               {"etat", filter.state},
+                               {"chez", filter.file_holder},
+                               {"sous", filter.subcollections ? "1" : ""},
+                               {"phase", filter.reach.from_phases},
+                               {"issue", filter.reach.outcome},
+                               {"administration", filter.reach.administration},
+                               {"recu_de", DayWords(filter.reach.from_day)},
+                               {"recu_a", DayWords(filter.reach.to_day)},
+                               {"sans_revue_depuis", DayWords(filter.reach.reviewed_to)},
+                               {"retard", filter.overdue ? "1" : ""},
+                               {"mes", filter.person != 0 ? "1" : ""},
+                               {"tri", filter.sort == "due" ? "" : filter.sort},
+                               {"page", page > 1 ? std::to_string(page) : ""}});
 }
 
 }  // namespace aiguillage::web

@@ -29,5 +29,6 @@ std::string Trim(std::string_view text);
 std::size_t CharactersIn(std::string_view text);  // of UTF-8
 std::string Lower(std::string_view text);         // ASCII letters only
 std::vector<std::string> SplitWords(std::string_view text);
+std::vector<std::string> SplitList(const std::string& text);  // by its commas
 
 }  // namespace aiguillage::web

@@ -62,7 +62,9 @@ void AddScores(std::vector<Fact>& facts, const Definition& definition,
   if (form == definition.forms.end()) return;
   std::map<std::int64_t, json> sheets;  // the last one of each reviewer
   for (const auto& document : documents) {
-    if (!document.taken_back && document.form == forms::kScoreSheet) {
+    // One of former rails may have other criteria: its marks do not add up with today's.
+    if (!document.taken_back && document.form == forms::kScoreSheet &&
+        forms::HasEveryMark(form->second, document.answers)) {
       sheets[document.person] = document.answers;
     }
   }

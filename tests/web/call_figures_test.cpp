@@ -11,6 +11,7 @@
 #include "tests/web/figure_links.h"
 #include "tests/web/figures_world.h"
 #include "web/figures/call.h"
+#include "web/figures/measures.h"
 #include "workflows/calendar.h"
 
 namespace aiguillage::web {
@@ -26,7 +27,7 @@ std::string Told(const Figure& figure) {
     for (std::size_t i = 1; i < row.size(); ++i) {
       char number[40] = "-";
       if (row[i].value) std::snprintf(number, sizeof number, "%.5g", *row[i].value);
-      text += std::string(" | ") + (row[i].hidden.empty() ? number : "moins de 5");
+      text += std::string(" | ") + (row[i].hidden == kTooFew ? "moins de 5" : number);
     }
     text += "\n";
   }

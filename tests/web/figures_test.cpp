@@ -104,10 +104,7 @@ TEST(Figures, AgreeWithTheListsTheyLinkTo) {
   for (const auto& question : questions) {
     const auto figures = AllFigures(world.counter, question);
     followed += FollowLinks(world.counter, figures);
-    for (const auto& figure : figures) {
-      // Months of several calls that publish together are of no one list.
-      if (figure.id != "forecast_months" || question.calls.size() == 1) ExpectListsBehind(figure);
-    }
+    for (const auto& figure : figures) ExpectListsBehind(figure);
   }
   FigureQuestion some = Asking({"mentor-2026"});  // of a period, too
   some.from = workflows::ParisDate(Counter::kNow - 50LL * 24 * 3'600'000);

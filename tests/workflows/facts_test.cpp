@@ -77,6 +77,15 @@ TEST(Facts, ReadSheetsOfReviewersTogether) {
       << "the last sheet of each";
 }
 
+// Of a project that came from other rails, whose reviewers marked other criteria.
+TEST(Facts, LeaveOutSheetsThatLackAMark) {
+  const json need = {{"score", 4}};
+  EXPECT_EQ(Told("mentor", {Of("score_sheet", json::object()), Of("score_sheet", 7),
+                            Of("score_sheet", {{"scores", {{"need", need}}}}),
+                            Of("score_sheet", {{"scores", "élevées"}})}),
+            "");
+}
+
 TEST(Facts, LeaveOutWhatIsNoNumber) {
   EXPECT_EQ(Told("mentor",
                  {Of("hot_results",

@@ -23,7 +23,13 @@ struct Success {
   std::int64_t applied = 0, admitted = 0, selected = 0;
 };
 
-// Which phases mean what, over all the rails asked about.
+std::string PhaseList(const std::vector<std::string>& phases) {
+  std::string text;
+  for (const auto& phase : phases) text += (text.empty() ? "" : ",") + phase;
+  return text;
+}
+
+// Which phases mean what, over all the rails asked about: each rails name their own.
 struct Milestones {
   std::vector<std::string> admitted, selected;
   std::string admissible_from, selected_from;
@@ -31,8 +37,8 @@ struct Milestones {
   Milestones(const CallRails& rails, const Measures& measures)
       : admitted(rails.PhasesFrom(measures.admissible_from())),
         selected(rails.PhasesFrom(measures.selected_from())),
-        admissible_from(measures.admissible_from()),
-        selected_from(measures.selected_from()) {}
+        admissible_from(PhaseList(measures.admissible_from())),
+        selected_from(PhaseList(measures.selected_from())) {}
 
   void Add(Success& success, const storage::ReachCount& reach) const {
     const auto among = [&](const std::vector<std::string>& phases) {
@@ -47,7 +53,8 @@ struct Milestones {
 double Whole(std::int64_t value) { return static_cast<double>(value); }
 
 FigureCell Percent(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? FigureCell() : FigureCell(100.0 * Whole(part) / Whole(whole));
+  return whole == 0 ? FigureCell::Without("sans objet")
+                    : FigureCell(100.0 * Whole(part) / Whole(whole));
 }
 
 std::vector<FigureCell> SuccessRow(const std::string& label, const Success& success,
@@ -77,18 +84,22 @@ Figure SuccessFigure(const char* id, const char* column, const char* label) {
           "Aucun dossier n’est arrivé sur la période."};
 }
 
-Figure ByCall(storage::Session& session, const std::vector<storage::ReachCount>& reached,
-              const Milestones& milestones, const FigureQuestion& question) {
+Figure ByCall(storage::Session& session, workflows::Catalog& catalog,
+              const std::vector<storage::ReachCount>& reached, const FigureQuestion& question) {
   Figure figure = SuccessFigure("success_calls", "call", "Appel");
-  std::map<std::string, Success> calls;
-  for (const auto& reach : reached) milestones.Add(calls[reach.call], reach);
   for (const auto& id : question.calls) {
-    const auto found = calls.find(id);
     const auto call = storage::FindCall(session, id);
-    if (found == calls.end() || !call) continue;
+    if (!call) continue;
+    const Milestones milestones(CallRails(session, catalog, {id}),
+                                Measures(session, catalog, {id}));
+    Success success;
+    for (const auto& reach : reached) {
+      if (reach.call == id) milestones.Add(success, reach);
+    }
+    if (success.applied == 0) continue;
     FigureQuestion one = question;
     one.calls = {id};
-    figure.rows.push_back(SuccessRow(call->title, found->second, milestones, one, ""));
+    figure.rows.push_back(SuccessRow(call->title, success, milestones, one, ""));
   }
   return figure;
 }
@@ -147,13 +158,13 @@ Figure Told(const std::vector<storage::FactSum>& sums, const Measures& measures,
                                   [&](const auto& one) { return one.name == measure.id; });
     if (sum == sums.end()) continue;
     const bool yes = measure.kind == "yes";
+    const FigureCell none = FigureCell::Without("sans objet");
     const std::string unit = measure.kind == "amount" ? " (€)" : "";
     const std::string rows = MeasuredAddress(question, measure.id);
     const double mean = sum->value / Whole(sum->total);
     figure.rows.push_back({FigureCell(measure.label + unit), FigureCell(Whole(sum->total), rows),
-                           FigureCell(sum->value, rows),
-                           yes ? FigureCell() : FigureCell(mean, rows),
-                           yes ? FigureCell(100 * mean, rows) : FigureCell()});
+                           FigureCell(sum->value, rows), yes ? none : FigureCell(mean, rows),
+                           yes ? FigureCell(100 * mean, rows) : none});
   }
   return figure;
 }
@@ -189,7 +200,7 @@ Figure Reviews(storage::Session& session, const std::vector<storage::FactSum>& s
          cell(sheets->second.value, "sheets"), cell(sheets->second.value / projects, "sheets"),
          cell(score->second.value / projects, "score"),
          wide == of.end()
-             ? FigureCell()
+             ? FigureCell::Without("une seule fiche")
              : cell(100 * wide->second.value / Whole(wide->second.total), "wide_gap")});
   }
   return figure;
@@ -207,7 +218,7 @@ std::vector<Figure> CallFigures(storage::Session& session, workflows::Catalog& c
   const auto by_collection = storage::FactSums(session, filter, true);
   auto together = by_collection;  // a chosen collection with those below it
   if (question.collection.empty()) together = storage::FactSums(session, filter);
-  return {ByCall(session, reached, milestones, question),
+  return {ByCall(session, catalog, reached, question),
           ByAdministration(reached, milestones, question),
           ByCollection(session, milestones, question), Told(AddedUp(together), measures, question),
           Reviews(session, by_collection, question)};

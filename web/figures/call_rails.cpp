@@ -49,7 +49,8 @@ bool Leads(const engine::Chart& chart, const engine::StateNode& from, const engi
 }  // namespace
 
 CallRails::CallRails(storage::Session& session, workflows::Catalog& catalog,
-                     const std::vector<std::string>& calls) {
+                     const std::vector<std::string>& calls)
+    : session_(&session), catalog_(&catalog) {
   for (const auto& id : calls) {
     const auto call = storage::FindCall(session, id);
     const auto definition = call ? catalog.Newest(call->definition) : nullptr;
@@ -116,7 +117,7 @@ std::string CallRails::Label(const std::string& state) const {
   for (const auto& step : steps_) {
     if (step.id == state) return step.label;
   }
-  return state;
+  return FormerLabel(*session_, *catalog_, state);
 }
 
 std::string CallRails::PhaseLabel(const std::string& phase) const {
@@ -173,15 +174,47 @@ StayOutcome CallRails::OutcomeOf(const std::string& state, const std::string& ne
 }
 
 std::vector<std::string> CallRails::PhasesFrom(const std::string& phase) const {
+  return PhasesFrom(std::vector{phase});
+}
+
+std::vector<std::string> CallRails::PhasesFrom(const std::vector<std::string>& from) const {
   std::vector<std::string> phases;
-  for (const auto& definition : definitions_) {
-    for (auto& one : workflows::PhasesFrom(definition->chart, phase)) {
-      if (std::find(phases.begin(), phases.end(), one) == phases.end()) {
-        phases.push_back(std::move(one));
+  for (const auto& first : from) {
+    for (const auto& definition : definitions_) {
+      for (auto& one : workflows::PhasesFrom(definition->chart, first)) {
+        if (std::find(phases.begin(), phases.end(), one) == phases.end()) {
+          phases.push_back(std::move(one));
+        }
       }
     }
   }
   return phases;
+}
+
+std::string FormerLabel(storage::Session& session, workflows::Catalog& catalog,
+                        const std::string& state) {
+  if (state.empty()) return state;
+  for (const auto& hash : storage::DefinitionHashes(session)) {
+    try {
+      const auto definition = catalog.Pinned(session, hash);
+      const auto* known = engine::FindState(definition->chart, state);
+      if (known != nullptr && !Attribute(*known, "label").empty())
+        return Attribute(*known, "label");
+    } catch (const std::runtime_error&) {
+      continue;  // rails that this version no longer reads: other ones may know it
+    }
+  }
+  return state;
+}
+
+std::vector<std::string> CallsThatPublish(storage::Session& session, workflows::Catalog& catalog,
+                                          std::vector<std::string> calls) {
+  std::erase_if(calls, [&](const std::string& id) {
+    const auto call = storage::FindCall(session, id);
+    const auto definition = call ? catalog.Newest(call->definition) : nullptr;
+    return definition == nullptr || !workflows::GoalOf(definition->chart).online;
+  });
+  return calls;
 }
 
 }  // namespace aiguillage::web

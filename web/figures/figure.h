@@ -37,13 +37,19 @@ struct FigureCell {
   std::string text;             // of a text column; ISO date of a day
   std::optional<double> value;  // of the others, none where there is nothing to say (never NaN)
   std::string href;             // the rows behind it, "" without
-  std::string hidden;           // why it is not told: « moins de 5 réponses »
+  std::string hidden;           // why there is none: « moins de 5 réponses », « sans cible »
 
   FigureCell() = default;
   explicit FigureCell(std::string words, std::string link = "")
       : text(std::move(words)), href(std::move(link)) {}
   explicit FigureCell(double number, std::string link = "")
       : value(number), href(std::move(link)) {}
+  // « sans cible »: there is no number here, and that says why.
+  static FigureCell Without(std::string why) {
+    FigureCell cell;
+    cell.hidden = std::move(why);
+    return cell;
+  }
 };
 
 struct Figure {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "storage/flow.h"
 #include "web/figures/ages.h"
@@ -24,7 +25,8 @@ constexpr std::int64_t kRowsMax = 60;  // weeks; a longer time is told by months
 double Number(std::int64_t value) { return static_cast<double>(value); }
 
 FigureCell Share(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? FigureCell() : FigureCell(100.0 * Number(part) / Number(whole));
+  return whole == 0 ? FigureCell::Without("sans objet")
+                    : FigureCell(100.0 * Number(part) / Number(whole));
 }
 
 Figure Funnel(storage::Session& session, const CallRails& rails, const FigureQuestion& question) {
@@ -50,7 +52,8 @@ Figure Funnel(storage::Session& session, const CallRails& rails, const FigureQue
     // Where several rails are read together, a phase of one does not follow that of another.
     figure.rows.push_back(
         {FigureCell(label), FigureCell(Number(reached), ReachedAddress(question, phase)),
-         reached > previous ? FigureCell() : Share(reached, previous), Share(reached, all)});
+         reached > previous ? FigureCell::Without("sans objet") : Share(reached, previous),
+         Share(reached, all)});
     previous = reached;
   }
   return figure;
@@ -119,11 +122,14 @@ Figure Cumulative(const CallRails& rails, const FigureQuestion& question,
                 {},
                 "Aucun projet sur la période."};
   std::map<std::string, std::map<std::int64_t, std::int64_t>> change;  // band, day
+  std::set<std::string> outside;  // pauses, and what only former rails have
   for (const auto& flow : flows) {
-    change[BandOf(rails, flow.state)][flow.day] += flow.entered - flow.gone;
+    const std::string band = BandOf(rails, flow.state);
+    change[band][flow.day] += flow.entered - flow.gone;
+    if (band == "none") outside.insert(flow.state);
   }
   auto bands = rails.bands();
-  bands.push_back({"none", "Hors étape", {"-"}});
+  bands.push_back({"none", "Hors étape", {}});
   bands.push_back({"ends", "Terminés", {}});
   std::erase_if(bands,
                 [&](const auto& band) { return !flows.empty() && change.count(band.id) == 0; });
@@ -143,6 +149,10 @@ Figure Cumulative(const CallRails& rails, const FigureQuestion& question,
       asked.entered = true;
       asked.finals = band.id == "ends";
       for (const auto& phase : band.phases) asked.phase += (asked.phase.empty() ? "" : ",") + phase;
+      if (band.id == "none") {
+        for (const auto& one : outside) asked.state += (asked.state.empty() ? "" : ",") + one;
+        asked.columns = true;
+      }
       asked.on = workflows::IsoDay(end);
       row.push_back(FigureCell(Number(standing), standing == 0 ? "" : PassagesAddress(asked)));
     }

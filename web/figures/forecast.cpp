@@ -62,7 +62,9 @@ struct ForecastReading {
   }
 };
 
-FigureCell DayCell(const std::string& iso) { return FigureCell(iso); }
+FigureCell DayCell(const std::string& iso) {
+  return iso.empty() ? FigureCell::Without("pas de date") : FigureCell(iso);
+}
 
 FigureCell TenthCell(double number, const std::string& rows) {
   return FigureCell(std::round(number * 10) / 10, rows);
@@ -105,19 +107,31 @@ std::vector<workflows::MonthForecast> MonthsOf(const ForecastReading& reading, s
   return online == 1 ? only->months : ForecastCall(parts, now).months;
 }
 
-Figure OfMonths(const ForecastReading& reading, std::int64_t now) {
+// The projects that they tell of: those of one call, or of all that put trainings online.
+std::string MonthsAddress(const ForecastReading& reading, const FigureQuestion& question) {
+  std::string rows;
+  int online = 0;
+  for (const auto& one : reading.calls) {
+    if (!one.known->goal().online || one.forecast.projects == 0) continue;
+    rows = one.rows;
+    ++online;
+  }
+  if (online < 2) return rows;
+  PassagesAsked all;
+  all.collection = question.collection;
+  all.underway = all.open = all.entered = all.publishing = true;
+  return PassagesAddress(all);
+}
+
+Figure OfMonths(const ForecastReading& reading, const FigureQuestion& question) {
   Figure figure{"forecast_months",
                 {{"month", "Mois", Kind::kText},
                  {"half", "Au moins, une fois sur deux", Kind::kScore},
                  {"most", "Au moins, dans 85 % des cas", Kind::kScore}},
                 {},
                 "Aucune publication à prévoir."};
-  std::string rows;  // where all of them are of one call
-  int online = 0;
-  for (const auto& one : reading.calls) {
-    if (one.known->goal().online && one.forecast.projects > 0) rows = ++online > 1 ? "" : one.rows;
-  }
-  for (const auto& month : MonthsOf(reading, now)) {
+  const std::string rows = MonthsAddress(reading, question);
+  for (const auto& month : MonthsOf(reading, question.now)) {
     figure.rows.push_back({FigureCell(FrenchMonth(workflows::DayOf(month.month + "-01"))),
                            FigureCell(static_cast<double>(month.half), rows),
                            FigureCell(static_cast<double>(month.most), rows)});
@@ -214,7 +228,7 @@ Figure OfBases(const ForecastReading& reading, const CallRails& rails,
         {FigureCell(step.label),
          FigureCell(plan && !basis.timed ? "rien : aucun délai prévu" : BasisWords(basis.basis)),
          plan || basis.basis == Basis::kNothing
-             ? FigureCell()
+             ? FigureCell::Without("aucun")
              : FigureCell(static_cast<double>(basis.cases), CasesAddress(basis, *call, question))});
   }
   return figure;
@@ -245,7 +259,7 @@ std::vector<Figure> ForecastFigures(storage::Session& session, workflows::Catalo
   const auto collections = FilterOf(session, question).collections;
   const ForecastReading reading(session, catalog, question, collections);
   const CallRails rails(session, catalog, question.calls);
-  return {OfCalls(reading), OfMonths(reading, question.now), OfBases(reading, rails, question),
+  return {OfCalls(reading), OfMonths(reading, question), OfBases(reading, rails, question),
           OfThePast(session, reading, question)};
 }
 

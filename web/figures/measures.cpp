@@ -8,14 +8,23 @@
 
 namespace aiguillage::web {
 
+namespace {
+
+void AddOnce(std::vector<std::string>& phases, const std::string& phase) {
+  const bool known = std::find(phases.begin(), phases.end(), phase) != phases.end();
+  if (!phase.empty() && !known) phases.push_back(phase);
+}
+
+}  // namespace
+
 Measures::Measures(storage::Session& session, workflows::Catalog& catalog,
                    const std::vector<std::string>& calls) {
   for (const auto& id : calls) {
     const auto call = storage::FindCall(session, id);
     const auto* figures = call ? &catalog.KitOf(call->definition).figures : nullptr;
     if (figures == nullptr || !figures->is_object()) continue;
-    if (admissible_from_.empty()) admissible_from_ = figures->value("admissible_from", "");
-    if (selected_from_.empty()) selected_from_ = figures->value("selected_from", "");
+    AddOnce(admissible_from_, figures->value("admissible_from", ""));
+    AddOnce(selected_from_, figures->value("selected_from", ""));
     if (review_within_.empty()) review_within_ = workflows::ReviewRuleOf(*figures).within;
     for (const auto& rule : figures->value("facts", nlohmann::json::array())) {
       Measure measure{rule.value("id", ""),        rule.value("panel", ""),

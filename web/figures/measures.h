@@ -28,15 +28,16 @@ class Measures {
   std::vector<Measure> Of(const std::string& panel) const;
   // Those that follow from others too: "score", "quality_media.blocking"; null for no measure.
   const Measure* Find(const std::string& id) const;
-  // From which phase on a project was admitted, was selected; "" where no rails say.
-  const std::string& admissible_from() const { return admissible_from_; }
-  const std::string& selected_from() const { return selected_from_; }
+  // From which phases on a project was admitted, was selected: one of each rails that say so.
+  const std::vector<std::string>& admissible_from() const { return admissible_from_; }
+  const std::vector<std::string>& selected_from() const { return selected_from_; }
   // « 18 mois »: a training online for longer is due for a review; "" where no rails ask for one.
   const std::string& review_within() const { return review_within_; }
 
  private:
   std::vector<Measure> measures_, derived_;
-  std::string admissible_from_, selected_from_, review_within_;
+  std::vector<std::string> admissible_from_, selected_from_;
+  std::string review_within_;
 };
 
 }  // namespace aiguillage::web

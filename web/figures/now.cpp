@@ -7,6 +7,7 @@
 #include "storage/calls.h"
 #include "storage/flow.h"
 #include "storage/projects.h"
+#include "web/figures/call_rails.h"
 #include "web/figures/passages.h"
 #include "web/figures/reached.h"
 #include "web/filters.h"
@@ -74,14 +75,14 @@ Labels CollectionLabels(const std::vector<storage::Collection>& collections) {
 }
 
 // One row for each id that was counted: the named ones in their order, then what nothing names.
-template <typename Counted, typename Cells>
+template <typename Counted, typename Cells, typename Former>
 Figure CountedBy(Figure figure, const std::map<std::string, Counted>& counted, Labels labels,
-                 const Cells& cells) {
+                 const Cells& cells, const Former& former) {
   for (const auto& [id, standing] : counted) {
     const bool known =
         std::any_of(labels.begin(), labels.end(),
                     [&, &wanted = id](const auto& one) { return one.first == wanted; });
-    if (!known) labels.emplace_back(id, id);
+    if (!known) labels.emplace_back(id, former(id));
   }
   for (const auto& [id, label] : labels) {
     const auto found = counted.find(id);
@@ -138,10 +139,14 @@ std::vector<Figure> ThenFigures(storage::Session& session, workflows::Catalog& c
     rows.alone = true;
     return cells(rows, label, count);
   };
+  const auto former = [&](const std::string& state) {
+    return FormerLabel(session, catalog, state);
+  };
+  const auto same = [](const std::string& slug) { return slug; };
   return {CountedBy({"now_states", Columns("state", "Étape"), {}, kNothingThen}, by_state,
-                    StatesOf(session, catalog, question), in_state),
+                    StatesOf(session, catalog, question), in_state, former),
           CountedBy({"now_collections", Columns("collection", "Collection"), {}, kNothingThen},
-                    by_collection, CollectionLabels(collections), in_collection)};
+                    by_collection, CollectionLabels(collections), in_collection, same)};
 }
 
 // Where projects come from, as their dossiers write it, from the sums that « Dossiers » reads.
@@ -204,10 +209,14 @@ std::vector<Figure> NowFigures(storage::Session& session, workflows::Catalog& ca
     filter.collection = slug.empty() ? storage::kNoCollection : slug;
     return cells(filter, label, standing);
   };
+  const auto former = [&](const std::string& state) {
+    return FormerLabel(session, catalog, state);
+  };
+  const auto same = [](const std::string& slug) { return slug; };
   return {CountedBy({"now_states", ColumnsNow("state", "Étape"), {}, kNothingYet}, by_state,
-                    StatesOf(session, catalog, question), in_state),
+                    StatesOf(session, catalog, question), in_state, former),
           CountedBy({"now_collections", ColumnsNow("collection", "Collection"), {}, kNothingYet},
-                    by_collection, CollectionLabels(collections), in_collection),
+                    by_collection, CollectionLabels(collections), in_collection, same),
           ByAdministrationNow(session, question)};
 }
 

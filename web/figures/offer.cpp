@@ -85,7 +85,7 @@ struct Stale {
         storage::ReviewedBy(session, FilterOf(session, question), workflows::DayOf(last_day));
   }
   FigureCell Cell(const FigureQuestion& question, const std::string& collection) const {
-    if (last_day.empty()) return {};
+    if (last_day.empty()) return FigureCell::Without("sans revue prévue");
     const auto found = by_collection.find(collection);
     if (found == by_collection.end()) return FigureCell(0.0);
     storage::ProjectFilter filter;
@@ -193,16 +193,16 @@ Figure Evaluation(const std::vector<storage::FactSum>& sums, const Measures& mea
   const auto add = [&](const std::string& id, const std::string& label, double mean, double target,
                        std::int64_t answers, std::int64_t projects) {
     const std::string those = MeasuredAddress(question, id);
+    const FigureCell none = FigureCell::Without("sans cible");
     std::vector<FigureCell> row = {FigureCell(label),
                                    FigureCell(mean, those),
-                                   target == 0 ? FigureCell() : FigureCell(target),
-                                   target == 0 ? FigureCell() : FigureCell(mean - target),
+                                   target == 0 ? none : FigureCell(target),
+                                   target == 0 ? none : FigureCell(mean - target),
                                    FigureCell(static_cast<double>(answers), those),
                                    FigureCell(static_cast<double>(projects), those)};
     if (answers < kAnswersMin) {
       for (const std::size_t hidden : {1, 3, 4}) {
-        row[hidden] = FigureCell();
-        row[hidden].hidden = kTooFew;
+        row[hidden] = FigureCell::Without(kTooFew);
       }
     }
     figure.rows.push_back(std::move(row));
@@ -216,7 +216,7 @@ Figure Evaluation(const std::vector<storage::FactSum>& sums, const Measures& mea
   }
   const auto& asked = facts["participants"];
   const auto& answered = facts["respondents"];
-  if (asked.value > 0) {
+  if (asked.value > 0 && measures.Find("respondents") != nullptr) {
     add("respondents", "Taux de réponse à chaud (%)", 100 * answered.value / asked.value, 0,
         static_cast<std::int64_t>(answered.value), answered.total);
   }

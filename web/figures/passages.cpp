@@ -1,7 +1,5 @@
 #include "web/figures/passages.h"
 
-#include <sstream>
-
 #include "storage/calls.h"
 #include "storage/projects.h"
 #include "web/text.h"
@@ -19,14 +17,6 @@ std::vector<std::string> SlugsBelow(storage::Session& session, const std::string
     if (one.parent == collection) slugs.push_back(one.slug);
   }
   return slugs;
-}
-
-// "evaluation,in_catalogue"
-std::vector<std::string> SplitList(const std::string& text) {
-  std::vector<std::string> parts;
-  std::istringstream list(text);
-  for (std::string part; std::getline(list, part, ',');) parts.push_back(part);
-  return parts;
 }
 
 std::string Words(int number) { return number == 0 ? "" : std::to_string(number); }
@@ -69,6 +59,7 @@ std::string PassagesAddress(const PassagesAsked& asked, int page) {
                                          {"seule", flag(asked.alone)},
                                          {"chemin", flag(asked.underway)},
                                          {"rails", asked.rails},
+                                         {"en_ligne", flag(asked.publishing)},
                                          {"page", page > 1 ? std::to_string(page) : ""}});
 }
 

@@ -31,6 +31,7 @@ struct PassagesAsked {
   bool alone = false;          // `collection` without those below it
   bool underway = false;       // columns that are neither an end nor where projects are to arrive
   std::string rails;           // of all calls on these rails
+  bool publishing = false;     // of all calls whose rails put trainings online
 };
 std::string PassagesAddress(const PassagesAsked& asked, int page = 1);
 // `calls`: those it may be about, `asked.call` among them or empty.

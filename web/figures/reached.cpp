@@ -9,14 +9,14 @@
 
 namespace aiguillage::web {
 
-std::string ReachedAddress(const FigureQuestion& question, const std::string& phase,
+std::string ReachedAddress(const FigureQuestion& question, const std::string& phases,
                            const std::string& administration, bool alone) {
   storage::ProjectFilter filter;
   if (question.calls.size() == 1) filter.call = question.calls.front();
   filter.collection = question.collection;
   filter.subcollections =
       !alone && !question.collection.empty() && question.collection != storage::kNoCollection;
-  if (!phase.empty()) filter.reach.phases = {phase};
+  filter.reach.from_phases = phases;
   filter.reach.administration = administration;
   const auto first = [](const std::string& iso) {
     return iso.empty() ? 0 : storage::FirstOfMonth(workflows::DayOf(iso));

@@ -66,6 +66,11 @@ std::string StepLabel(const CallRails::Step& step) {
   return (step.column ? "" : "› ") + step.label;
 }
 
+std::string RuleWords(const CallRails::Step& step) {
+  if (step.rule.empty()) return "aucun délai";
+  return step.rule.starts_with("call:") ? "date de l’appel" : step.rule;
+}
+
 Figure StepTimes(const CallRails& rails, const FigureQuestion& question,
                  const std::map<std::string, Finished>& finished) {
   Figure figure{"step_times",
@@ -80,23 +85,29 @@ Figure StepTimes(const CallRails& rails, const FigureQuestion& question,
                  {"beyond_share", "Part au-delà", Kind::kPercent}},
                 {},
                 "Aucune étape terminée sur la période."};
-  for (const auto& step : rails.steps()) {
+  auto steps = rails.steps();
+  for (const auto& [state, stays] : finished) {  // of former rails, after those of today's
+    const bool known = std::any_of(steps.begin(), steps.end(),
+                                   [&, &id = state](const auto& one) { return one.id == id; });
+    if (!known) steps.push_back({state, rails.Label(state), "", /*column=*/true});
+  }
+  for (const auto& step : steps) {
     const auto found = finished.find(step.id);
     if (found == finished.end()) continue;
     const Finished& stays = found->second;
     const std::int64_t p90 = stays.Percentile(90);
-    const std::int64_t beyond = step.target == 0 ? 0 : stays.Beyond(step.target);
+    const bool target = step.target != 0;
+    const std::int64_t beyond = target ? stays.Beyond(step.target) : 0;
+    const FigureCell none = FigureCell::Without(step.rule.empty() ? "sans délai" : "date fixe");
     figure.rows.push_back(
         {FigureCell(StepLabel(step)), FigureCell(Told(stays.total), Address(question, step.id)),
          FigureCell(Told(stays.Percentile(50))), FigureCell(Told(stays.Percentile(80))),
          FigureCell(Told(p90), p90 == 0 ? "" : Address(question, step.id, p90)),
-         FigureCell(step.rule.starts_with("call:") ? "date de l’appel" : step.rule),
-         step.target == 0 ? FigureCell() : FigureCell(Told(step.target)),
-         step.target == 0
-             ? FigureCell()
-             : FigureCell(Told(beyond),
-                          beyond == 0 ? "" : Address(question, step.id, step.target + 1)),
-         step.target == 0 ? FigureCell() : FigureCell(100.0 * Told(beyond) / Told(stays.total))});
+         FigureCell(RuleWords(step)), target ? FigureCell(Told(step.target)) : none,
+         target ? FigureCell(Told(beyond),
+                             beyond == 0 ? "" : Address(question, step.id, step.target + 1))
+                : none,
+         target ? FigureCell(100.0 * Told(beyond) / Told(stays.total)) : none});
   }
   return figure;
 }

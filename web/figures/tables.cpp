@@ -117,6 +117,9 @@ TableFile SheetOf(const Figure& figure) {
       cells.push_back(SheetCell(figure.columns.at(i).kind, row[i]));
     }
   }
+  if (figure.rows.empty()) {
+    sheet.rows.emplace_back(figure.columns.size()).front() = TableCell(figure.empty);
+  }
   return sheet;
 }
 
@@ -138,7 +141,8 @@ nlohmann::json JsonOf(const Figure& figure) {
           {"definition", method.definition},
           {"method", MethodAddress(figure.id)},
           {"columns", std::move(columns)},
-          {"rows", std::move(rows)}};
+          {"rows", std::move(rows)},
+          {"empty", figure.rows.empty() ? figure.empty : ""}};
 }
 
 nlohmann::json FiguresDocument(storage::Session& session, workflows::Catalog& catalog,

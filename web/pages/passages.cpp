@@ -17,10 +17,11 @@ namespace {
 constexpr int kPassagesPerPage = 50;
 constexpr int kPassagesFileMax = 50'000;
 constexpr int kDaysAskedMax = 100'000;
+constexpr std::size_t kStatesMax = 4000;  // characters
 
 // A word that can be no id is answered like one that nobody uses: with nothing found.
-std::string WordIn(const Visit& visit, const char* name) {
-  const std::string value = visit.request.Query(name).substr(0, 100);
+std::string WordIn(const Visit& visit, const char* name, std::size_t most = 100) {
+  const std::string value = visit.request.Query(name).substr(0, most);
   return IsCleanText(value) ? value : "?";
 }
 
@@ -44,7 +45,7 @@ PassagesAsked ReadAsked(const Visit& visit, const CallsShown& shown) {
     throw HttpError(403, "Cet appel n’est pas de ceux où vous avez un rôle.");
   }
   asked.collection = WordIn(visit, "collection");
-  asked.state = WordIn(visit, "etape");
+  asked.state = WordIn(visit, "etape", kStatesMax);
   asked.phase = WordIn(visit, "phase");
   asked.finals = flag("fins");
   asked.outcome = WordIn(visit, "suite");
@@ -60,6 +61,7 @@ PassagesAsked ReadAsked(const Visit& visit, const CallsShown& shown) {
   asked.alone = flag("seule");
   asked.underway = flag("chemin");
   asked.rails = WordIn(visit, "rails");
+  asked.publishing = flag("en_ligne");
   return asked;
 }
 
@@ -78,6 +80,7 @@ std::string AskedWords(const PassagesAsked& asked, const CallRails& rails) {
   }
   if (asked.finals) words += " à une fin";
   if (asked.underway) words += " de projets qui ne sont pas encore arrivés";
+  if (asked.publishing) words += ", des appels qui mettent en ligne";
   if (asked.first) words += ", première étape du projet";
   if (asked.outcome == "reprise") words += ", renvoyés pour reprise";
   if (asked.outcome == "fin") words += ", où le projet s’est arrêté";
@@ -111,6 +114,9 @@ Passages Read(Visit& visit, int limit, int offset) {
     std::vector<std::string> calls;
     for (const auto& call : storage::Calls(session)) {
       if (shown.Has(call.id)) calls.push_back(call.id);
+    }
+    if (passages.asked.publishing) {
+      calls = CallsThatPublish(session, visit.services.catalog, std::move(calls));
     }
     // The rails that the figure was read by.
     const CallRails rails(session, visit.services.catalog,

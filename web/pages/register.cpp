@@ -116,11 +116,12 @@ void AddReach(View& view, Visit& visit, const storage::ProjectFilter& filter) {
     }
     return std::string();
   };
-  if (!reach.phases.empty()) {
-    words.push_back(
-        "arrivés au moins à l’étape « " +
-        label([&](const Rails& rails) { return rails.PhaseLabel(reach.phases.front()); }) + " »");
+  std::string phases;
+  for (const auto& phase : SplitList(reach.from_phases)) {
+    phases += (phases.empty() ? "« " : " ou « ") +
+              label([&](const Rails& rails) { return rails.PhaseLabel(phase); }) + " »";
   }
+  if (!reach.phases.empty()) words.push_back("arrivés au moins à l’étape " + phases);
   if (!reach.outcome.empty()) {
     words.push_back("terminés ainsi : « " + label([&](const Rails& rails) {
                       return rails.Knows(reach.outcome) ? rails.Label(reach.outcome, true) : "";
