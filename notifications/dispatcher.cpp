@@ -102,6 +102,14 @@ void TakeOver(storage::Session& session, OutboxRow& row, std::int64_t now) {
   row.detail = kSecondTime;
   if (hopeless) EndAs(row, "uncertain", now);
   storage::UpdateTry(session, row);
+  if (hopeless) storage::EndCarried(session, row);
+}
+
+// Given back before anything was said of it, a first try lets go of those that it gathered: each
+// waits for itself again, and none goes where a later act sends the first of them.
+void RecordTry(storage::Session& session, const OutboxRow& row) {
+  storage::UpdateTry(session, row);
+  if (row.attempts == 0 && !row.pace.empty()) storage::ReleaseCarried(session, row.id);
 }
 
 void BecomeUncertain(OutboxRow& row, bool second, std::int64_t now, DeliveryCounts& counts) {
@@ -276,7 +284,7 @@ void Dispatcher::GiveBack(OutboxRow first) {
     for (OutboxRow row : waiting_) {
       if (row.done_at != 0) continue;
       Wait(row);
-      storage::UpdateTry(session, row);
+      RecordTry(session, row);
     }
   });
   waiting_.clear();
@@ -285,7 +293,7 @@ void Dispatcher::GiveBack(OutboxRow first) {
 void Dispatcher::Record(const Letter& letter) {
   const OutboxRow& row = letter.row;
   database_.Write([&](storage::Session& session) {
-    storage::UpdateTry(session, row);
+    RecordTry(session, row);
     if (row.done_at != 0 && !row.pace.empty()) storage::EndCarried(session, row);
     if (row.person != 0 && row.status == "sent") storage::FlagAddress(session, row.person, "");
     if (row.person != 0 && letter.refused) TellOfAddress(session, row);
