@@ -230,6 +230,15 @@ void WaitAgain(Session& session, const std::string& kind, std::int64_t now,
   query.In("detail", detail).In("kind", kind).In("now", now).Run();
 }
 
+std::vector<OutboxRow> UntriedMailsTo(Session& session, std::int64_t person) {
+  OutboxRow row;
+  Query query(session, kOutbox +
+                           "where o.status = 'pending' and o.kind = 'mail' and o.attempts = 0"
+                           " and o.person = :person order by o.id");
+  query.In("person", person);
+  return Out(query, row).All(row);
+}
+
 std::optional<OutboxRow> WaitingReminders(Session& session, std::int64_t person) {
   OutboxRow row;
   Query query(session, kOutbox +

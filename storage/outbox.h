@@ -58,6 +58,8 @@ void ReleaseCarried(Session&, std::int64_t lead);
 void EndCarried(Session&, const OutboxRow& lead);
 // Uncertain rows of a kind that may have their second time by now wait again, under that detail.
 void WaitAgain(Session&, const std::string& kind, std::int64_t now, const std::string& detail);
+// Mails that wait for a person and were never tried.
+std::vector<OutboxRow> UntriedMailsTo(Session&, std::int64_t person);
 inline constexpr const char* kRemindersTopic = "deadline_reminders";
 // The mail of reminders that waits for a person: whoever writes may still add to it.
 std::optional<OutboxRow> WaitingReminders(Session&, std::int64_t person);

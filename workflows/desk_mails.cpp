@@ -159,7 +159,7 @@ struct MailWork {
     const std::string pace = PaceFor(work.session, row.person, is_news ? kNews : kDuties);
     if (pace == kNeverSent) {
       row.status = "skipped";
-      row.detail = "Ne souhaite pas de courriel pour information.";
+      row.detail = kNewsUnwanted;
       row.done_at = work.now;
     } else if (pace != kNow) {
       row.pace = pace;
