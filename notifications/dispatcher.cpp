@@ -46,24 +46,25 @@ void TellOfAddress(storage::Session& session, const OutboxRow& row) {
   storage::Incident incident;
   incident.project = row.project;
   incident.kind = "mail_refused";
-  incident.sentence = "Le serveur de courriel refuse l’adresse « " + row.address + " » : " + words +
+  const std::string address = "« " + row.address + " »";
+  incident.sentence = "Le serveur de courriel refuse l’adresse " + address + " : " + words +
                       " Corrigez-la sur la page de la personne, puis renvoyez le courriel.";
   incident.at = row.done_at;
-  storage::InsertIncident(session, incident);
+  storage::TellIncident(session, incident, address);
 }
 
 // One open incident a text, however many mails meet it.
 void TellOfText(storage::Session& session, const OutboxRow& row, const std::string& sentence,
                 std::int64_t now) {
   for (const auto& open : storage::OpenIncidents(session)) {
-    if (open.kind == "mail_text" && open.sentence == sentence) return;
+    if (open.kind == "mail_text" && open.sentence.find(sentence) != std::string::npos) return;
   }
   storage::Incident incident;
   incident.project = row.project;
   incident.kind = "mail_text";
   incident.sentence = sentence;
   incident.at = now;
-  storage::InsertIncident(session, incident);
+  storage::TellIncident(session, incident, sentence);
 }
 
 void EndAs(OutboxRow& row, const char* status, std::int64_t now) {

@@ -217,6 +217,24 @@ TEST_F(TogetherTest, ARefusedAddressIsMarkedAndATaskUntilAMailPasses) {
   EXPECT_EQ(refused(), "") << "it takes mails again";
 }
 
+// There is one open task a project; what else is refused there is said in it, each address once.
+TEST_F(TogetherTest, EachRefusedAddressOfAProjectIsTold) {
+  transport_.answer = {Verdict::kRefused, 550, "550 inconnu ici"};
+  Queue("act:1", "");
+  Queue("act:2", "", 0, kWhen, 2);
+  Queue("act:3", "");
+  for (int i = 0; i < 3; ++i) Deliver(kWhen + i * 60 * kOneMinute);
+  const auto open = record_->Read([](Session& session) { return OpenIncidents(session); });
+  ASSERT_EQ(open.size(), 1U);
+  for (const std::int64_t person : {1, 2}) {
+    const std::string address =
+        record_->Read([&](Session& session) { return FindPerson(session, person)->email; });
+    const auto first = open[0].sentence.find("« " + address + " »");
+    EXPECT_NE(first, std::string::npos) << open[0].sentence;
+    EXPECT_EQ(open[0].sentence.find(address, first + 5), std::string::npos) << "said once";
+  }
+}
+
 TEST_F(TogetherTest, DiscardedItLetsTheOthersLeaveAndHurriedItTakesThemAlong) {
   const auto first = Queue("act:1", "hourly"), second = Queue("act:2", "hourly");
   const Hand hand{1, "Paul Pilote", kWhen};
