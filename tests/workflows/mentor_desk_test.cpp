@@ -86,7 +86,9 @@ TEST(MentorDesk, AMailThatContradictsAnUnsentOneReplacesIt) {
 
   // Taken back, the later act gives back what it had replaced.
   EXPECT_EQ(world.TakeBack(number, "paul", world.last_act), "suspended");
-  EXPECT_EQ(HoldersMails(world, number), "suspended pending\nresumed withdrawn\n");
+  EXPECT_EQ(HoldersMails(world, number),
+            "suspended pending\n"
+            "resumed withdrawn: L’acte a été repris avant son départ.\n");
   EXPECT_EQ(world.Broken(), "");
 
   // What has left stays, and is contradicted by the next mail.
@@ -100,7 +102,10 @@ TEST(MentorDesk, AMailThatContradictsAnUnsentOneReplacesIt) {
   });
   world.Minutes(2);
   world.Do(number, "paul", "resume", resumption);
-  EXPECT_EQ(HoldersMails(world, number), "suspended sent\nresumed withdrawn\nresumed pending\n");
+  EXPECT_EQ(HoldersMails(world, number),
+            "suspended sent\n"
+            "resumed withdrawn: L’acte a été repris avant son départ.\n"
+            "resumed pending\n");
   EXPECT_EQ(world.Broken(), "");
 }
 
