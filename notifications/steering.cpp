@@ -1,8 +1,11 @@
 #include "notifications/steering.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "notifications/call_mail.h"
 #include "notifications/mail_link.h"
@@ -180,6 +183,29 @@ std::map<std::int64_t, std::set<std::string>> CallsByPilot(storage::Session& ses
   return calls;
 }
 
+// The pilots, then who stands in for those who are absent; each once.
+std::vector<std::pair<CallReader, std::set<std::string>>> SteeringReaders(storage::Session& session,
+                                                                          std::int64_t now) {
+  const auto pilots = CallsByPilot(session);
+  std::vector<std::pair<CallReader, std::set<std::string>>> own, lent;
+  std::set<std::int64_t> told;
+  for (const auto& [person, calls] : pilots) told.insert(person);
+  for (const auto& [person, calls] : pilots) {
+    std::set<std::string> scopes = {""};
+    for (const auto& call : calls) scopes.insert(workflows::CallScope(call));
+    const auto pilot = storage::FindPerson(session, person).value();
+    for (auto& reader : CallReaders(session, {pilot}, scopes, now)) {
+      if (reader.standing_for.empty()) {
+        own.emplace_back(std::move(reader), calls);
+      } else if (told.insert(reader.person.id).second) {
+        lent.emplace_back(std::move(reader), calls);
+      }
+    }
+  }
+  std::move(lent.begin(), lent.end(), std::back_inserter(own));
+  return own;
+}
+
 void Queue(storage::Session& session, workflows::Catalog& catalog, const std::string& due_month,
            std::int64_t now) {
   const std::string month = MonthBefore(due_month);
@@ -189,7 +215,7 @@ void Queue(storage::Session& session, workflows::Catalog& catalog, const std::st
     TellOfCall(lines, session, catalog, call, month, now);
     told[call.id] = std::move(lines);
   }
-  for (const auto& [person, calls] : CallsByPilot(session)) {
+  for (const auto& [reader, calls] : SteeringReaders(session, now)) {
     json lines = json::array();
     for (const auto& call : calls) {
       for (const auto& line : told.at(call)) {
@@ -204,7 +230,7 @@ void Queue(storage::Session& session, workflows::Catalog& catalog, const std::st
     row.payload = {{"date", workflows::MonthWords(month)},
                    {"due", workflows::FrenchDate(now)},
                    {"items", std::move(lines)}};
-    QueueCallMail(session, row, storage::FindPerson(session, person).value(), false, now);
+    QueueCallMail(session, row, reader, false, now);
   }
 }
 
@@ -230,8 +256,8 @@ std::vector<Firing> TellOfTheMonth(storage::Database& database, workflows::Catal
   firing.due_at = SteeringDue(month);
   firing.mails = {kSteeringTemplate};
   database.Read([&](storage::Session& session) {
-    for (const auto& [person, calls] : CallsByPilot(session)) {
-      firing.told.push_back(storage::FindPerson(session, person)->email);
+    for (const auto& [reader, calls] : SteeringReaders(session, now)) {
+      firing.told.push_back(reader.person.email);
     }
   });
   if (!dry_run) {

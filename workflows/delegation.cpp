@@ -1,7 +1,5 @@
 #include "workflows/delegation.h"
 
-#include <algorithm>
-
 #include "workflows/access.h"
 #include "workflows/roles.h"
 
@@ -35,11 +33,15 @@ engine::Outcome<std::int64_t> DeclareAbsence(storage::Session& session,
 
 std::vector<storage::Person> StandInsOf(storage::Session& session, std::int64_t person,
                                         const storage::Project& project, std::int64_t now) {
+  const auto scopes = ScopesOf(session, project);
+  return StandInsWithin(session, person, {scopes.begin(), scopes.end()}, now);
+}
+
+std::vector<storage::Person> StandInsWithin(storage::Session& session, std::int64_t person,
+                                            const std::set<std::string>& scopes, std::int64_t now) {
   std::vector<storage::Person> people;
   for (const auto& delegation : storage::RunningDelegations(session, now)) {
-    if (delegation.person != person) continue;
-    const auto scopes = ScopesOf(session, project);
-    if (std::find(scopes.begin(), scopes.end(), delegation.scope) == scopes.end()) continue;
+    if (delegation.person != person || !scopes.contains(delegation.scope)) continue;
     auto stand_in = storage::FindPerson(session, delegation.delegate);
     if (stand_in && stand_in->active) people.push_back(std::move(*stand_in));
   }

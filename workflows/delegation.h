@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ engine::Outcome<std::int64_t> DeclareAbsence(storage::Session& session,
 // them too.
 std::vector<storage::Person> StandInsOf(storage::Session& session, std::int64_t person,
                                         const storage::Project& project, std::int64_t now);
+
+// The same where something is about several projects, or about none: in one of these scopes.
+std::vector<storage::Person> StandInsWithin(storage::Session& session, std::int64_t person,
+                                            const std::set<std::string>& scopes, std::int64_t now);
 
 std::string NameOf(storage::Session& session, std::int64_t person);  // name, else e-mail, else ""
 std::string ActedBy(storage::Session& session, std::int64_t person, std::int64_t on_behalf_of);
