@@ -178,6 +178,13 @@ std::optional<OutboxRow> FindOutbox(Session& session, std::int64_t id) {
   return Out(query, row).One() ? std::optional(row) : std::nullopt;
 }
 
+std::optional<OutboxRow> FindOutboxByKey(Session& session, const std::string& key) {
+  OutboxRow row;
+  Query query(session, kOutbox + "where o.key = :key");
+  query.In("key", key);
+  return Out(query, row).One() ? std::optional(row) : std::nullopt;
+}
+
 std::vector<OutboxRow> LeaseOutbox(Session& session, const std::string& kind, std::int64_t now,
                                    std::int64_t lease_until, int limit) {
   auto most = static_cast<std::size_t>(limit < 0 ? 0 : limit);

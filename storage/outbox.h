@@ -43,6 +43,7 @@ void UpdateOutbox(Session&, const OutboxRow&);
 // are, which is half of what a commit writes.
 void UpdateTry(Session&, const OutboxRow&);
 std::optional<OutboxRow> FindOutbox(Session&, std::int64_t id);
+std::optional<OutboxRow> FindOutboxByKey(Session&, const std::string& key);
 // Takes up to `limit` due rows of a kind, marks them sending until `lease_until` and counts the
 // attempt; rows whose lease ran out (a worker died) come first, marked `retaken`. For kind ds, only
 // the oldest row not yet done of each project (one in flight per dossier, in order), and none of a
