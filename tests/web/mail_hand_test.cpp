@@ -4,6 +4,7 @@
 
 #include "storage/outbox.h"
 #include "tests/web/counter.h"
+#include "workflows/calendar.h"
 
 namespace aiguillage::web {
 namespace {
@@ -68,12 +69,22 @@ TEST(MailHand, SentNowItWaitsNoLonger) {
   ASSERT_GT(row().not_before, counter.now);
   const std::string mail = "/courriels/" + std::to_string(id);
   EXPECT_THAT(counter.Get(mail, "officer").body, HasSubstr("Départ prévu"));
+  const std::string planned =
+      "<td>prévu le " + workflows::FrenchInstant(row().not_before) + "</td>";
+  EXPECT_THAT(counter.Get("/courriels", "officer").body, HasSubstr(planned));
   EXPECT_EQ(counter.Post(mail + "/envoyer", {}, "holder").status, 403);
   EXPECT_GT(row().not_before, counter.now);
   EXPECT_EQ(counter.Post(mail + "/envoyer", {}, "officer").status, 303);
   EXPECT_LE(row().not_before, counter.now);
   EXPECT_EQ(row().status, "pending");
   EXPECT_THAT(counter.Get(mail, "officer").body, HasSubstr("Envoi avancé par"));
+}
+
+TEST(MailHand, AListThatIsEmptyBecauseOfItsFilterSaysSo) {
+  Counter counter;
+  const auto none = counter.Get("/courriels?q=personne-ici", "officer").body;
+  EXPECT_THAT(none, HasSubstr("Aucun envoi ne correspond à ces critères."));
+  EXPECT_THAT(none, Not(HasSubstr("Rien n’est parti")));
 }
 
 // No button that would only be refused.

@@ -21,6 +21,7 @@
 #include "web/panel.h"
 #include "web/points.h"
 #include "web/project_head.h"
+#include "web/project_mail.h"
 #include "web/rails.h"
 #include "web/similar.h"
 #include "web/surveys.h"
@@ -155,7 +156,8 @@ std::size_t AddDocuments(View& view, const Reading& reading, bool shown) {
 void AddGathered(const Reading& reading, std::vector<storage::OutboxRow>& mails) {
   std::set<std::string> keys;
   for (const auto& row : reading.journal) {
-    if (!row.body.is_object() || (row.action != workflows::kReminded && row.action != workflows::kNudged)) {
+    if (!row.body.is_object() ||
+        (row.action != workflows::kReminded && row.action != workflows::kNudged)) {
       continue;
     }
     for (const auto& mail : row.body.at("event").at("data").value("mails", nlohmann::json())) {
@@ -195,8 +197,7 @@ void AddMails(View& view, const Visit& visit, const std::vector<storage::OutboxR
                               ? "/courriels/" + std::to_string(mail.id)
                               : "")
         .Set("mail_to", mail.kind == "ds" ? "Démarches Simplifiées" : mail.address)
-        .Set("mail_date",
-             workflows::FrenchInstant(mail.done_at != 0 ? mail.done_at : mail.created_at))
+        .Set("mail_date", MailDay(mail, visit.now))
         .Set("mail_status", status.label)
         .Set("mail_tone", status.tone);
   }
