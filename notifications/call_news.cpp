@@ -118,14 +118,14 @@ std::map<std::int64_t, storage::CallSubscriber> Subscribers(storage::Session& se
   return by_id;
 }
 
-std::vector<storage::Person> LeadsOfCall(storage::Session& session,
-                                         const workflows::Catalog& catalog,
-                                         const storage::Call& call) {
+std::vector<CallReader> LeadsOfCall(storage::Session& session, const workflows::Catalog& catalog,
+                                    const storage::Call& call, std::int64_t now) {
   const auto names = catalog.Names();
   const bool known = std::find(names.begin(), names.end(), call.definition) != names.end();
-  return PeopleOfCall(session, "collection_lead", call.id,
-                      known ? workflows::SlugsOf(catalog.KitOf(call.definition).collections)
-                            : std::set<std::string>());
+  const auto slugs = known ? workflows::SlugsOf(catalog.KitOf(call.definition).collections)
+                           : std::set<std::string>();
+  return CallReaders(session, PeopleOfCall(session, "collection_lead", call.id, slugs),
+                     ScopesOfCall(call.id, slugs), now);
 }
 
 std::string DayWords(const std::string& iso_date) {
@@ -163,7 +163,7 @@ bool TellMore(storage::Session& session, const workflows::Catalog& catalog,
   if (storage::FindSetting(session, name).value_or("") != seen) return false;
   const auto row = RowOf(kNews[told.news], call);
   if (told.last == kLeadsFirst) {
-    for (const auto& lead : LeadsOfCall(session, catalog, call)) {
+    for (const auto& lead : LeadsOfCall(session, catalog, call, now)) {
       QueueCallMail(session, row, lead, true, now);
     }
     told.last = 0;
@@ -186,7 +186,9 @@ Firing Telling(storage::Session& session, const workflows::Catalog& catalog,
   firing.event = std::string(news.event) + " " + call.id;
   firing.due_at = DueOf(news, call) == 0 ? now : DueOf(news, call);
   firing.mails = {news.topic};
-  for (const auto& lead : LeadsOfCall(session, catalog, call)) firing.told.push_back(lead.email);
+  for (const auto& lead : LeadsOfCall(session, catalog, call, now)) {
+    firing.told.push_back(lead.person.email);
+  }
   const auto count = Subscribers(session, catalog, call).size();
   if (count > 0) firing.told.push_back(std::to_string(count) + " abonnés");
   return firing;

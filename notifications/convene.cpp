@@ -77,24 +77,19 @@ int Convene(storage::Session& session, const storage::CommitteeSession& sitting,
                  {"reason", sitting.note},
                  {"items", items}};
   std::set<std::int64_t> told;
+  const auto tell = [&](const std::vector<storage::Person>& people, bool copy) {
+    const auto scopes = ScopesOfCall(call.id, collections);
+    for (const auto& reader : CallReaders(session, people, scopes, now)) {
+      if (told.insert(reader.person.id).second) QueueCallMail(session, row, reader, copy, now);
+    }
+  };
+  std::vector<storage::Person> sitters;
   for (const char* role : kSits) {
-    for (const auto& person : PeopleOfCall(session, role, call.id)) {
-      if (told.insert(person.id).second) QueueCallMail(session, row, person, false, now);
-    }
+    for (auto& one : PeopleOfCall(session, role, call.id)) sitters.push_back(std::move(one));
   }
-  if (told.empty()) return 0;
-  const auto members = told;
-  for (const auto& lead : PeopleOfCall(session, "collection_lead", call.id, collections)) {
-    if (told.insert(lead.id).second) QueueCallMail(session, row, lead, true, now);
-  }
-  const auto absent = told;
-  for (const std::int64_t one : absent) {
-    row.payload["standing_for"] = workflows::NameOf(session, one);
-    for (const auto& stand_in : StandInsOfCall(session, one, call.id, now)) {
-      if (!told.insert(stand_in.id).second) continue;
-      QueueCallMail(session, row, stand_in, !members.contains(one), now);
-    }
-  }
+  if (sitters.empty()) return 0;
+  tell(sitters, false);
+  tell(PeopleOfCall(session, "collection_lead", call.id, collections), true);
   storage::SaveSetting(session, SettingOf(sitting),
                        std::to_string(last.count + 1) + " " + std::to_string(now) + " " + print);
   return static_cast<int>(told.size());

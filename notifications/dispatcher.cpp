@@ -46,24 +46,25 @@ void TellOfAddress(storage::Session& session, const OutboxRow& row) {
   storage::Incident incident;
   incident.project = row.project;
   incident.kind = "mail_refused";
-  incident.sentence = "Le serveur de courriel refuse l’adresse « " + row.address + " » : " + words +
+  const std::string address = "« " + row.address + " »";
+  incident.sentence = "Le serveur de courriel refuse l’adresse " + address + " : " + words +
                       " Corrigez-la sur la page de la personne, puis renvoyez le courriel.";
   incident.at = row.done_at;
-  storage::InsertIncident(session, incident);
+  storage::TellIncident(session, incident, address);
 }
 
 // One open incident a text, however many mails meet it.
 void TellOfText(storage::Session& session, const OutboxRow& row, const std::string& sentence,
                 std::int64_t now) {
   for (const auto& open : storage::OpenIncidents(session)) {
-    if (open.kind == "mail_text" && open.sentence == sentence) return;
+    if (open.kind == "mail_text" && open.sentence.find(sentence) != std::string::npos) return;
   }
   storage::Incident incident;
   incident.project = row.project;
   incident.kind = "mail_text";
   incident.sentence = sentence;
   incident.at = now;
-  storage::InsertIncident(session, incident);
+  storage::TellIncident(session, incident, sentence);
 }
 
 void EndAs(OutboxRow& row, const char* status, std::int64_t now) {
@@ -102,6 +103,14 @@ void TakeOver(storage::Session& session, OutboxRow& row, std::int64_t now) {
   row.detail = kSecondTime;
   if (hopeless) EndAs(row, "uncertain", now);
   storage::UpdateTry(session, row);
+  if (hopeless) storage::EndCarried(session, row);
+}
+
+// Given back before anything was said of it, a first try lets go of those that it gathered: each
+// waits for itself again, and none goes where a later act sends the first of them.
+void RecordTry(storage::Session& session, const OutboxRow& row) {
+  storage::UpdateTry(session, row);
+  if (row.attempts == 0 && !row.pace.empty()) storage::ReleaseCarried(session, row.id);
 }
 
 void BecomeUncertain(OutboxRow& row, bool second, std::int64_t now, DeliveryCounts& counts) {
@@ -280,7 +289,7 @@ void Dispatcher::GiveBack(OutboxRow first) {
     for (OutboxRow row : waiting_) {
       if (row.done_at != 0) continue;
       Wait(row);
-      storage::UpdateTry(session, row);
+      RecordTry(session, row);
     }
   });
   waiting_.clear();
@@ -289,7 +298,7 @@ void Dispatcher::GiveBack(OutboxRow first) {
 void Dispatcher::Record(const Letter& letter) {
   const OutboxRow& row = letter.row;
   database_.Write([&](storage::Session& session) {
-    storage::UpdateTry(session, row);
+    RecordTry(session, row);
     if (row.done_at != 0 && !row.pace.empty()) storage::EndCarried(session, row);
     if (row.person != 0 && row.status == "sent") storage::FlagAddress(session, row.person, "");
     if (row.person != 0 && letter.refused) TellOfAddress(session, row);

@@ -14,14 +14,15 @@ using nlohmann::json;
 using storage::OutboxRow;
 
 constexpr std::size_t kReasonMax = 500, kNewSubjectMax = 150;
+const std::string kDiscarded = "Écarté par ";
 
 Refusal Declined(const std::string& code, const std::string& sentence) {
   return {code, sentence, {}};
 }
 
-// Its link speaks for whoever reads it: nobody else handles that mail.
-bool HoldsSecret(const OutboxRow& row) {
-  return row.topic == kLoginTemplate || row.topic == kSubscribeTemplate;
+// By the rails: what it says is no longer so.
+bool IsWithdrawn(const OutboxRow& row) {
+  return row.status == "withdrawn" && !row.detail.starts_with(kDiscarded);
 }
 
 HandOutcome Found(storage::Session& session, std::int64_t mail) {
@@ -61,10 +62,16 @@ std::string StrangeLink(const std::string& text, const std::string& public_url) 
 
 }  // namespace
 
-bool MayChange(const OutboxRow& row) { return row.status == "pending"; }
+bool HoldsSecret(const OutboxRow& row) {
+  return row.topic == kLoginTemplate || row.topic == kSubscribeTemplate;
+}
+
+bool MayChange(const OutboxRow& row) {
+  return row.kind == "mail" && !HoldsSecret(row) && row.status == "pending";
+}
 
 bool MaySendAgain(const OutboxRow& row) {
-  return row.kind == "mail" && !HoldsSecret(row) && row.done_at != 0;
+  return row.kind == "mail" && !HoldsSecret(row) && row.done_at != 0 && !IsWithdrawn(row);
 }
 
 HandOutcome Discard(storage::Session& session, std::int64_t mail, const Hand& hand,
@@ -76,7 +83,7 @@ HandOutcome Discard(storage::Session& session, std::int64_t mail, const Hand& ha
   OutboxRow changed = std::move(row).value();
   Note(changed, hand, "discarded", why);
   changed.status = "withdrawn";
-  changed.detail = "Écarté par " + hand.name + " : " + why;
+  changed.detail = kDiscarded + hand.name + " : " + why;
   changed.done_at = hand.now;
   storage::UpdateOutbox(session, changed);
   storage::ReleaseCarried(session, changed.id);
@@ -131,6 +138,11 @@ HandOutcome Rewrite(storage::Session& session, std::int64_t mail, const Hand& ha
 HandOutcome SendAgain(storage::Session& session, std::int64_t mail, const Hand& hand) {
   auto row = Found(session, mail);
   if (!row) return row;
+  if (IsWithdrawn(row.value())) {
+    return Declined("withdrawn",
+                    "Ce courriel a été retiré : l’acte a été repris, ou un autre courriel l’a "
+                    "remplacé. Il dirait autre chose que ce qui est.");
+  }
   if (!MaySendAgain(row.value())) {
     return Declined("not_done", "Ce courriel n’est pas encore parti.");
   }

@@ -39,7 +39,10 @@ HandOutcome SendAgain(storage::Session&, std::int64_t mail, const Hand&);
 // What Rewrite asks of new words, before there is a row: as they will be kept, or why not.
 engine::Outcome<Words> CheckWords(const Words& words, const std::string& public_url);
 
-bool MayChange(const storage::OutboxRow&);     // it still waits
-bool MaySendAgain(const storage::OutboxRow&);  // it is over, one way or another
+// Its link speaks for whoever reads it: nobody else handles that mail.
+bool HoldsSecret(const storage::OutboxRow&);
+bool MayChange(const storage::OutboxRow&);  // it still waits
+// It is over, and what it says still stands: neither taken back nor replaced.
+bool MaySendAgain(const storage::OutboxRow&);
 
 }  // namespace aiguillage::notifications

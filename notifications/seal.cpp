@@ -1,7 +1,9 @@
 #include "notifications/seal.h"
 
 #include <set>
+#include <vector>
 
+#include "notifications/call_mail.h"
 #include "storage/dossiers.h"
 #include "storage/outbox.h"
 #include "storage/people.h"
@@ -21,24 +23,17 @@ std::string DayBefore(std::int64_t now) {
   return workflows::ParisDate(end - kDayMs - kDayMs / 2);
 }
 
-void Mail(storage::Session& session, const storage::Seal& seal, const storage::Person& pilot,
-          std::int64_t now) {
+storage::OutboxRow SealMail(const storage::Seal& seal) {
   storage::OutboxRow row;
-  row.kind = "mail";
-  row.key = "seal-" + seal.day + "-" + std::to_string(pilot.id);
+  row.key = "seal-" + seal.day;
   row.topic = kSealTemplate;
-  row.person = pilot.id;
-  row.address = pilot.email;
   row.payload = {
-      {"recipient", pilot.name.empty() ? pilot.email : pilot.name},
       {"date", workflows::FrenchDate(workflows::EndOfParisDay(seal.day))},
       {"items",
        {{{"label", "Projets dont le journal a grandi"}, {"value", std::to_string(seal.heads)}},
         {{"label", "Jour"}, {"value", seal.day}},
         {{"label", "Sceau"}, {"value", seal.hash}}}}};
-  row.status = "pending";
-  row.created_at = row.not_before = now;
-  storage::InsertOutbox(session, row);
+  return row;
 }
 
 }  // namespace
@@ -54,12 +49,16 @@ bool SealYesterday(storage::Database& database, std::int64_t now) {
     storage::SaveSetting(session, kConsidered, day);
     const auto seal = storage::SealJournal(session, day, now);
     if (!seal) return false;
-    std::set<std::int64_t> told;
+    std::vector<storage::Person> pilots;
+    std::set<std::string> scopes;
     for (const auto& grant : storage::GrantsFor(session, "program_admin")) {
-      const auto pilot = storage::FindPerson(session, grant.person);
-      if (pilot && pilot->active && told.insert(pilot->id).second) {
-        Mail(session, *seal, *pilot, now);
-      }
+      auto pilot = storage::FindPerson(session, grant.person);
+      if (!pilot || !pilot->active) continue;
+      pilots.push_back(std::move(*pilot));
+      scopes.insert({"", grant.scope});
+    }
+    for (const auto& reader : CallReaders(session, pilots, scopes, now)) {
+      QueueCallMail(session, SealMail(*seal), reader, false, now);
     }
     return true;
   });

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "notifications/call_mail.h"
 #include "notifications/mail_link.h"
@@ -168,21 +170,43 @@ void TellOfCall(json& lines, storage::Session& session, workflows::Catalog& cata
   AddLine(lines, "Retards", overdue == 0 ? "aucun" : LateWords(session, definition.get(), cells));
 }
 
-// Whom to tell, and of which calls: those of a pilot's grants that live, or of the pilot they stand
-// in for.
-std::map<std::int64_t, std::set<std::string>> CallsByPilot(storage::Session& session,
-                                                           std::int64_t now) {
+// Whom to tell, and of which calls: those of a pilot's grants that live.
+std::map<std::int64_t, std::set<std::string>> CallsByPilot(storage::Session& session) {
   std::map<std::int64_t, std::set<std::string>> calls;
   for (const auto& call : storage::Calls(session)) {
     if (call.status != "published" && call.status != "closed") continue;
     for (const auto& pilot : PeopleOfCall(session, "program_admin", call.id)) {
       calls[pilot.id].insert(call.id);
-      for (const auto& stand_in : StandInsOfCall(session, pilot.id, call.id, now)) {
-        calls[stand_in.id].insert(call.id);
-      }
     }
   }
   return calls;
+}
+
+struct SteeringReader {
+  CallReader reader;
+  std::set<std::string> calls;
+};
+
+// The pilots, and who stands in for those who are absent; each once, whatever makes them a reader.
+std::vector<SteeringReader> SteeringReaders(storage::Session& session, std::int64_t now) {
+  std::map<std::int64_t, SteeringReader> by_person;
+  const auto pilots = CallsByPilot(session);
+  for (const auto& [person, calls] : pilots) {
+    by_person[person] = {{storage::FindPerson(session, person).value(), ""}, calls};
+  }
+  for (const auto& [person, calls] : pilots) {
+    const auto pilot = by_person[person].reader.person;
+    for (const auto& call : calls) {  // a loan of one call is not of the others
+      for (auto& reader : CallReaders(session, {pilot}, {"", workflows::CallScope(call)}, now)) {
+        const std::int64_t id = reader.person.id;
+        by_person.try_emplace(id, SteeringReader{std::move(reader), {}})
+            .first->second.calls.insert(call);
+      }
+    }
+  }
+  std::vector<SteeringReader> readers;
+  for (auto& [person, reader] : by_person) readers.push_back(std::move(reader));
+  return readers;
 }
 
 void Queue(storage::Session& session, workflows::Catalog& catalog, const std::string& due_month,
@@ -194,7 +218,7 @@ void Queue(storage::Session& session, workflows::Catalog& catalog, const std::st
     TellOfCall(lines, session, catalog, call, month, now);
     told[call.id] = std::move(lines);
   }
-  for (const auto& [person, calls] : CallsByPilot(session, now)) {
+  for (const auto& [reader, calls] : SteeringReaders(session, now)) {
     json lines = json::array();
     for (const auto& call : calls) {
       for (const auto& line : told.at(call)) {
@@ -209,7 +233,7 @@ void Queue(storage::Session& session, workflows::Catalog& catalog, const std::st
     row.payload = {{"date", workflows::MonthWords(month)},
                    {"due", workflows::FrenchDate(now)},
                    {"items", std::move(lines)}};
-    QueueCallMail(session, row, storage::FindPerson(session, person).value(), false, now);
+    QueueCallMail(session, row, reader, false, now);
   }
 }
 
@@ -235,8 +259,8 @@ std::vector<Firing> TellOfTheMonth(storage::Database& database, workflows::Catal
   firing.due_at = SteeringDue(month);
   firing.mails = {kSteeringTemplate};
   database.Read([&](storage::Session& session) {
-    for (const auto& [person, calls] : CallsByPilot(session, now)) {
-      firing.told.push_back(storage::FindPerson(session, person)->email);
+    for (const auto& [reader, calls] : SteeringReaders(session, now)) {
+      firing.told.push_back(reader.person.email);
     }
   });
   if (!dry_run) {

@@ -86,6 +86,8 @@ struct Incident {
 };
 std::int64_t InsertIncident(Session&,
                             const Incident&);  // the open one of same project and kind is kept
+// … and this sentence is added to what that one says, unless it holds `about` already. Bounded.
+void TellIncident(Session&, const Incident&, const std::string& about);
 std::vector<Incident> OpenIncidents(Session&);
 struct IncidentFilter {
   std::string kind;

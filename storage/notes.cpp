@@ -97,6 +97,15 @@ std::int64_t InsertIncident(Session& session, const Incident& incident) {
   return id;
 }
 
+void TellIncident(Session& session, const Incident& incident, const std::string& about) {
+  constexpr std::size_t kSentenceMax = 4000;
+  const auto open = FindIncident(session, InsertIncident(session, incident));
+  const std::string& known = open->sentence;
+  if (known.find(about) != std::string::npos || known.size() > kSentenceMax) return;
+  Query query(session, "update incident set sentence = :sentence where id = :id");
+  query.In("sentence", known + " " + incident.sentence).In("id", open->id).Run();
+}
+
 namespace {
 
 const std::string kIncident =

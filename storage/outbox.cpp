@@ -178,6 +178,13 @@ std::optional<OutboxRow> FindOutbox(Session& session, std::int64_t id) {
   return Out(query, row).One() ? std::optional(row) : std::nullopt;
 }
 
+std::optional<OutboxRow> FindOutboxByKey(Session& session, const std::string& key) {
+  OutboxRow row;
+  Query query(session, kOutbox + "where o.key = :key");
+  query.In("key", key);
+  return Out(query, row).One() ? std::optional(row) : std::nullopt;
+}
+
 std::vector<OutboxRow> LeaseOutbox(Session& session, const std::string& kind, std::int64_t now,
                                    std::int64_t lease_until, int limit) {
   auto most = static_cast<std::size_t>(limit < 0 ? 0 : limit);
@@ -228,6 +235,15 @@ void WaitAgain(Session& session, const std::string& kind, std::int64_t now,
               "update outbox set status = 'pending', detail = :detail where status = 'uncertain'"
               " and kind = :kind and done_at = 0 and not_before <= :now");
   query.In("detail", detail).In("kind", kind).In("now", now).Run();
+}
+
+std::vector<OutboxRow> UntriedMailsTo(Session& session, std::int64_t person) {
+  OutboxRow row;
+  Query query(session, kOutbox +
+                           "where o.status = 'pending' and o.kind = 'mail' and o.attempts = 0"
+                           " and o.person = :person order by o.id");
+  query.In("person", person);
+  return Out(query, row).All(row);
 }
 
 std::optional<OutboxRow> WaitingReminders(Session& session, std::int64_t person) {

@@ -43,6 +43,7 @@ void UpdateOutbox(Session&, const OutboxRow&);
 // are, which is half of what a commit writes.
 void UpdateTry(Session&, const OutboxRow&);
 std::optional<OutboxRow> FindOutbox(Session&, std::int64_t id);
+std::optional<OutboxRow> FindOutboxByKey(Session&, const std::string& key);
 // Takes up to `limit` due rows of a kind, marks them sending until `lease_until` and counts the
 // attempt; rows whose lease ran out (a worker died) come first, marked `retaken`. For kind ds, only
 // the oldest row not yet done of each project (one in flight per dossier, in order), and none of a
@@ -58,6 +59,8 @@ void ReleaseCarried(Session&, std::int64_t lead);
 void EndCarried(Session&, const OutboxRow& lead);
 // Uncertain rows of a kind that may have their second time by now wait again, under that detail.
 void WaitAgain(Session&, const std::string& kind, std::int64_t now, const std::string& detail);
+// Mails that wait for a person and were never tried.
+std::vector<OutboxRow> UntriedMailsTo(Session&, std::int64_t person);
 inline constexpr const char* kRemindersTopic = "deadline_reminders";
 // The mail of reminders that waits for a person: whoever writes may still add to it.
 std::optional<OutboxRow> WaitingReminders(Session&, std::int64_t person);

@@ -107,7 +107,7 @@ const std::vector<Key>& Keys() {
        StartingWith(&Config::smtp_url, {"smtp://", "smtps://", "spool:"})},
       {"smtp.user", "compte du serveur de courriel", TextKey(&Config::smtp_user)},
       {"smtp.password", "mot de passe du serveur de courriel", TextKey(&Config::smtp_password)},
-      {"smtp.per_minute", "courriels envoyés par minute au plus ; 0 = sans limite",
+      {"smtp.per_minute", "courriels envoyés par minute au plus, 300 par défaut ; 0 = sans limite",
        Between(&Config::smtp_per_minute, 0, 100'000)},
       {"mail.from", "expéditeur des courriels", TextKey(&Config::mail_from)},
       {"mail.reply_to", "adresse de réponse", TextKey(&Config::mail_reply_to)},

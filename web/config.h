@@ -25,7 +25,7 @@ struct Config {
   std::string database_url;   // "" = sqlite:<data.dir>/aiguillage.db
   std::string smtp_url;       // smtp://host:port, smtps://…, spool:DIR; "" = mails wait
   std::string smtp_user, smtp_password;
-  int smtp_per_minute = 0;  // 0 = as fast as the server takes them
+  int smtp_per_minute = 300;  // 0 = as fast as the server takes them
   std::string mail_from = "Aiguillage <ne-pas-repondre@localhost.invalid>";
   std::string mail_reply_to;
   std::string ds_endpoint, ds_token;

@@ -80,7 +80,8 @@ void LetReadMail(Visit& visit, const Route& route, storage::Session& session) {
   const bool open =
       project ? workflows::MaySee(session, visit.visitor->person.id, *project, visit.now) &&
                     SightOf(session, *visit.visitor, *project, visit.now).MayRead(*row)
-              : Covers(Rule::kOffice, *visit.visitor, visit.scopes);
+              : Covers(Rule::kOffice, *visit.visitor, visit.scopes) ||
+                    (row->kind == "mail" && row->person == visit.visitor->person.id);
   if (!open) Refuse(visit, route, "Ce courriel ne vous est pas adressé.");
 }
 

@@ -1,7 +1,6 @@
 #include "web/project_mail.h"
 
 #include "storage/calls.h"
-#include "storage/outbox.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
 #include "workflows/mail_pace.h"
@@ -19,6 +18,13 @@ nlohmann::json ProjectVariables(storage::Session& session, const Rails& rails,
           {"state", rails.Labels(project.states, true)},
           {"public_state", rails.Labels(project.states, false)},
           {"date", workflows::FrenchDate(now)}};
+}
+
+std::string MailDay(const storage::OutboxRow& mail, std::int64_t now) {
+  if (mail.done_at == 0 && mail.status == "pending" && mail.not_before > now) {
+    return "prévu le " + workflows::FrenchInstant(mail.not_before);
+  }
+  return workflows::FrenchInstant(mail.done_at != 0 ? mail.done_at : mail.created_at);
 }
 
 void QueueProjectMail(storage::Session& session, const storage::Project& project, ProjectMail mail,

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "storage/database.h"
+#include "storage/outbox.h"
 #include "storage/people.h"
 #include "storage/projects.h"
 #include "web/rails.h"
@@ -20,6 +21,9 @@ namespace aiguillage::web {
 // What the texts say of it, whoever reads.
 nlohmann::json ProjectVariables(storage::Session& session, const Rails& rails,
                                 const storage::Project& project, std::int64_t now);
+
+// In a list: when it was over, else when it will leave, « prévu le … », else since when it waits.
+std::string MailDay(const storage::OutboxRow& mail, std::int64_t now);
 
 struct ProjectMail {
   std::string topic, key;  // the reader's number is added to the key

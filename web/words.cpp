@@ -119,7 +119,7 @@ StatusWords MailStatus(const std::string& status) {
       {"uncertain", {"envoi incertain", "late"}},
       {"failed", {"échec", "late"}},
       {"withdrawn", {"retiré avant envoi", "quiet"}},
-      {"skipped", {"sans destinataire", "quiet"}},
+      {"skipped", {"non envoyé", "quiet"}},
       {"not_configured", {"non configuré", "quiet"}},
       {"not_deliverable", {"non distribuable", "quiet"}}};
   const auto found = words.find(status);

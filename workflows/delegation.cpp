@@ -27,15 +27,31 @@ std::optional<storage::Delegation> OwnAbsence(storage::Session& session,
 }
 
 std::vector<storage::Delegation> RunningOf(storage::Session& session, std::int64_t person,
-                                           const storage::Project& project, std::int64_t now) {
+                                           std::int64_t now) {
   auto running = storage::RunningDelegations(session, now);
   std::erase_if(running, [&](const auto& one) { return one.person != person; });
+  return running;
+}
+
+std::vector<storage::Delegation> RunningOf(storage::Session& session, std::int64_t person,
+                                           const storage::Project& project, std::int64_t now) {
+  auto running = RunningOf(session, person, now);
   if (running.empty()) return running;
   const auto scopes = ScopesOf(session, project);
   std::erase_if(running, [&](const auto& one) {
     return std::find(scopes.begin(), scopes.end(), one.scope) == scopes.end();
   });
   return running;
+}
+
+std::vector<storage::Person> DelegatesOf(storage::Session& session,
+                                         const std::vector<storage::Delegation>& running) {
+  std::vector<storage::Person> people;
+  for (const auto& delegation : running) {
+    auto stand_in = storage::FindPerson(session, delegation.delegate);
+    if (stand_in && stand_in->active) people.push_back(std::move(*stand_in));
+  }
+  return people;
 }
 
 }  // namespace
@@ -74,12 +90,14 @@ engine::Outcome<std::int64_t> DeclareAbsence(storage::Session& session,
 
 std::vector<storage::Person> StandInsOf(storage::Session& session, std::int64_t person,
                                         const storage::Project& project, std::int64_t now) {
-  std::vector<storage::Person> people;
-  for (const auto& delegation : RunningOf(session, person, project, now)) {
-    auto stand_in = storage::FindPerson(session, delegation.delegate);
-    if (stand_in && stand_in->active) people.push_back(std::move(*stand_in));
-  }
-  return people;
+  return DelegatesOf(session, RunningOf(session, person, project, now));
+}
+
+std::vector<storage::Person> StandInsWithin(storage::Session& session, std::int64_t person,
+                                            const std::set<std::string>& scopes, std::int64_t now) {
+  auto running = RunningOf(session, person, now);
+  std::erase_if(running, [&](const auto& one) { return !scopes.contains(one.scope); });
+  return DelegatesOf(session, running);
 }
 
 bool IsAway(storage::Session& session, std::int64_t person, const storage::Project& project,

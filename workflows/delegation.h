@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ engine::Outcome<std::int64_t> DeclareAbsence(storage::Session& session,
 std::vector<storage::Person> StandInsOf(storage::Session& session, std::int64_t person,
                                         const storage::Project& project, std::int64_t now);
 
+// The same where something is about several projects, or about none: in one of these scopes.
+std::vector<storage::Person> StandInsWithin(storage::Session& session, std::int64_t person,
+                                            const std::set<std::string>& scopes, std::int64_t now);
 // Whether somebody is absent from this project now.
 bool IsAway(storage::Session& session, std::int64_t person, const storage::Project& project,
             std::int64_t now);

@@ -159,22 +159,33 @@ struct MailWork {
     const std::string pace = PaceFor(work.session, row.person, is_news ? kNews : kDuties);
     if (pace == kNeverSent) {
       row.status = "skipped";
-      row.detail = "Ne souhaite pas de courriel pour information.";
+      row.detail = kNewsUnwanted;
       row.done_at = work.now;
     } else if (pace != kNow) {
       row.pace = pace;
     }
   }
 
+  // Those that go out together share one fate: a 4xx says that none of them was taken.
+  bool HasNotLeft(const storage::OutboxRow& row) const {
+    const bool alone = row.pace.empty() || row.attempts == 0;
+    if (row.status == "pending") return alone || row.detail.starts_with('4');
+    const auto lead = storage::FindOutbox(work.session, row.lead);
+    return row.status == "sending" && lead && lead->status == "pending" &&
+           lead->detail.starts_with('4');
+  }
+
   // What this mail contradicts and has not left yet: the reader gets the truth, once. A mail that
   // already went out with others, or may have, stays.
   void Replace(std::int64_t person, const std::set<std::string>& topics) const {
     if (topics.empty()) return;
-    for (auto& row : storage::OutboxOf(work.session, work.project.id, "mail")) {
-      const bool tried = row.attempts > 0 && !row.pace.empty();
-      if (row.person != person || row.status != "pending" || tried) continue;
-      if (!topics.contains(row.topic) || row.act == work.act) continue;
+    for (const auto& one : storage::OutboxOf(work.session, work.project.id, "mail")) {
+      if (one.person != person || !topics.contains(one.topic) || one.act == work.act) continue;
+      auto row = storage::FindOutbox(work.session, one.id).value();  // one before may have led it
+      if (!HasNotLeft(row)) continue;
       CountRow(work);
+      storage::ReleaseCarried(work.session, row.id);
+      row.lead = 0;
       work.undo.replaced.push_back({{"id", row.id}, {"detail", row.detail}});
       row.status = "withdrawn";
       row.detail = "Remplacé par « " + template_id + " » avant d’être parti.";

@@ -2,6 +2,7 @@
 // the act comes back with the first dates of its tasks and timers, and what waits to leave is
 // withdrawn.
 #include <algorithm>
+#include <set>
 
 #include "storage/documents.h"
 #include "storage/drafts.h"
@@ -43,8 +44,23 @@ JournalRow LastOf(storage::Session& session, const storage::Project& project,
   return *last;
 }
 
-std::vector<storage::OutboxRow> WaitingRows(storage::Session& session, const std::string& act) {
+// What the act wrote, and what was sent again of it by hand.
+std::vector<storage::OutboxRow> RowsOf(storage::Session& session, std::int64_t project,
+                                       const std::string& act) {
   auto rows = storage::OutboxOfAct(session, act);
+  std::set<std::int64_t> ids;
+  for (const auto& row : rows) ids.insert(row.id);
+  for (auto& row : storage::OutboxOf(session, project, "mail")) {  // a copy of a copy comes later
+    if (!ids.contains(row.payload.value("again_of", std::int64_t{0}))) continue;
+    ids.insert(row.id);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<storage::OutboxRow> WaitingRows(storage::Session& session, std::int64_t project,
+                                            const std::string& act) {
+  auto rows = RowsOf(session, project, act);
   for (const auto& row : rows) {
     const bool waits = row.status == "pending" || row.status == "skipped" ||
                        row.status == "not_configured" || row.status == "withdrawn";
@@ -78,7 +94,7 @@ ActAnswer TakeBackIn(storage::Session& session, const DeskOptions& options,
                      std::int64_t now) {
   const storage::Project project = ProjectNamed(session, number);
   const JournalRow last = LastOf(session, project, act, actor, now);
-  auto rows = WaitingRows(session, act);
+  auto rows = WaitingRows(session, project.id, act);
   const JournalRow before = RowBefore(session, last);
   storage::Project restored = PutBack(session, project, last.body.at("undo"), now);
   restored.snapshot = before.body.at("snapshot");
@@ -90,6 +106,7 @@ ActAnswer TakeBackIn(storage::Session& session, const DeskOptions& options,
   for (auto& row : rows) {
     if (row.status == "skipped") continue;
     row.status = "withdrawn";
+    if (row.kind == "mail") row.detail = "L’acte a été repris avant son départ.";
     row.done_at = now;
     storage::UpdateOutbox(session, row);
   }

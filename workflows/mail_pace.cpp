@@ -5,6 +5,7 @@
 #include "storage/dossiers.h"
 #include "storage/hash.h"
 #include "storage/mail_paces.h"
+#include "storage/outbox.h"
 #include "workflows/calendar.h"
 
 namespace aiguillage::workflows {
@@ -76,6 +77,21 @@ bool IsPaceOf(const std::string& kind, const std::string& pace) {
   if (found == kinds.end() || (pace == kNeverSent && !found->mutable_)) return false;
   return std::any_of(MailPaces().begin(), MailPaces().end(),
                      [&](const auto& one) { return one.id == pace; });
+}
+
+bool ChoosePace(storage::Session& session, std::int64_t person, const std::string& kind,
+                const std::string& pace, std::int64_t now) {
+  if (!IsPaceOf(kind, pace)) return false;
+  storage::SetPace(session, person, kind, pace);
+  if (pace != kNeverSent) return true;
+  for (auto& row : storage::UntriedMailsTo(session, person)) {
+    if (!row.copy && !row.payload.value("news", false)) continue;
+    row.status = "skipped";
+    row.detail = kNewsUnwanted;
+    row.done_at = now;
+    storage::UpdateTry(session, row);
+  }
+  return true;
 }
 
 std::string PaceFor(storage::Session& session, std::int64_t person, const std::string& kind) {

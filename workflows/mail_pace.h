@@ -24,6 +24,7 @@ namespace aiguillage::workflows {
 
 inline constexpr char kDuties[] = "duties", kMessages[] = "messages", kNews[] = "news";
 inline constexpr char kNow[] = "now", kNeverSent[] = "never";
+inline constexpr char kNewsUnwanted[] = "Ne souhaite pas de courriel pour information.";
 
 struct MailKind {
   std::string id, label, usual;  // label: French
@@ -36,6 +37,10 @@ struct MailPace {
 const std::vector<MailPace>& MailPaces();
 bool IsPaceOf(const std::string& kind, const std::string& pace);
 
+// True when it was one of that kind. News that are ended do not leave any more, those that already
+// wait for their hour included.
+bool ChoosePace(storage::Session& session, std::int64_t person, const std::string& kind,
+                const std::string& pace, std::int64_t now);
 std::string PaceFor(storage::Session& session, std::int64_t person, const std::string& kind);
 // The first hour, day (8:00 in Paris) or Monday at or after `at`; `at` itself for "now".
 std::int64_t LeavesAt(const std::string& pace, std::int64_t at);

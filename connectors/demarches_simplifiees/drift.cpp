@@ -9,6 +9,8 @@
 #include "storage/dossiers.h"
 #include "storage/outbox.h"
 #include "storage/people.h"
+#include "workflows/delegation.h"
+#include "workflows/mail_pace.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -101,27 +103,50 @@ DriftAlarm FromSetting(const std::string& text) {
   return alarm;
 }
 
+// Of that call, and who stands in for those who are absent: for whom, "" for oneself.
+std::vector<std::pair<storage::Person, std::string>> PilotsOf(storage::Session& session,
+                                                              const storage::Call& call,
+                                                              std::int64_t now) {
+  const std::set<std::string> scopes = {"", "call:" + call.id};
+  std::vector<std::pair<storage::Person, std::string>> pilots;
+  std::set<std::int64_t> told;
+  for (const auto& grant : storage::GrantsFor(session, "program_admin")) {
+    if (!scopes.contains(grant.scope)) continue;
+    auto pilot = storage::FindPerson(session, grant.person);
+    if (!pilot || !pilot->active || !told.insert(pilot->id).second) continue;
+    pilots.emplace_back(std::move(*pilot), "");
+  }
+  const auto absent = pilots;
+  for (const auto& [pilot, nobody] : absent) {
+    for (auto& stand_in : workflows::StandInsWithin(session, pilot.id, scopes, now)) {
+      if (!told.insert(stand_in.id).second) continue;
+      pilots.emplace_back(std::move(stand_in), workflows::NameOf(session, pilot.id));
+    }
+  }
+  return pilots;
+}
+
 void MailPilots(storage::Session& session, const storage::Call& call,
                 const std::vector<FieldDrift>& fresh, std::int64_t now) {
   json items = json::array();
   for (const FieldDrift& drift : fresh) items.push_back({{"label", Sentence(drift)}});
-  std::set<std::int64_t> told;
-  for (const auto& grant : storage::GrantsFor(session, "program_admin")) {
-    if (!grant.scope.empty() && grant.scope != "call:" + call.id) continue;
-    const auto pilot = storage::FindPerson(session, grant.person);
-    if (!pilot || !pilot->active || !told.insert(pilot->id).second) continue;
+  for (const auto& [pilot, standing_for] : PilotsOf(session, call, now)) {
     storage::OutboxRow row;
     row.kind = "mail";
     row.key = "drift-" + std::to_string(call.demarche) + "-" + std::to_string(now) + "-" +
-              std::to_string(pilot->id);
+              std::to_string(pilot.id);
     row.topic = kDriftTemplate;
-    row.person = pilot->id;
-    row.address = pilot->email;
-    row.payload = {{"recipient", pilot->name.empty() ? pilot->email : pilot->name},
+    row.person = pilot.id;
+    row.address = pilot.email;
+    row.payload = {{"recipient", pilot.name.empty() ? pilot.email : pilot.name},
                    {"call", call.title},
                    {"items", items}};
+    if (!standing_for.empty()) row.payload["standing_for"] = standing_for;
     row.status = "pending";
-    row.created_at = row.not_before = now;
+    row.created_at = now;
+    const std::string pace = workflows::PaceFor(session, pilot.id, workflows::kDuties);
+    row.not_before = workflows::LeavesAt(pace, now);
+    if (pace != workflows::kNow) row.pace = pace;
     storage::InsertOutbox(session, row);
   }
 }

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "connectors/demarches_simplifiees/sync.h"
+#include "storage/mail_paces.h"
+#include "storage/people.h"
 #include "tests/support/ds_exchange.h"
+#include "workflows/mail_pace.h"
 
 namespace aiguillage::connectors {
 namespace {
@@ -123,6 +126,28 @@ TEST(Drift, TellsRemovedUnmappedRetypedAndRenamedFieldsEachPilotOnce) {
   EXPECT_TRUE(Standing(exchange).fields.empty());
   EXPECT_EQ(Standing(exchange).since, 0);
   EXPECT_EQ(Alarms(exchange).size(), 4U);
+}
+
+TEST(Drift, IsToldAtThePilotsPaceAndToWhoStandsInForThem) {
+  Exchange exchange({.dossiers = 1});
+  Pull(exchange.context, false);  // makes the call
+  const auto pilot = Pilot(exchange, "pilote@dgafp.invalid", "");
+  exchange.database->Write([&](storage::Session& session) {
+    storage::Person person;
+    person.email = "remplacant@dgafp.invalid";
+    const auto stand_in = storage::InsertPerson(session, person);
+    storage::InsertDelegation(
+        session, {0, pilot, stand_in, "", exchange.now - 1, exchange.now + 86'400'000});
+    storage::SetPace(session, pilot, workflows::kDuties, "daily");
+  });
+  exchange.ds.change_form = [](json& champs) { Remove(champs, "Objectifs pédagogiques"); };
+  Pull(exchange.context, false);
+  const auto alarms = Alarms(exchange);  // newest first
+  ASSERT_EQ(alarms.size(), 2U);
+  EXPECT_EQ(alarms[1].address + " " + alarms[1].pace, "pilote@dgafp.invalid daily");
+  EXPECT_EQ(alarms[1].not_before, workflows::LeavesAt("daily", exchange.now));
+  EXPECT_EQ(alarms[0].address + " " + alarms[0].pace, "remplacant@dgafp.invalid ");
+  EXPECT_EQ(alarms[0].payload.value("standing_for", ""), "pilote@dgafp.invalid");
 }
 
 // The alarm is in the record before a dossier is read by a mapping that no longer fits.

@@ -12,6 +12,7 @@
 #include "storage/mail_paces.h"
 #include "storage/outbox.h"
 #include "tests/support/desk_world.h"
+#include "workflows/delegation.h"
 #include "workflows/mail_pace.h"
 
 namespace aiguillage::notifications {
@@ -116,6 +117,21 @@ TEST_F(CallNews, IsToldOnceEachToWhoConfirmedAndToTheLeads) {
       << "in summer time since that night";
   EXPECT_EQ(TickAt("2027-03-31T23:59"), "");
   EXPECT_EQ(TickAt("2027-04-30T08:00"), "");
+}
+
+TEST_F(CallNews, WhoStandsInForALeadIsToldInTheirPlace) {
+  const auto lea = world_.Person("lea"), denis = world_.Person("denis");
+  world_.At("2027-01-15T08:00");
+  world_.database().Write([&](Session& session) {
+    ASSERT_TRUE(workflows::DeclareAbsence(
+        session,
+        {0, lea, denis, "collection:numerique", world_.now, world_.now + 30LL * 86'400'000},
+        world_.now));
+  });
+  EXPECT_EQ(TickAt("2027-02-01T08:00"),
+            "call_published > lea (copy)\ncall_published > denis (copy)\n");
+  EXPECT_EQ(Rows("call_published")[0].payload.value("standing_for", ""), "lea");
+  EXPECT_EQ(TickAt("2027-03-16T08:00"), "call_closing > lea (copy)\n") << "lea is back";
 }
 
 TEST_F(CallNews, AfterDowntimeIsToldOnceAndNotAfterTheEnd) {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "notifications/mime_text.h"
 #include "storage/projects.h"
 #include "tests/notifications/fixture.h"
 #include "tests/support/test_record.h"
@@ -158,6 +159,8 @@ TEST_F(Compose, KeepsAHostileTitleInItsPlace) {
   EXPECT_EQ(mail.value().subject.substr(0, 53),
             "[AIG-2026-0001] Bonjour a Bcc: x@y.fr <script>zzzzzzz");
   EXPECT_EQ(mail.value().subject.find('\n'), std::string::npos);
+  EXPECT_EQ(mail.value().subject, CleanLine(mail.value().subject, 200)) << "bounded, and clean";
+  EXPECT_TRUE(mail.value().subject.ends_with("…"));
   EXPECT_NE(mail.value().html.find("&lt;script&gt;"), std::string::npos);
   EXPECT_TRUE(ToMime(mail.value()));
 }

@@ -144,6 +144,34 @@ TEST_F(HandTest, WhatLeftIsSentAgainAsAMailOfItsOwn) {
   EXPECT_EQ(world_.Broken(), "");
 }
 
+TEST_F(HandTest, AnActTakenBackWithdrawsWhatWasSentAgainToo) {
+  const std::string act = world_.last_act;
+  Said([&](Session& s) { return Discard(s, mail_, Me(), "à relire"); });
+  ASSERT_EQ(Said([&](Session& s) { return SendAgain(s, mail_, Me()); }), "pending");
+  const auto copy = Rows().at(0).id;
+  ASSERT_EQ(Row(copy).payload.at("again_of"), mail_);
+  EXPECT_EQ(world_.TakeBack(number_, "olga", act), "active check");
+  for (const auto id : {mail_, copy}) {
+    EXPECT_EQ(Row(id).status + " | " + Row(id).detail,
+              "withdrawn | L’acte a été repris avant son départ.");
+    EXPECT_FALSE(MaySendAgain(Row(id)));
+    EXPECT_THAT(Said([&](Session& s) { return SendAgain(s, id, Me()); }),
+                HasSubstr("withdrawn: Ce courriel a été retiré"));
+  }
+  EXPECT_EQ(world_.Broken(), "");
+}
+
+TEST_F(HandTest, AnActWhoseMailWasSentAgainAndLeftIsNotTakenBack) {
+  const std::string act = world_.last_act;
+  Said([&](Session& s) { return Discard(s, mail_, Me(), "à relire"); });
+  Said([&](Session& s) { return SendAgain(s, mail_, Me()); });
+  auto copy = Rows().at(0);
+  copy.status = "sent";
+  copy.done_at = world_.now;
+  world_.database().Write([&](Session& s) { storage::UpdateOutbox(s, copy); });
+  EXPECT_THAT(world_.TakeBack(number_, "olga", act), HasSubstr("déjà parti"));
+}
+
 TEST_F(HandTest, ALogInMailIsNobodys) {
   world_.database().Write([&](Session& s) {
     QueueLoginMail(s, *storage::FindPerson(s, world_.Person("lea")), "login",

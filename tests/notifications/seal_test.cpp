@@ -5,9 +5,13 @@
 #include <gtest/gtest.h>
 
 #include "notifications/compose.h"
+#include "storage/mail_paces.h"
 #include "storage/outbox.h"
 #include "storage/seals.h"
 #include "tests/support/desk_world.h"
+#include "workflows/calendar.h"
+#include "workflows/delegation.h"
+#include "workflows/mail_pace.h"
 
 namespace aiguillage::notifications {
 namespace {
@@ -48,6 +52,28 @@ TEST(Seal, IsMadeOnceTheDayIsOverAndToldToThePilots) {
   EXPECT_FALSE(SealYesterday(world.database(), world.now)) << "nothing happened";
   EXPECT_EQ(SealMails(world).size(), first + 2);
   EXPECT_EQ(world.Broken(), "");
+}
+
+TEST(Seal, FollowsThePaceOfItsReaderAndWhoStandsInForThem) {
+  DeskWorld world;
+  world.At("2026-11-24T15:00");
+  world.Intake("Accueil");
+  const auto paul = world.Person("paul"), denis = world.Person("denis");
+  world.database().Write([&](Session& session) {
+    storage::SetPace(session, paul, workflows::kDuties, "weekly");
+    ASSERT_TRUE(workflows::DeclareAbsence(
+        session, {0, paul, denis, "", world.now, world.now + 7LL * 86'400'000}, world.now));
+  });
+  world.At("2026-11-25T00:01");
+  ASSERT_TRUE(SealYesterday(world.database(), world.now));
+  const auto mails = SealMails(world);  // newest first
+  ASSERT_EQ(mails.size(), 2U);
+  EXPECT_EQ(mails[1].person, paul);
+  EXPECT_EQ(mails[1].pace, "weekly");
+  EXPECT_EQ(workflows::IsoInstant(mails[1].not_before), "2026-11-30T08:00:00+01:00");
+  EXPECT_EQ(mails[0].person, denis);
+  EXPECT_EQ(mails[0].pace, "");
+  EXPECT_EQ(mails[0].payload.value("standing_for", ""), "paul");
 }
 
 TEST(Seal, ReadsAsAMailWithTheSealInIt) {

@@ -12,6 +12,7 @@
 #include "tests/support/desk_world.h"
 #include "tests/support/filled_in.h"
 #include "workflows/calendar.h"
+#include "workflows/delegation.h"
 
 namespace aiguillage::notifications {
 namespace {
@@ -123,6 +124,22 @@ TEST_F(Steering, ARecordThatOnlyLearntToTellTellsAtOnce) {
   world_.Intake("Accueil");
   EXPECT_THAT(TickAt("2026-12-10T10:00"), ElementsAre("paul"));
   EXPECT_THAT(TickAt("2026-12-10T10:01"), ElementsAre());
+}
+
+TEST_F(Steering, WhoStandsInForThePilotIsToldInTheirPlace) {
+  TickAt("2026-11-24T10:00");
+  const auto paul = world_.Person("paul"), zoe = world_.Person("zoe");
+  world_.database().Write([&](Session& session) {
+    const auto monday = workflows::ParseInstant("2026-11-30T00:00").value();
+    ASSERT_TRUE(workflows::DeclareAbsence(
+        session, {0, paul, zoe, "", monday, monday + 14LL * 86'400'000}, world_.now));
+  });
+  EXPECT_THAT(TickAt("2026-12-01T08:00"), ElementsAre("paul", "zoe"));
+  ASSERT_EQ(Rows().size(), 2U);
+  EXPECT_EQ(Rows()[0].person, zoe);
+  EXPECT_EQ(Rows()[0].payload.value("standing_for", ""), "paul");
+  EXPECT_FALSE(Rows()[1].payload.contains("standing_for"));
+  EXPECT_THAT(TickAt("2027-01-04T08:00"), ElementsAre("paul")) << "paul is back";
 }
 
 TEST_F(Steering, AnEmptyCallSaysSo) {

@@ -4,6 +4,7 @@
 #include "notifications/dispatcher.h"
 #include "notifications/outbox_hand.h"
 #include "storage/dossiers.h"
+#include "storage/error.h"
 #include "storage/people.h"
 #include "storage/projects.h"
 #include "tests/notifications/fixture.h"
@@ -138,6 +139,49 @@ TEST_F(TogetherTest, TriedAgainItCarriesTheSameUnderTheSameId) {
   for (const auto id : {first, second, third}) EXPECT_THAT(Status(id), HasSubstr("sent"));
 }
 
+// Nothing was said of any of them: each waits for itself, as what a later act may still replace.
+TEST_F(TogetherTest, WithoutServerTheyWaitEachForItselfAndNoneIsLostWithTheFirst) {
+  const auto first = Queue("act:1", "hourly"), second = Queue("act:2", "hourly"),
+             third = Queue("act:3", "hourly");
+  transport_.answer = {Verdict::kLater, 0, "Failed to connect", true};
+  EXPECT_TRUE(Deliver(kWhen).unreachable);
+  for (const auto id : {first, second, third}) EXPECT_THAT(Status(id), HasSubstr("pending | "));
+  record_->Write([&](Session& session) {
+    auto row = *FindOutbox(session, first);
+    row.status = "withdrawn";  // by a later act
+    row.done_at = kWhen;
+    UpdateOutbox(session, row);
+  });
+  transport_.answer = {Verdict::kSent, 250, "250 OK"};
+  EXPECT_EQ(Deliver(kWhen + 1440 * kOneMinute).sent, 1);
+  EXPECT_THAT(Status(first), HasSubstr("withdrawn"));
+  EXPECT_EQ(Status(second), "sent | 250 OK");
+  EXPECT_EQ(Status(third), "sent | 250 OK");
+}
+
+TEST_F(TogetherTest, GivenBackBeforeTheirMailBeganTheyWaitEachForItself) {
+  const auto first = Queue("act:1", "hourly"), second = Queue("act:2", "hourly");
+  Dispatcher slow(*record_, *composer_, transport_, {.lease_ms = 0});
+  EXPECT_EQ(slow.DeliverOnce(kWhen).sent, 0);
+  EXPECT_EQ(Status(first) + Status(second), "pending | pending | ");
+}
+
+// The mail that is given up for its deaths takes along what it carried, whenever we die after that.
+TEST_F(TogetherTest, OnesThatAreGivenUpLeaveNoneBehind) {
+  const auto first = Queue("act:1", "hourly"), second = Queue("act:2", "hourly");
+  struct Deadly : MailTransport {
+    DeliveryResult Deliver(const MailMessage&) override { throw storage::Trouble("dies"); }
+  } deadly;
+  std::int64_t now = kWhen;
+  for (int death = 1; death <= kDeathsMax; ++death, now += 22 * kOneMinute) {
+    EXPECT_THROW(Dispatcher(*record_, *composer_, deadly, {}).DeliverOnce(now), storage::Trouble);
+  }
+  Dispatcher hurried(*record_, *composer_, transport_, {.lease_ms = 0});
+  hurried.DeliverOnce(now);
+  EXPECT_THAT(Status(first), HasSubstr("uncertain"));
+  EXPECT_THAT(Status(second), HasSubstr("uncertain"));
+}
+
 TEST_F(TogetherTest, ARefusedOneTellsItOfEach) {
   const auto first = Queue("act:1", "hourly"), second = Queue("act:2", "hourly");
   transport_.answer = {Verdict::kRefused, 550, "550 inconnu"};
@@ -171,6 +215,24 @@ TEST_F(TogetherTest, ARefusedAddressIsMarkedAndATaskUntilAMailPasses) {
   transport_.answer = {Verdict::kSent, 250, "250 OK"};
   Deliver(kWhen);
   EXPECT_EQ(refused(), "") << "it takes mails again";
+}
+
+// There is one open task a project; what else is refused there is said in it, each address once.
+TEST_F(TogetherTest, EachRefusedAddressOfAProjectIsTold) {
+  transport_.answer = {Verdict::kRefused, 550, "550 inconnu ici"};
+  Queue("act:1", "");
+  Queue("act:2", "", 0, kWhen, 2);
+  Queue("act:3", "");
+  for (int i = 0; i < 3; ++i) Deliver(kWhen + i * 60 * kOneMinute);
+  const auto open = record_->Read([](Session& session) { return OpenIncidents(session); });
+  ASSERT_EQ(open.size(), 1U);
+  for (const std::int64_t person : {1, 2}) {
+    const std::string address =
+        record_->Read([&](Session& session) { return FindPerson(session, person)->email; });
+    const auto first = open[0].sentence.find("« " + address + " »");
+    EXPECT_NE(first, std::string::npos) << open[0].sentence;
+    EXPECT_EQ(open[0].sentence.find(address, first + 5), std::string::npos) << "said once";
+  }
 }
 
 TEST_F(TogetherTest, DiscardedItLetsTheOthersLeaveAndHurriedItTakesThemAlong) {

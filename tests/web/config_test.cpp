@@ -50,6 +50,13 @@ TEST_F(ConfigTest, RefusesWithFileLineAndKey) {
             "adresse commençant par smtp://, smtps://, spool:.");
 }
 
+TEST_F(ConfigTest, ARelayIsSparedUnlessToldOtherwise) {
+  EXPECT_EQ(Read(""), "ok");
+  EXPECT_EQ(config_.smtp_per_minute, 300) << "what waited while it was away comes in this pace";
+  EXPECT_EQ(Read("smtp.per_minute = 0\n"), "ok");
+  EXPECT_EQ(config_.smtp_per_minute, 0);
+}
+
 TEST_F(ConfigTest, TheEnvironmentWinsAndIsCheckedToo) {
   EXPECT_EQ(Read("http.port = 80\n", {{"AIGUILLAGE_HTTP_PORT", "81"}}), "ok");
   EXPECT_EQ(config_.http_port, 81);

@@ -64,6 +64,25 @@ TEST_F(Convened, MembersAndChairByNameLeadsOfTheAgendaInCopyOnceForTheSame) {
   EXPECT_EQ(Rows().size(), 5U);
 }
 
+TEST_F(Convened, WhoStandsInForAMemberIsConvenedInTheirPlace) {
+  world_.AddSomebody("stand_in");
+  const auto member = world_.Id("member"), stand_in = world_.Id("stand_in"),
+             chair = world_.Id("chair"), from = world_.now - 1, until = from + 86'400'000;
+  world_.database().Write([&](storage::Session& session) {
+    storage::InsertDelegation(session, {0, member, stand_in, "", from, until});
+    storage::InsertDelegation(session, {0, chair, member, "", from, until});
+  });
+  world_.Post(href_, {{"projet", world_.number(1)}}, "chair");
+  EXPECT_EQ(Convoke(), "?convoques=4") << "a member by name is not told again in another's";
+  EXPECT_THAT(Told(), HasSubstr("stand_in@exemple.invalid\n"));
+  const auto rows = Rows();
+  const auto theirs = std::find_if(rows.begin(), rows.end(),
+                                   [&](const auto& row) { return row.person == stand_in; });
+  ASSERT_NE(theirs, rows.end());
+  EXPECT_THAT(theirs->payload.value("standing_for", ""), HasSubstr("Camille member"));
+  EXPECT_EQ(world_.Get(href_, "stand_in").status, 200) << "the mail leads to a page that opens";
+}
+
 TEST_F(Convened, ByWhoDecidesOnlyAndNotOnceItIsOver) {
   EXPECT_EQ(Convoke("member"), "403");
   EXPECT_EQ(Convoke("officer"), "403");

@@ -4,6 +4,7 @@
 
 #include "storage/outbox.h"
 #include "tests/web/counter.h"
+#include "workflows/calendar.h"
 
 namespace aiguillage::web {
 namespace {
@@ -56,6 +57,60 @@ TEST(MailHand, IsTheOfficesAloneAndLeavesItsTrace) {
   ASSERT_EQ(again.status, 303);
   EXPECT_THAT(counter.Get(*again.FindHeader("Location"), "officer").body,
               HasSubstr("Voir le courriel d’origine"));
+}
+
+TEST(MailHand, SentNowItWaitsNoLonger) {
+  Counter counter;
+  const auto id = WaitingMail(counter);
+  const auto row = [&] {
+    return counter.database().Read(
+        [&](storage::Session& session) { return *storage::FindOutbox(session, id); });
+  };
+  ASSERT_GT(row().not_before, counter.now);
+  const std::string mail = "/courriels/" + std::to_string(id);
+  EXPECT_THAT(counter.Get(mail, "officer").body, HasSubstr("Départ prévu"));
+  const std::string planned =
+      "<td>prévu le " + workflows::FrenchInstant(row().not_before) + "</td>";
+  EXPECT_THAT(counter.Get("/courriels", "officer").body, HasSubstr(planned));
+  EXPECT_EQ(counter.Post(mail + "/envoyer", {}, "holder").status, 403);
+  EXPECT_GT(row().not_before, counter.now);
+  EXPECT_EQ(counter.Post(mail + "/envoyer", {}, "officer").status, 303);
+  EXPECT_LE(row().not_before, counter.now);
+  EXPECT_EQ(row().status, "pending");
+  EXPECT_THAT(counter.Get(mail, "officer").body, HasSubstr("Envoi avancé par"));
+}
+
+TEST(MailHand, AListThatIsEmptyBecauseOfItsFilterSaysSo) {
+  Counter counter;
+  const auto none = counter.Get("/courriels?q=personne-ici", "officer").body;
+  EXPECT_THAT(none, HasSubstr("Aucun envoi ne correspond à ces critères."));
+  EXPECT_THAT(none, Not(HasSubstr("Rien n’est parti")));
+}
+
+// No button that would only be refused.
+TEST(MailHand, AMailThatHoldsASecretOffersNoGesture) {
+  Counter counter;
+  for (const char* topic : {"login_link", "call_subscription"}) {
+    storage::OutboxRow row;
+    row.kind = "mail";
+    row.key = topic;
+    row.topic = topic;
+    row.address = "quelquun@exemple.invalid";
+    row.payload = {{"token", "s3cret"}, {"url", "http://127.0.0.1:8080/connexion/s3cret"}};
+    row.status = "pending";
+    row.created_at = row.not_before = counter.now;
+    const auto id = counter.database().Write(
+        [&](storage::Session& session) { return storage::InsertOutbox(session, row); });
+    const std::string mail = "/courriels/" + std::to_string(id);
+    const auto page = counter.Get(mail, "pilot");
+    EXPECT_EQ(page.status, 200) << topic;
+    EXPECT_THAT(page.body, Not(HasSubstr("s3cret"))) << topic;
+    for (const char* gesture : {"/recrire", "/envoyer", "/ecarter", "/renvoyer"}) {
+      EXPECT_THAT(page.body, Not(HasSubstr(mail + gesture))) << topic;
+    }
+    EXPECT_EQ(counter.Get(mail + "/recrire", "pilot").status, 403) << topic;
+    EXPECT_EQ(counter.Post(mail + "/envoyer", {}, "pilot").status, 403) << topic;
+  }
 }
 
 }  // namespace

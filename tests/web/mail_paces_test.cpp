@@ -73,6 +73,49 @@ TEST(MailPaces, WhoeverMutedNewsIsStillAskedWhatIsTheirs) {
   }
 }
 
+// Whoever ends the news is not told what waited for its hour all the same.
+TEST(MailPaces, WhatWaitedForInformationDoesNotLeaveOnceItIsEnded) {
+  for (const bool one_click : {true, false}) {
+    Counter counter;
+    ToLeadReview(counter);
+    const auto waiting = [&](bool copy) {
+      auto rows = MailsTo(counter, "officer");
+      std::erase_if(rows, [&](const auto& row) {
+        return row.copy != copy || row.created_at <= Counter::kNow;
+      });
+      return rows;
+    };
+    ASSERT_FALSE(waiting(true).empty());
+    for (const auto& row : waiting(true)) ASSERT_EQ(row.status, "pending") << row.topic;
+    const auto others = MailsTo(counter, "lead");
+    if (one_click) {
+      const std::string token = counter.database().Write([&](storage::Session& session) {
+        workflows::MakeUnsubscribeSecret(session);
+        return workflows::UnsubscribeToken(session, counter.PersonId("officer"));
+      });
+      RequestHead head{
+          "POST",
+          "/desabonnement/" + token,
+          {{"Content-Type", "application/x-www-form-urlencoded"}, {"Content-Length", "26"}},
+          "203.0.113.9"};
+      ASSERT_EQ(counter.Send(head, "List-Unsubscribe=One-Click").status, 200);
+    } else {
+      counter.Post("/compte/courriels", {{"news", "never"}}, "officer");
+    }
+    for (const auto& row : waiting(true)) {
+      EXPECT_EQ(row.status + " | " + row.detail,
+                "skipped | Ne souhaite pas de courriel pour information.")
+          << row.topic;
+      EXPECT_EQ(row.done_at, counter.now);
+    }
+    for (const auto& row : waiting(false)) EXPECT_EQ(row.status, "pending") << row.topic;
+    const auto unchanged = MailsTo(counter, "lead");
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      EXPECT_EQ(unchanged.at(i).status, others[i].status) << "somebody else's: " << others[i].topic;
+    }
+  }
+}
+
 TEST(Address, IsChangedByThePilotAndTheFormerOneOpensNothing) {
   Counter counter;
   const std::string page = "/personnes/" + std::to_string(counter.PersonId("holder"));

@@ -155,6 +155,24 @@ TEST_F(MailTextPages, EachFaultIsSaidAtItsFieldAndNothingTypedIsLost) {
   EXPECT_THAT(SubjectFor(1), Not(HasSubstr("Mon objet"))) << "nothing was saved";
 }
 
+TEST_F(MailTextPages, EveryVariableIsListedWithItsMeaningAndWhatItIsForTheProjectShown) {
+  const auto body = counter.Get(kPage + "?projet=" + counter.number(2), "pilot").body;
+  const auto line = [&](const std::string& name) {
+    const auto at = body.find("<code>{{" + name + "}}</code>");
+    EXPECT_NE(at, std::string::npos) << name;
+    return at == std::string::npos ? "" : body.substr(at, body.find("</tr>", at) - at);
+  };
+  for (const notifications::MailVariable& variable : notifications::kMailVariables) {
+    const std::string told = line(variable.name);
+    EXPECT_THAT(told, HasSubstr(variable.meaning)) << variable.name;
+    EXPECT_EQ(told.find("aussi dans l’objet") != std::string::npos, variable.in_subject)
+        << variable.name;
+  }
+  EXPECT_THAT(line("number"), HasSubstr(">" + counter.number(2) + "</td>"));
+  EXPECT_THAT(line("url"), HasSubstr("/projets/" + counter.number(2) + "</td>"));
+  line(notifications::kMailReason);
+}
+
 TEST_F(MailTextPages, ThePreviewIsMadeOfARealProjectInASandboxAndSavesNothing) {
   const std::string before = SubjectFor(1);
   const auto look = [&](const std::string& html, const std::string& project,

@@ -7,6 +7,7 @@
 #include "storage/outbox.h"
 #include "storage/timers.h"
 #include "tests/support/desk_world.h"
+#include "tests/support/drawn_rails.h"
 #include "tests/support/test_record.h"
 #include "workflows/calendar.h"
 
@@ -53,6 +54,44 @@ TEST(MailPace, IsTheHousesUnlessChosen) {
     storage::SetPace(session, 1, kDuties, "never");
     EXPECT_EQ(PaceFor(session, 1, kDuties), "now") << "what a row may not say does not count";
   });
+}
+
+// What the rails call news waits for its hour and may be ended; the same without the word may not.
+TEST(MailPace, TheRailsSayWhatIsNews) {
+  const test::DrawnRails rails(
+      R"(<scxml xmlns="http://www.w3.org/2005/07/scxml" xmlns:aap="urn:aiguillage:aap:1" version="1.0"
+ datamodel="ecmascript" name="drawn" initial="arriving" aap:title="Nouvelles">
+<state id="arriving" aap:label="Arrivée"><transition event="intake" target="waiting"/></state>
+<state id="waiting" aap:label="Attente" aap:turn="project_holder">
+<transition event="news" aap:label="Raconter" aap:by="project_holder">
+<aap:mail template="late" to="project_holder" copy="case_officer" news="yes"/></transition>
+<transition event="duty" aap:label="Demander" aap:by="project_holder">
+<aap:mail template="late" to="project_holder" copy="case_officer"/></transition>
+<transition event="end" target="end" aap:label="Finir" aap:by="project_holder"/></state>
+<final id="end" aap:label="Fin"/></scxml>)");
+  test::DeskWorld world({.rails = rails.path(), .definition = "drawn"});
+  const std::string number = world.Intake("Accueil");
+  const auto told = [&](const std::string& action) {
+    world.Minutes(1);
+    world.Do(number, "hugo", action);
+    std::string text;
+    world.database().Read([&](storage::Session& session) {
+      for (const auto& row : storage::OutboxOfAct(session, world.last_act)) {
+        const std::string who = row.address.substr(0, row.address.find('@'));
+        text += who + " " + row.status + " " + (row.pace.empty() ? "by itself" : row.pace) +
+                (row.not_before % 3'600'000 == 0 ? " on the hour\n" : "\n");
+      }
+    });
+    return text;
+  };
+  EXPECT_EQ(told("duty"), "hugo pending by itself\nolga pending hourly on the hour\n");
+  EXPECT_EQ(told("news"), "hugo pending hourly on the hour\nolga pending hourly on the hour\n");
+  world.database().Write([&](storage::Session& session) {
+    EXPECT_TRUE(ChoosePace(session, world.Person("hugo"), kNews, kNeverSent, world.now));
+    EXPECT_FALSE(ChoosePace(session, world.Person("hugo"), kDuties, kNeverSent, world.now));
+  });
+  EXPECT_EQ(told("duty"), "hugo pending by itself\nolga pending hourly on the hour\n");
+  EXPECT_EQ(told("news"), "hugo skipped by itself\nolga pending hourly on the hour\n");
 }
 
 TEST(MailPace, RemindersFollowTheirReaders) {

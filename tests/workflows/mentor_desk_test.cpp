@@ -86,7 +86,9 @@ TEST(MentorDesk, AMailThatContradictsAnUnsentOneReplacesIt) {
 
   // Taken back, the later act gives back what it had replaced.
   EXPECT_EQ(world.TakeBack(number, "paul", world.last_act), "suspended");
-  EXPECT_EQ(HoldersMails(world, number), "suspended pending\nresumed withdrawn\n");
+  EXPECT_EQ(HoldersMails(world, number),
+            "suspended pending\n"
+            "resumed withdrawn: L’acte a été repris avant son départ.\n");
   EXPECT_EQ(world.Broken(), "");
 
   // What has left stays, and is contradicted by the next mail.
@@ -100,8 +102,58 @@ TEST(MentorDesk, AMailThatContradictsAnUnsentOneReplacesIt) {
   });
   world.Minutes(2);
   world.Do(number, "paul", "resume", resumption);
-  EXPECT_EQ(HoldersMails(world, number), "suspended sent\nresumed withdrawn\nresumed pending\n");
+  EXPECT_EQ(HoldersMails(world, number),
+            "suspended sent\n"
+            "resumed withdrawn: L’acte a été repris avant son départ.\n"
+            "resumed pending\n");
   EXPECT_EQ(world.Broken(), "");
+}
+
+// A mail of several that the server put off has told nothing yet; one that may have been taken has.
+TEST(MentorDesk, AMailThatWasPutOffWithOthersIsReplacedToo) {
+  const auto told = [](const std::string& answer, bool leads) {
+    DeskWorld world(Mentor("mentor"));
+    const std::string number = world.Intake("Accueil", "en_construction");
+    world.Do(number, "paul", "suspend", {{"reason", "Le budget n’est pas voté."}});
+    const auto id = world.Project(number).id, hugo = world.Person("hugo");
+    world.database().Write([&](Session& session) {
+      std::vector<storage::OutboxRow> both;
+      for (const auto& row : storage::OutboxOf(session, id, "mail")) {
+        if (row.person == hugo) both.push_back(row);
+      }
+      ASSERT_EQ(both.size(), 2U);
+      auto& lead = both[leads ? 1 : 0];
+      auto& carried = both[leads ? 0 : 1];
+      for (auto& row : both) {
+        row.pace = "hourly";
+        row.attempts = 1;
+      }
+      lead.detail = answer;
+      carried.status = "sending";
+      carried.lead = lead.id;
+      for (const auto& row : both) storage::UpdateOutbox(session, row);
+    });
+    world.Minutes(2);
+    world.Do(number, "paul", "resume",
+             test::FilledIn(world.catalog().Newest("mentor")->forms.at("resumption")));
+    std::string text = HoldersMails(world, number);
+    world.database().Read([&](Session& session) {
+      for (const auto& row : storage::OutboxOf(session, id, "mail")) {
+        if (row.person == hugo && row.topic == "acknowledgement") {
+          text += "with it: " + row.status + "\n";
+        }
+      }
+    });
+    return text;
+  };
+  const std::string replaced =
+      "suspended withdrawn: Remplacé par « resumed » avant d’être parti.\n"
+      "resumed pending\n"
+      "with it: pending\n";
+  EXPECT_EQ(told("450 4.2.0 greylisted", /*leads=*/true), replaced);
+  EXPECT_EQ(told("450 4.2.0 greylisted", /*leads=*/false), replaced);
+  EXPECT_EQ(told("Renvoyé une fois après un envoi incertain", /*leads=*/false),
+            "suspended sending\nresumed pending\nwith it: pending\n");
 }
 
 // The words that whoever acts put in place of a template's: in its rows and in no other, and a

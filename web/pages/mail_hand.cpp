@@ -63,8 +63,7 @@ Response RewriteForm(Visit& visit, int status, std::int64_t mail, const notifica
 }  // namespace
 
 void AddHand(View& view, const Visit& visit, const storage::OutboxRow& row) {
-  const bool office = Covers(Rule::kOffice, *visit.visitor, visit.scopes) && row.kind == "mail" &&
-                      row.topic != "login_link";
+  const bool office = Covers(Rule::kOffice, *visit.visitor, visit.scopes);
   view.Set("may_change", office && notifications::MayChange(row))
       .Set("may_send_again", office && notifications::MaySendAgain(row))
       .Set("hand_href", AddressOf(row.id))
@@ -113,7 +112,9 @@ Response RewriteMailPage(Visit& visit) {
   const auto row = visit.services.database.Read(
       [&](storage::Session& session) { return storage::FindOutbox(session, mail); });
   if (!row || row->kind != "mail") throw HttpError(404, "Ce courriel n’existe pas.");
-  if (row->topic == "login_link") throw HttpError(403, "Un lien de connexion ne se récrit pas.");
+  if (notifications::HoldsSecret(*row)) {
+    throw HttpError(403, "Ce lien est personnel : ce courriel ne se récrit pas.");
+  }
   if (!notifications::MayChange(*row)) {
     throw HttpError(409, "Ce courriel n’attend plus : il peut être renvoyé, pas changé.");
   }

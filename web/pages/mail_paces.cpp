@@ -1,7 +1,6 @@
 // The pace of one's mails: chosen in one's account, or by the one click of a mail reader.
-#include "storage/mail_paces.h"
-
 #include "web/mail_paces.h"
+
 #include "workflows/mail_pace.h"
 
 namespace aiguillage::web {
@@ -25,9 +24,9 @@ std::optional<std::int64_t> PersonOf(Visit& visit, storage::Session& session) {
 Response KeepMailPaces(Visit& visit) {
   visit.services.database.Write([&](storage::Session& session) {
     for (const auto& kind : workflows::MailKinds()) {
-      const std::string pace = visit.request.Field(kind.id);
-      if (!workflows::IsPaceOf(kind.id, pace)) continue;  // a page of ours never sends another
-      storage::SetPace(session, visit.visitor->person.id, kind.id, pace);
+      // A page of ours never sends a pace that is none.
+      workflows::ChoosePace(session, visit.visitor->person.id, kind.id,
+                            visit.request.Field(kind.id), visit.now);
     }
   });
   return SeeOther("/compte?rythme=1#courriels");
@@ -43,7 +42,9 @@ Response UnsubscribePage(Visit& visit) {
 Response Unsubscribe(Visit& visit) {
   const bool known = visit.services.database.Write([&](storage::Session& session) {
     const auto person = PersonOf(visit, session);
-    if (person) storage::SetPace(session, *person, workflows::kNews, workflows::kNeverSent);
+    if (person) {
+      workflows::ChoosePace(session, *person, workflows::kNews, workflows::kNeverSent, visit.now);
+    }
     return person.has_value();
   });
   return known ? Say(visit, 200, "done") : Say(visit, 404, "unknown");

@@ -2,6 +2,7 @@
 #include "storage/outbox.h"
 #include "web/page.h"
 #include "web/pages/handlers.h"
+#include "web/project_mail.h"
 #include "web/saved_views.h"
 #include "web/table_file.h"
 #include "web/words.h"
@@ -127,7 +128,7 @@ Response MailsPage(Visit& visit) {
         .Set("mail_href", "/courriels/" + std::to_string(row.id))
         .Set("mail_to", row.kind == "ds" ? "Démarches Simplifiées" : row.address)
         .Set("mail_copy", row.copy)
-        .Set("mail_date", workflows::FrenchInstant(row.done_at != 0 ? row.done_at : row.created_at))
+        .Set("mail_date", MailDay(row, visit.now))
         .Set("mail_number", number)
         .Set("mail_status", status.label)
         .Set("mail_tone", status.tone);
@@ -145,6 +146,7 @@ Response MailsPage(Visit& visit) {
       .Set("csv_href", "/courriels.csv" + files)
       .Set("xlsx_href", "/courriels.xlsx" + files)
       .Set("text", filter.text)
+      .Set("filtered", ListAddress(filter, 1) != "/courriels")
       .Set("only_mail", filter.kind == "mail")
       .Set("only_ds", filter.kind == "ds")
       .Set("several_pages", pages > 1)

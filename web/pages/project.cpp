@@ -1,6 +1,7 @@
 // A project: where it stands, what I may do, and everything there is to read about it.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "storage/conflicts.h"
 #include "storage/journal.h"
@@ -20,12 +21,14 @@
 #include "web/panel.h"
 #include "web/points.h"
 #include "web/project_head.h"
+#include "web/project_mail.h"
 #include "web/rails.h"
 #include "web/similar.h"
 #include "web/surveys.h"
 #include "web/timeline.h"
 #include "web/words.h"
 #include "workflows/calendar.h"
+#include "workflows/reminders.h"
 
 namespace aiguillage::web {
 
@@ -149,16 +152,40 @@ std::size_t AddDocuments(View& view, const Reading& reading, bool shown) {
   return count;
 }
 
+// Mails that tell of several projects are of none: the journal says which told of this one.
+void AddGathered(const Reading& reading, std::vector<storage::OutboxRow>& mails) {
+  std::set<std::string> keys;
+  for (const auto& row : reading.journal) {
+    if (!row.body.is_object() ||
+        (row.action != workflows::kReminded && row.action != workflows::kNudged)) {
+      continue;
+    }
+    for (const auto& mail : row.body.at("event").at("data").value("mails", nlohmann::json())) {
+      keys.insert(mail.value("key", ""));
+    }
+  }
+  for (const auto& key : keys) {
+    if (auto mail = storage::FindOutboxByKey(reading.session, key)) {
+      mails.push_back(std::move(*mail));
+    }
+  }
+  std::stable_sort(mails.begin(), mails.end(),
+                   [](const auto& a, const auto& b) { return a.id < b.id; });
+}
+
 // Without their payload unless they are to be shown.
 std::vector<storage::OutboxRow> ReadableMails(const Reading& reading, bool shown) {
   auto mails = shown ? storage::OutboxOf(reading.session, reading.project.id)
                      : storage::OutboxListOf(reading.session, reading.project.id);
+  AddGathered(reading, mails);
   std::erase_if(mails, [&](const auto& mail) { return !reading.sight.MayRead(mail); });
   return mails;
 }
 
 // Outside of the reading: a preview reads by itself.
-void AddMails(View& view, const Services& services, const std::vector<storage::OutboxRow>& mails) {
+void AddMails(View& view, const Visit& visit, const std::vector<storage::OutboxRow>& mails) {
+  const Services& services = visit.services;
+  const bool all = Covers(Rule::kOffice, *visit.visitor, {""});
   view.SetList("mails");
   for (const auto& mail : mails) {
     const auto status = MailStatus(mail.status);
@@ -166,10 +193,11 @@ void AddMails(View& view, const Services& services, const std::vector<storage::O
     if (mail.kind == "mail" && services.preview_mail) subject = services.preview_mail(mail).subject;
     view.AddRow("mails")
         .Set("mail_subject", FirstUpper(subject))
-        .Set("mail_href", "/courriels/" + std::to_string(mail.id))
+        .Set("mail_href", mail.project != 0 || all || mail.person == visit.visitor->person.id
+                              ? "/courriels/" + std::to_string(mail.id)
+                              : "")
         .Set("mail_to", mail.kind == "ds" ? "Démarches Simplifiées" : mail.address)
-        .Set("mail_date",
-             workflows::FrenchInstant(mail.done_at != 0 ? mail.done_at : mail.created_at))
+        .Set("mail_date", MailDay(mail, visit.now))
         .Set("mail_status", status.label)
         .Set("mail_tone", status.tone);
   }
@@ -308,7 +336,7 @@ Response ShowProject(Visit& visit, int status, const TypedMessage& typed) {
     AddTabs(view, tab, visit.project->number, AddContents(view, reading, tab, typed, mails));
     AddDoneNotice(view, visit, session);
   });
-  AddMails(view, visit.services, mails);
+  AddMails(view, visit, mails);
   std::string part = TabLabel(tab);
   const std::string kind = tab == "journal" ? TimelineLabel(visit.request.Query("fil")) : "";
   if (!kind.empty()) part += ", " + kind;
