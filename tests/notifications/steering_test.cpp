@@ -98,18 +98,6 @@ TEST_F(Steering, LeavesOnceAMonthAndNotAgainAfterARestart) {
   EXPECT_EQ(Rows().size(), 2U);
 }
 
-TEST_F(Steering, WhoStandsInForThePilotIsToldToo) {
-  world_.Intake("Accueil");
-  TickAt("2026-11-24T10:00");
-  const auto paul = world_.Person("paul"), denis = world_.Person("denis");
-  world_.database().Write([&](storage::Session& session) {
-    storage::InsertDelegation(session, {0, paul, denis, "", workflows::EndOfParisDay("2026-11-29"),
-                                        workflows::EndOfParisDay("2026-12-06")});
-  });
-  EXPECT_THAT(TickAt("2026-12-01T08:00"), ElementsAre("paul", "denis"));
-  EXPECT_THAT(TickAt("2027-01-04T08:00"), ElementsAre("paul")) << "back";
-}
-
 TEST_F(Steering, AfterAWeekDownLeavesLateAndOnce) {
   world_.Intake("Accueil");
   TickAt("2026-11-24T10:00");

@@ -115,20 +115,5 @@ TEST_F(Convened, ReadsAsAMailWithItsDayForTheCalendar) {
   EXPECT_THAT(read, HasSubstr("@aap.exemple.invalid 0 2026-12-08 CONFIRMED Comité de sélection"));
 }
 
-TEST_F(Convened, WhoStandsInForAMemberIsConvenedInTheirPlace) {
-  world_.Post(href_, {{"projet", world_.number(1)}}, "chair");
-  const auto member = world_.Id("member"), auditor = world_.Id("auditor");
-  world_.database().Write([&](storage::Session& session) {
-    storage::InsertDelegation(session,
-                              {0, member, auditor, "", world_.now - 1, world_.now + 86'400'000});
-  });
-  EXPECT_EQ(Convoke(), "?convoques=4");
-  EXPECT_EQ(Told(),
-            "auditor@exemple.invalid\n"
-            "lead@exemple.invalid (copy)\nchair@exemple.invalid\nmember@exemple.invalid\n");
-  EXPECT_THAT(Rows()[0].payload.value("standing_for", ""), HasSubstr("Camille member"));
-  EXPECT_EQ(Rows()[1].payload.value("standing_for", ""), "");
-}
-
 }  // namespace
 }  // namespace aiguillage::web
