@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "storage/calls.h"
 #include "storage/facts.h"
@@ -85,13 +86,18 @@ Figure SuccessFigure(const char* id, const char* column, const char* label) {
 }
 
 Figure ByCall(storage::Session& session, workflows::Catalog& catalog,
-              const std::vector<storage::ReachCount>& reached, const FigureQuestion& question) {
+              const std::vector<storage::ReachCount>& reached, const Milestones& together,
+              const FigureQuestion& question) {
   Figure figure = SuccessFigure("success_calls", "call", "Appel");
   for (const auto& id : question.calls) {
     const auto call = storage::FindCall(session, id);
     if (!call) continue;
-    const Milestones milestones(CallRails(session, catalog, {id}),
-                                Measures(session, catalog, {id}));
+    // Its own where there are others: reading rails is most of what this panel costs.
+    std::optional<Milestones> own;
+    if (question.calls.size() > 1) {
+      own.emplace(CallRails(session, catalog, {id}), Measures(session, catalog, {id}));
+    }
+    const Milestones& milestones = own ? *own : together;
     Success success;
     for (const auto& reach : reached) {
       if (reach.call == id) milestones.Add(success, reach);
@@ -218,7 +224,7 @@ std::vector<Figure> CallFigures(storage::Session& session, workflows::Catalog& c
   const auto by_collection = storage::FactSums(session, filter, true);
   auto together = by_collection;  // a chosen collection with those below it
   if (question.collection.empty()) together = storage::FactSums(session, filter);
-  return {ByCall(session, catalog, reached, question),
+  return {ByCall(session, catalog, reached, milestones, question),
           ByAdministration(reached, milestones, question),
           ByCollection(session, milestones, question), Told(AddedUp(together), measures, question),
           Reviews(session, by_collection, question)};
